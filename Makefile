@@ -1,0 +1,91 @@
+# What a newcomer, a contributor and the gate call. Needs Python 3.11 or newer and make; everything else is
+# installed into .venv beside this file, at the exact versions of the lock files. Once .venv is ready no
+# network is needed.
+
+# The first of these that runs, is new enough and can make a virtual environment; or: make PYTHON=/path/to/python3
+PYTHON ?= python3.13 python3.12 python3.11 python3 python
+# Test processes at once; 0 runs everything in one.
+WORKERS ?= auto
+# Further words for the program behind a target: make demo ARGS="--lang en"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/mingjia-runtime
+TOOLS := $(VENV)/mingjia-tools
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TEST := $(BIN)/python -m pytest -n $(WORKERS)
+UV := uv==0.13.9
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" --no-annotate
+
+# Scripts in .venv hold absolute paths and the interpreter is a link: a .venv made here is made anew once this
+# folder has moved or that interpreter is gone. One made by hand is used as it is.
+$(shell [ ! -f $(RUNTIME) ] || { [ -x $(BIN)/python ] && [ "$$(cat $(RUNTIME))" = "$(CURDIR)" ]; } \
+	|| rm -f $(RUNTIME) $(TOOLS) $(BIN)/python)
+
+.PHONY: help demo test check lint bench lock clean
+
+help:
+	@echo "make demo    a day in a simulated internet café, before your eyes"
+	@echo "make test    the tests"
+	@echo "make check   all that the gate runs: lint, types, import contracts, tests"
+	@echo "make bench   the speed figures, one JSON line each"
+	@echo "make lock    resolve the lock files anew (needs the network)"
+	@echo "make clean   remove .venv and every cache"
+
+demo: $(RUNTIME)
+	@$(BIN)/mingjia demo $(ARGS)
+
+test: $(TOOLS)
+	$(TEST) $(ARGS)
+	@echo
+	@echo "Left out here: lint, types and import contracts (make check), speed figures (make bench)."
+
+check: lint
+	$(TEST) $(ARGS)
+
+lint: $(TOOLS)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(TOOLS)
+	@$(BIN)/python -m bench $(ARGS)
+
+# setuptools builds the editable install, so its version is locked with the rest.
+lock:
+	python3 -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	echo "setuptools>=77" | $(COMPILE) pyproject.toml - --output-file requirements.lock --upgrade
+	echo "setuptools>=77" | $(COMPILE) pyproject.toml - --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock --upgrade
+	rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) .venv-lock build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+		if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$python" --version)"; \
+			exec "$$python" -m venv --clear $(VENV); \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer with the venv module among: $(PYTHON)." >&2; \
+	echo "Install one (Debian and Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what the product needs"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@printf '%s' "$(CURDIR)" > $@
+
+$(TOOLS): requirements-dev.lock $(RUNTIME)
+	@echo "Installing what the tests and checks need"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Receipt printers: Chinese text in cells, ESC/POS bytes, status answers, jobs that are confirmed."""

@@ -1,0 +1,133 @@
+"""Opening the venue's database: SQLite with the settings that keep what it acknowledges.
+
+WAL with synchronous=FULL: a commit that returned has been handed to the disk. secure_delete: what is erased is
+overwritten. hide_parameters: no value ever stands in an error or a log (I-7).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from records.errors import DamagedError, RefusedByGuardError, StoreBusyError, StoreFullError
+
+DATABASE_NAME: Final = "records.db"
+
+_BUSY_TIMEOUT_MS = 10_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+_SNAPSHOT = "records_snapshot"
+
+
+def create_file(path: Path) -> None:
+    """Create the empty database file, readable by its owner alone; SQLite gives -wal and -shm the same mode.
+
+    Raises FileExistsError rather than take over a file that is there.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def open_engine(path: Path) -> sa.Engine:
+    """Open an existing database file for reading and writing."""
+    engine = sa.create_engine(
+        sa.URL.create("sqlite+pysqlite", database=str(path)), hide_parameters=True, pool_reset_on_return=None
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_read_only(path: Path) -> sa.Engine:
+    """Open an existing database file so that nothing can be written through it."""
+    uri = f"file:{path.as_posix()}?mode=ro&uri=true"
+    engine = sa.create_engine(f"sqlite+pysqlite:///{uri}", hide_parameters=True)
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin_snapshot)
+    return engine
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Hold the write lock; the caller commits, anything else rolls back."""
+    with translated(), engine.connect() as connection:
+        connection.begin()
+        yield connection
+
+
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Read one state of the database for as long as it takes, without the write lock."""
+    with translated(), engine.connect().execution_options(**{_SNAPSHOT: True}) as connection:
+        connection.begin()
+        yield connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into this package's."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        translation = _translation(error)
+        if translation is None:
+            raise
+        raise translation from error
+    except sqlite3.DatabaseError as error:
+        translation = _translation_of(error)
+        if translation is None:
+            raise
+        raise translation from error
+
+
+def _translation(error: exc.DBAPIError) -> Exception | None:
+    return _translation_of(error.orig) if isinstance(error.orig, sqlite3.Error) else None
+
+
+def _translation_of(error: sqlite3.Error) -> Exception | None:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreBusyError()
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return StoreFullError()
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR")):
+        return DamagedError(path="", detail=name)
+    message = str(error)
+    if name == "SQLITE_CONSTRAINT_TRIGGER" and message.startswith("guard_"):
+        return RefusedByGuardError(guard=message)
+    return None
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # We say BEGIN ourselves: the driver's own would be deferred, and a deferred write can fail in the middle.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: sa.Connection) -> None:
+    is_snapshot = connection.get_execution_options().get(_SNAPSHOT, False)
+    connection.exec_driver_sql("BEGIN" if is_snapshot else "BEGIN IMMEDIATE")
+
+
+def _begin_snapshot(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

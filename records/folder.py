@@ -1,0 +1,140 @@
+"""The venue's data folder: what lies in it, who may work on it, and the room kept for the end of running visits.
+
+The reserve (I-11) is a file that only takes space. When the disk is full it is given up, so that running visits can
+still be settled; until it stands again, no visit opens.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+import sqlalchemy as sa
+
+from records import database, migrations
+from records.errors import AlreadyOpenError, DamagedError, NotAVenueError, SchemaTooNewError
+
+RESERVE_BYTES: Final = 8 * 1024 * 1024
+_SQLITE_HEADER: Final = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VenueFolder:
+    """The paths of one venue's data folder."""
+
+    path: Path
+    reserve_bytes: int = RESERVE_BYTES
+
+    @property
+    def database(self) -> Path:
+        """The records."""
+        return self.path / database.DATABASE_NAME
+
+    @property
+    def reserve(self) -> Path:
+        """The file that keeps room (I-11)."""
+        return self.path / "reserve"
+
+    def found(self, metadata: sa.MetaData) -> sa.Engine:
+        """Create the folder (mode 0700), the database and the reserve; refuses to touch an existing venue.
+
+        Raises FileExistsError if there is a database already.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database.create_file(self.database)
+        engine = database.open_engine(self.database)
+        migrations.migrate(engine, metadata)
+        self.restore_reserve()
+        return engine
+
+    def require_venue(self) -> None:
+        """Raise NotAVenueError or DamagedError unless a database of ours seems to be here."""
+        if not self.database.is_file():
+            raise NotAVenueError(folder=str(self.path))
+        with self.database.open("rb") as file:
+            if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
+                raise DamagedError(path=str(self.database), detail="no SQLite header")
+
+    def open(self) -> sa.Engine:
+        """Open the records. Raises NotAVenueError, DamagedError or SchemaTooNewError."""
+        self.require_venue()
+        engine = database.open_engine(self.database)
+        self._check_schema(engine)
+        return engine
+
+    def open_read_only(self) -> sa.Engine:
+        """Open the records so that nothing can be written through it; the errors of `open`."""
+        self.require_venue()
+        engine = database.open_read_only(self.database)
+        self._check_schema(engine)
+        return engine
+
+    def _check_schema(self, engine: sa.Engine) -> None:
+        with database.snapshot(engine) as connection:
+            version = migrations.version_of(connection)
+        if version is None:
+            raise NotAVenueError(folder=str(self.path))
+        if version > migrations.HEAD:
+            raise SchemaTooNewError(found=version, known=migrations.HEAD)
+
+    @contextmanager
+    def held_by_desk(self) -> Iterator[None]:
+        """Hold the folder as its only desk. Raises AlreadyOpenError; other commands work beside it."""
+        with (self.path / "desk.lock").open("a+b") as file:
+            try:
+                _lock(file)
+            except OSError as error:
+                raise AlreadyOpenError(folder=str(self.path)) from error
+            yield
+
+    def has_reserve(self) -> bool:
+        """Say whether the reserve stands, whole."""
+        try:
+            return self.reserve.stat().st_size >= self.reserve_bytes
+        except FileNotFoundError:
+            return False
+
+    def free_bytes(self) -> int:
+        """Return what the disk still takes."""
+        return shutil.disk_usage(self.path).free
+
+    def release_reserve(self) -> None:
+        """Give up the reserve, so that running visits can be settled."""
+        self.reserve.unlink(missing_ok=True)
+
+    def restore_reserve(self) -> bool:
+        """Build the reserve if there is room for twice of it, and say whether it stands."""
+        if self.has_reserve():
+            return True
+        if self.free_bytes() < 2 * self.reserve_bytes:
+            return False
+        draft = self.path / "reserve.new"
+        try:
+            with draft.open("wb") as file:
+                # Written out, not truncated to length: a sparse file would keep no room.
+                for _ in range(self.reserve_bytes // 65536):
+                    file.write(os.urandom(65536))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.reserve)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            return False
+        return True
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,22 @@
+"""Ids that the writer makes before anything is written, so that a repeat can be recognised."""
+
+from __future__ import annotations
+
+import secrets
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def new_id() -> str:
+    """Return 16 characters of lower-case base32: 80 random bits, for a visit, a check, an order, a print job."""
+    return _base32(16)
+
+
+def new_entry_id() -> str:
+    """Return 26 characters of lower-case base32: 128 random bits and a little, for a journal entry."""
+    return _base32(26)
+
+
+def _base32(length: int) -> str:
+    bits = int.from_bytes(secrets.token_bytes((length * 5 + 7) // 8), "big")
+    return "".join(_ALPHABET[bits >> (5 * place) & 31] for place in range(length))

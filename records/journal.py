@@ -1,0 +1,222 @@
+"""The append-only journal: entries in the form of docs/journal-format.md and the Merkle tree over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from records.canonical import Json, canonical
+from records.clock import Reading, instant_of
+from records.merkle import Frontier, Node, ReadNode, frontier_addresses, leaf_hash
+from records.schema import journal, log_shards, tree_nodes
+
+VERSION: Final = 1
+GENESIS: Final = "0" * 64
+
+_CLOCK_TOLERANCE_MS: Final = 2_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """The perpetual totals, never reset (journal-format.md §5); also one entry's share of them."""
+
+    sales_fen: int = 0
+    voids_fen: int = 0
+    refunds_fen: int = 0
+    used_seconds: int = 0
+
+    def __add__(self, share: Totals) -> Totals:
+        return Totals(
+            sales_fen=self.sales_fen + share.sales_fen,
+            voids_fen=self.voids_fen + share.voids_fen,
+            refunds_fen=self.refunds_fen + share.refunds_fen,
+            used_seconds=self.used_seconds + share.used_seconds,
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the `gt` object of an entry."""
+        return {
+            "sales_fen": self.sales_fen,
+            "voids_fen": self.voids_fen,
+            "refunds_fen": self.refunds_fen,
+            "used_seconds": self.used_seconds,
+        }
+
+
+@dataclass(kw_only=True, slots=True)
+class Entry:
+    """An entry that is being written: its id is fixed, its number and bytes come at the commit."""
+
+    id: str
+    type: str
+    body: dict[str, Any]
+    commitments: Mapping[str, str] = field(default_factory=dict)
+    share: Totals = field(default_factory=Totals)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tail:
+    """The end of the log as the last entry tells it."""
+
+    size: int
+    leaf_hex: str
+    totals: Totals
+    reading: Reading | None
+    frontier: Frontier
+
+    def clock_entries(self, now: Reading) -> list[tuple[str, dict[str, Any]]]:
+        """Return type and body of what must be said about the clocks before the next entry (§7)."""
+        last = self.reading
+        if last is None:
+            return []
+        passed_ms = now.wall_ms - last.wall_ms
+        if last.boot != now.boot:
+            said: list[tuple[str, dict[str, Any]]] = [("system.booted", {"boot": now.boot})]
+            if passed_ms < 0:
+                said.append(("clock.regressed", {"behind_ms": -passed_ms}))
+            return said
+        step_ms = passed_ms - (now.mono_us - last.mono_us) // 1000
+        return [("clock.stepped", {"step_ms": step_ms})] if abs(step_ms) > _CLOCK_TOLERANCE_MS else []
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamp:
+    """What the envelope says besides the facts: which log and venue, who, when, where."""
+
+    origin: str
+    venue_code: str
+    till: str
+    actor: str
+    reading: Reading
+    biz_day: str
+
+
+def read_tail(connection: sa.Connection) -> Tail:
+    """Read the end of the log inside the caller's transaction; never keep it across transactions."""
+    row = connection.execute(_LAST_ENTRY).one_or_none()
+    if row is None:
+        return Tail(size=0, leaf_hex=GENESIS, totals=Totals(), reading=None, frontier=Frontier())
+    last = json.loads(row.entry)
+    size = row.seq + 1
+    return Tail(
+        size=size,
+        leaf_hex=row.leaf.hex(),
+        totals=Totals(**last["gt"]),
+        reading=Reading(wall_ms=last["wall"], boot=last["boot"], mono_us=last["mono_us"], discipline=last["clk"]),
+        frontier=Frontier(size, _read_frontier(connection, size)),
+    )
+
+
+def entry_bytes(entry: Entry, stamp: Stamp, *, seq: int, totals: Totals, prev_hex: str) -> bytes:
+    """Return the bytes that are stored, hashed and exported."""
+    reading = stamp.reading
+    return canonical(
+        {
+            "v": VERSION,
+            "log": stamp.origin,
+            "venue": stamp.venue_code,
+            "seq": seq,
+            "id": entry.id,
+            "type": entry.type,
+            "wall": reading.wall_ms,
+            "boot": reading.boot,
+            "mono_us": reading.mono_us,
+            "clk": reading.discipline,
+            "till": stamp.till,
+            "actor": stamp.actor,
+            "biz_day": stamp.biz_day,
+            "body": entry.body,
+            "gt": totals.to_json(),
+            "commit": dict(entry.commitments),
+            "prev": prev_hex,
+        }
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class Appending:
+    """Entries made in memory under the lock of the head, to be written last of all."""
+
+    stamp: Stamp
+    seq: int
+    prev_hex: str
+    totals: Totals
+    frontier: Frontier
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+
+    @classmethod
+    def after(cls, tail: Tail, stamp: Stamp) -> Appending:
+        """Begin after the log's tail."""
+        return cls(stamp=stamp, seq=tail.size, prev_hex=tail.leaf_hex, totals=tail.totals, frontier=tail.frontier)
+
+    def append(self, entry: Entry) -> int:
+        """Make the next entry's bytes and nodes, and return its number."""
+        seq = self.seq
+        self.totals += entry.share
+        data = entry_bytes(entry, self.stamp, seq=seq, totals=self.totals, prev_hex=self.prev_hex)
+        leaf = leaf_hash(data)
+        self.nodes += self.frontier.append(leaf)
+        self.rows.append(
+            {
+                "seq": seq,
+                "entry_id": entry.id,
+                "type": entry.type,
+                "biz_day": self.stamp.biz_day,
+                "wall": instant_of(self.stamp.reading.wall_ms),
+                "entry": data,
+                "leaf": leaf,
+            }
+        )
+        self.seq, self.prev_hex = seq + 1, leaf.hex()
+        return seq
+
+    def write(self, connection: sa.Connection) -> None:
+        """Write nodes and entries, the entries last: their trigger looks at everything that names them."""
+        connection.execute(_INSERT_NODES, [{"level": n.level, "idx": n.index, "hash": n.hash} for n in self.nodes])
+        connection.execute(_INSERT_ENTRIES, self.rows)
+
+
+def node_reader(connection: sa.Connection) -> ReadNode:
+    """Return a reader of stored tree nodes, for roots and proofs of any size up to the log's."""
+
+    def read(level: int, index: int) -> bytes:
+        hash_: bytes = connection.execute(_NODE, {"level": level, "idx": index}).scalar_one()
+        return hash_
+
+    return read
+
+
+def read_origin(connection: sa.Connection) -> str:
+    """Return the origin of the newest shard."""
+    origin: str = connection.execute(_ORIGIN).scalar_one()
+    return origin
+
+
+def _read_frontier(connection: sa.Connection, size: int) -> list[bytes]:
+    addresses = frontier_addresses(size)
+    wanted: dict[str, int] = {}
+    for number, (level, index) in enumerate(addresses):
+        wanted[f"level{number}"], wanted[f"idx{number}"] = level, index
+    return list(connection.execute(_frontier_query(len(addresses)), wanted).scalars())
+
+
+@lru_cache(maxsize=64)
+def _frontier_query(count: int) -> sa.TextClause:
+    # One statement for each number of subtrees (at most 53), so that drivers can keep them prepared.
+    pairs = " OR ".join(f"(level = :level{n} AND idx = :idx{n})" for n in range(count))
+    return sa.text(f"SELECT hash FROM tree_nodes WHERE {pairs} ORDER BY level DESC")  # noqa: S608  # Only numbers are put in.
+
+
+_LAST_ENTRY = sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
+_INSERT_ENTRIES = journal.insert()
+_INSERT_NODES = tree_nodes.insert()
+_NODE = sa.select(tree_nodes.c.hash).where(
+    tree_nodes.c.level == sa.bindparam("level"), tree_nodes.c.idx == sa.bindparam("idx")
+)
+_ORIGIN = sa.select(log_shards.c.origin).order_by(log_shards.c.shard.desc()).limit(1)

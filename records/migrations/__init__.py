@@ -1,0 +1,48 @@
+"""The schema's history: one linear head, raw DDL for each dialect, importing nothing upward.
+
+Whether a migration is due is a plain query; Alembic is imported only when one is. Guards are made anew after each.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from records import guards
+
+HEAD: Final = "0001"
+
+_HERE = Path(__file__).parent
+
+
+def version_of(connection: sa.Connection) -> str | None:
+    """Return the schema's version, or None where there is no schema yet."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    return version
+
+
+def migrate(engine: sa.Engine, metadata: sa.MetaData) -> None:
+    """Bring the schema to `HEAD` and its guards with it, in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", _HERE.as_posix().replace("%", "%%"))
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Alembic's word on a path separator that is not used.
+        connection.begin()
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)
+        guards.install(connection, metadata)
+        connection.commit()
+
+
+def ddl(revision: str, dialect: str) -> list[str]:
+    """Return the statements of a revision for a dialect: `versions/<revision>.<dialect>.sql`, one a paragraph."""
+    text = (_HERE / "versions" / f"{revision}.{dialect}.sql").read_text(encoding="utf-8")
+    return [statement for paragraph in text.split("\n\n") if (statement := paragraph.strip())]

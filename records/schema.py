@@ -1,0 +1,187 @@
+"""The one MetaData: kinds of tables, column types, and the records' own tables.
+
+Every table of the product has a kind (architecture: facts and state), and `records.guards` makes its protection from
+it. A package declares its rows in its own `tables.py` with the builders of this module. All of it is dialect-neutral:
+SQLite renders STRICT tables without a hidden rowid, PostgreSQL plain ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.schema import SchemaItem
+
+from records.clock import instant_of, milliseconds_of
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Kind(StrEnum):
+    """What a table's rows are, and so how they are protected."""
+
+    JOURNAL = "journal"  # the log itself; only grows
+    FACT = "fact"  # made by a journal entry; only grows (I-1, I-2)
+    STATE = "state"  # changes freely, rebuilt from facts
+    PERSONAL = "personal"  # made by an entry; erasable after the legal floor, else unchanging (I-7)
+
+
+class Integer64(sa.TypeDecorator[int]):
+    """A 64-bit integer; in a STRICT table of SQLite its name is INTEGER."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        """Choose the type's name by dialect."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.Integer())
+        return dialect.type_descriptor(sa.BigInteger())
+
+
+Fen = Integer64
+"""Money in fen."""
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """An aware instant, stored as milliseconds since 1970 UTC."""
+
+    impl = Integer64
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002  # SQLAlchemy's signature.
+        """Turn an instant into milliseconds."""
+        return None if value is None else milliseconds_of(value)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature.
+        """Turn milliseconds into an instant in UTC."""
+        return None if value is None else instant_of(value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A condition under which the database refuses a row, in SQL with NEW. and OLD.; becomes a trigger."""
+
+    name: str
+    event: str  # INSERT, UPDATE or DELETE
+    refused_when: str
+
+
+def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = ()) -> sa.Table:
+    """Declare a table whose rows only grow and name the entry that made them (I-1, I-2)."""
+    return _table(name, Kind.FACT, *items, _entry_column(), rules=rules)
+
+
+def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:
+    """Declare a table that changes freely. `is_kept`: a repair keeps it, for no fact could rebuild it."""
+    return _table(name, Kind.STATE, *items, rules=rules, is_kept=is_kept)
+
+
+def personal_table(
+    name: str, *items: SchemaItem, changeable: Sequence[str] = (), rules: Sequence[Rule] = ()
+) -> sa.Table:
+    """Declare a table of personal data: `record_id` names what an erasure erases, from `erasable_from` on.
+
+    `changeable` are the columns that an UPDATE may touch (the wrapped key, its month and its HPKE info).
+    """
+    return _table(
+        name,
+        Kind.PERSONAL,
+        *items,
+        sa.Column("erasable_from", sa.Text),  # YYYY-MM-DD; NULL: not before the account is closed
+        _entry_column(),
+        rules=rules,
+        changeable=tuple(changeable),
+    )
+
+
+def _journal_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = ()) -> sa.Table:
+    return _table(name, Kind.JOURNAL, *items, rules=rules)
+
+
+def _entry_column() -> sa.Column[str]:
+    # Deferred, for the entry is written last, and by then it is known to be the only one (architecture §3).
+    reference = sa.ForeignKey("journal.entry_id", deferrable=True, initially="DEFERRED")
+    return sa.Column("entry_id", sa.Text, reference, nullable=False)
+
+
+def _table(name: str, kind: Kind, *items: SchemaItem, **facts: Any) -> sa.Table:
+    table = sa.Table(name, metadata, *items, info={"kind": kind, **facts}, sqlite_strict=True)
+    key = list(table.primary_key.columns)
+    has_rowid = len(key) == 1 and isinstance(key[0].type, (sa.Integer, Integer64))
+    table.dialect_options["sqlite"]["with_rowid"] = has_rowid
+    return table
+
+
+def kind_of(table: sa.Table) -> Kind:
+    """Return the kind that a table was declared with."""
+    kind: Kind = table.info["kind"]
+    return kind
+
+
+journal = _journal_table(
+    "journal",
+    sa.Column("seq", Integer64, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", sa.Text, nullable=False, unique=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("biz_day", sa.Text, nullable=False),
+    sa.Column("wall", Instant, nullable=False),
+    sa.Column("entry", sa.LargeBinary, nullable=False),  # the exact hashed bytes
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.Index("ix_journal_biz_day", "biz_day"),
+    sa.Index("ix_journal_type", "type"),
+    rules=[
+        Rule(name="gap", event="INSERT", refused_when="NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM journal)")
+    ],
+)
+
+tree_nodes = _journal_table(
+    "tree_nodes",
+    sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("idx", Integer64, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+checkpoints = _journal_table(
+    "checkpoints",
+    sa.Column("size", Integer64, primary_key=True, autoincrement=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+
+log_shards = _journal_table(
+    "log_shards",
+    sa.Column("shard", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("origin", sa.Text, nullable=False, unique=True),
+)
+
+public_keys = fact_table(
+    "public_keys",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("use", sa.Text, nullable=False),
+    sa.Column("public", sa.Text, nullable=False),  # a vkey, or base64 of the DER
+    sa.Column("month", sa.Text),
+)
+
+venue_settings = fact_table(
+    "venue_settings",
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("settings", sa.Text, nullable=False),  # canonical JSON
+)
+
+erasures = fact_table(
+    "erasures",
+    sa.Column("record_id", sa.Text, primary_key=True),
+    sa.Column("erased_on", sa.Text, nullable=False),  # business day by records.clock
+)

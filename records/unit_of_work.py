@@ -1,0 +1,197 @@
+"""The one door through which anything changes.
+
+A unit of work is one transaction: facts first, then the journal's head is taken and, under its lock, numbers, bytes,
+root and signature are made in memory; then the rows that carry them (receipt, print job); the entries last; commit.
+Leaving without `commit` leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from records import database
+from records.clock import BusinessDays, Clock, Reading
+from records.ids import new_entry_id
+from records.journal import Appending, Entry, Stamp, Totals, read_tail
+from records.notes import HeadSigner, SignedHead
+from records.schema import Kind, checkpoints, kind_of
+
+SYSTEM: Final = "system"
+"""The actor of what no person did."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sealed:
+    """What is known once the entries have their bytes: the signed head that covers them."""
+
+    head: SignedHead
+    last_seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Committed:
+    """What a commit made: numbers of its entries in order, and the signed head if one was asked for."""
+
+    seqs: tuple[int, ...]
+    head: SignedHead | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Numbering:
+    entry: Entry
+    key: str
+    column: sa.Column[Any]
+
+
+@dataclass(kw_only=True)
+class Records:
+    """The open books of one venue: its database, its clock, the keys that sign its heads."""
+
+    engine: sa.Engine
+    clock: Clock
+    signer: HeadSigner
+    till: str
+    venue_code: str
+    days: BusinessDays
+
+    @contextmanager
+    def begin(self, *, actor: str = SYSTEM) -> Iterator[UnitOfWork]:
+        """Begin a unit of work for a staff number or `SYSTEM`; it must be committed to leave a trace.
+
+        Raises StoreBusyError, StoreFullError or DamagedError; then nothing was written.
+        """
+        with database.writing(self.engine) as connection:
+            # Read under the write lock, so that time and sequence agree between processes.
+            yield UnitOfWork(records=self, connection=connection, actor=actor, reading=self.clock.read())
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Read one state of the books without holding up a writer."""
+        with database.snapshot(self.engine) as connection:
+            yield connection
+
+
+@dataclass(kw_only=True)
+class UnitOfWork:
+    """One transaction. `reading` is its only look at the clock, `connection` its only connection."""
+
+    records: Records
+    connection: sa.Connection
+    actor: str
+    reading: Reading
+    _entries: list[Entry] = field(default_factory=list)
+    _numberings: list[_Numbering] = field(default_factory=list)
+    _when_numbered: list[Callable[[], None]] = field(default_factory=list)
+    _when_sealed: list[Callable[[Sealed], None]] = field(default_factory=list)
+    _is_committed: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this unit, cut to the whole second: charges count whole seconds."""
+        return self.reading.second
+
+    def entry(
+        self,
+        type_: str,
+        body: dict[str, Any],
+        *,
+        commitments: Mapping[str, str] | None = None,
+        share: Totals | None = None,
+    ) -> Entry:
+        """Announce a journal entry; its body may be completed until the commit."""
+        made = Entry(
+            id=new_entry_id(),
+            type=type_,
+            body=body,
+            commitments=commitments or {},
+            share=share or Totals(),
+        )
+        self._entries.append(made)
+        return made
+
+    def insert(
+        self, table: sa.Table, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, entry: Entry | None = None
+    ) -> None:
+        """Insert rows; those of facts and personal data name the entry that makes them (I-1)."""
+        several = [rows] if isinstance(rows, Mapping) else rows
+        if not several:
+            return
+        if kind_of(table) in {Kind.FACT, Kind.PERSONAL}:
+            if entry is None or entry not in self._entries:
+                raise ValueError(f"a row of {table.name} names an entry of this unit of work")
+            several = [{**row, "entry_id": entry.id} for row in several]
+        self.connection.execute(table.insert(), several)
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run a query or a change of state."""
+        return self.connection.execute(statement, parameters)
+
+    def number(self, entry: Entry, key: str, column: sa.Column[Any]) -> None:
+        """Give `entry.body[key]` the next gap-free number of `column` when the head is held."""
+        self._numberings.append(_Numbering(entry=entry, key=key, column=column))
+
+    def when_numbered(self, write: Callable[[], None]) -> None:
+        """Have rows written that carry a number, before the entries get their bytes."""
+        self._when_numbered.append(write)
+
+    def when_sealed(self, write: Callable[[Sealed], None]) -> None:
+        """Have rows written that carry the signed head; asking for it makes the commit sign."""
+        self._when_sealed.append(write)
+
+    def commit(self) -> Committed:
+        """Seal the entries and commit. Raises ValueError if nothing was recorded, or twice."""
+        if self._is_committed or not self._entries:
+            raise ValueError("a unit of work is committed once, and with at least one entry")
+        with database.translated():
+            committed = self._seal()
+            self.connection.commit()
+        self._is_committed = True
+        return committed
+
+    def _seal(self) -> Committed:
+        records = self.records
+        tail = read_tail(self.connection)
+        for numbering in self._numberings:
+            numbering.entry.body[numbering.key] = self._next(numbering.column)
+        for write_numbered in self._when_numbered:
+            write_numbered()
+        appending = Appending.after(tail, self._stamp())
+        about_clocks = [
+            Entry(id=new_entry_id(), type=type_, body=body) for type_, body in tail.clock_entries(self.reading)
+        ]
+        for said in about_clocks:
+            appending.append(said)
+        seqs = tuple(appending.append(entry) for entry in self._entries)
+        head: SignedHead | None = None
+        if self._when_sealed:
+            head = records.signer.sign_head(appending.frontier.size, appending.frontier.root())
+            sealed = Sealed(head=head, last_seq=seqs[-1])
+            for write in self._when_sealed:
+                write(sealed)
+            self.connection.execute(_INSERT_CHECKPOINT, {"size": head.size, "note": head.note})
+        appending.write(self.connection)
+        return Committed(seqs=seqs, head=head)
+
+    def _next(self, column: sa.Column[Any]) -> int:
+        newest: int | None = self.connection.execute(sa.select(sa.func.max(column))).scalar_one()
+        return (newest or 0) + 1
+
+    def _stamp(self) -> Stamp:
+        records = self.records
+        return Stamp(
+            origin=records.signer.origin,
+            venue_code=records.venue_code,
+            till=records.till,
+            actor=self.actor,
+            reading=self.reading,
+            biz_day=records.days.day_of(self.reading.at).isoformat(),
+        )
+
+
+_INSERT_CHECKPOINT = checkpoints.insert()

@@ -1,0 +1,94 @@
+"""The bill of a visit: lines that add up to the total exactly and explain it (P-14), and their JSON."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from billing.wall_clock import WallClock, second_of
+
+
+class AdjustmentKind(StrEnum):
+    """What a line that is neither time nor package does to the hourly charge."""
+
+    DISCOUNT = "discount"
+    MINIMUM = "minimum"
+    ROUNDING = "rounding"
+    GRACE = "grace"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeLine:
+    """Contiguous hourly time in one zone under one posted rate.
+
+    `seconds` include the unit's extension (P-9), of which there are `extension_seconds`. `rate_index` is the rate's
+    place in `PriceList.rates`; it is not part of the JSON.
+    """
+
+    zone: str
+    start: dt.datetime
+    end: dt.datetime
+    seconds: int
+    extension_seconds: int
+    fen_per_hour: int
+    amount_fen: int
+    rate_index: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdjustmentLine:
+    """A discount or rounding (≤ 0), what is missing to the minimum (> 0), or a visit within the grace (0)."""
+
+    kind: AdjustmentKind
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackageLine:
+    """A package at its posted price."""
+
+    code: str
+    amount_fen: int
+
+
+Line = TimeLine | AdjustmentLine | PackageLine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bill:
+    """What a visit costs and why. `clock` is the list's, by which local times are written."""
+
+    lines: tuple[Line, ...]
+    clock: WallClock
+
+    @property
+    def total_fen(self) -> int:
+        """The sum of the lines."""
+        return sum(line.amount_fen for line in self.lines)
+
+    @property
+    def hourly_fen(self) -> int:
+        """The total less the packages: what a returning visit counts towards its minimum (P-20)."""
+        return sum(line.amount_fen for line in self.lines if not isinstance(line, PackageLine))
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of `prices quote` (docs/pricing.md §5)."""
+        return {"total_fen": self.total_fen, "lines": [self._line_json(line) for line in self.lines]}
+
+    def _line_json(self, line: Line) -> dict[str, Any]:
+        match line:
+            case TimeLine():
+                return {
+                    "kind": "time",
+                    "zone": line.zone,
+                    "from": self.clock.text(second_of(line.start)),
+                    "to": self.clock.text(second_of(line.end)),
+                    "seconds": line.seconds,
+                    "extension_seconds": line.extension_seconds,
+                    "fen_per_hour": line.fen_per_hour,
+                    "amount_fen": line.amount_fen,
+                }
+            case PackageLine():
+                return {"kind": "package", "code": line.code, "amount_fen": line.amount_fen}
+            case AdjustmentLine():
+                return {"kind": line.kind.value, "amount_fen": line.amount_fen}

@@ -1,0 +1,231 @@
+"""The course of a visit: a usage checked against a list, in seconds since 1970, ready to be priced.
+
+The checks run in the order of docs/pricing.md §5, so that the first error that fits is the one raised.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter, itemgetter
+
+from billing.errors import (
+    BadUsageError,
+    NotOnSaleError,
+    OutsideHoursError,
+    UnknownPackageError,
+    UnknownTierError,
+    UnknownZoneError,
+)
+from billing.packages import Cover, cover_of
+from billing.price_list import PackageEnd, PriceList, Tier
+from billing.usage import Usage
+from billing.wall_clock import second_of
+
+STAY_DAYS_MAX = 366
+"""A visit of more than a year is a typing error, and would be laid out day by day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Seconds since 1970 `[start, end)`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneSpan:
+    """Seconds since 1970 `[start, end)` in one zone."""
+
+    zone: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneEntry:
+    """The second at which the customer sits down in a zone."""
+
+    zone: str
+    start: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """A visit that the list can price.
+
+    `end` is None for a running visit; `last_event` is its last start, stay, pause's end or purchase (P-18).
+    `closing` is when the opening hours end in which the visit began, None if never (or if it began outside them, which
+    only a visit without length can). `stop` is the end that `package_end = "stop"` sets, if it does.
+    """
+
+    prices: PriceList
+    tier: Tier
+    start: int
+    end: int | None
+    entries: tuple[ZoneEntry, ...]
+    pauses: tuple[Span, ...]
+    covers: tuple[Cover, ...]
+    last_event: int
+    closing: int | None
+    stop: int | None
+    returning_hourly_fen: int | None
+
+    def chargeable_seconds(self, end: int) -> int:
+        """The stay until `end` less its pauses (P-4); no pause may begin after `end`."""
+        return end - self.start - sum(min(pause.end, end) - pause.start for pause in self.pauses)
+
+    def hourly_spans(self, end: int) -> list[ZoneSpan]:
+        """The chargeable time until `end` that no package covers (P-8), ascending; moves within a zone joined."""
+        spans: list[ZoneSpan] = []
+        entries = self.entries
+        for place, entry in enumerate(entries):
+            stay_end = entries[place + 1].start if place + 1 < len(entries) else end
+            start = entry.start
+            for blocked in self._blocked(entry.zone):
+                if blocked.start >= stay_end:
+                    break
+                if start < blocked.start:
+                    _add_span(spans, zone=entry.zone, start=start, end=blocked.start)
+                start = max(start, blocked.end)
+            if start < stay_end:
+                _add_span(spans, zone=entry.zone, start=start, end=stay_end)
+        return spans
+
+    def _blocked(self, zone: str) -> list[Span | Cover]:
+        """What isn't charged by the hour in a zone, by its beginning."""
+        covers = [cover for cover in self.covers if zone in cover.package.zones]
+        if not covers:
+            return list(self.pauses)
+        return sorted([*self.pauses, *covers], key=attrgetter("start"))
+
+
+def _add_span(spans: list[ZoneSpan], *, zone: str, start: int, end: int) -> None:
+    if spans and spans[-1].end == start and spans[-1].zone == zone:
+        start = spans.pop().start
+    spans.append(ZoneSpan(zone=zone, start=start, end=end))
+
+
+def chart(usage: Usage, prices: PriceList) -> Course:
+    """Check a usage against a list and lay it out.
+
+    Raises the UsageError that docs/pricing.md §5 names first.
+    """
+    tier = _known_codes(usage, prices)
+    start = second_of(usage.start)
+    end = None if usage.end is None else second_of(usage.end)
+    entries = tuple([ZoneEntry(zone=stay.zone, start=second_of(stay.start)) for stay in usage.stays])
+    pauses = _pauses(usage)
+    purchases = [(second_of(purchase.bought_at), purchase.code) for purchase in usage.packages]
+    last_event = max([start, *(e.start for e in entries), *(p.end for p in pauses), *(at for at, _ in purchases)])
+
+    _check_order(start=start, end=end, entries=entries)
+    _check_pauses(usage, prices, pauses, start=start, end=end)
+    _check_purchases(purchases, start=start, end=end)
+    covers: list[Cover] = []
+    refused: NotOnSaleError | None = None
+    if purchases:
+        try:
+            covers = _covers(prices, purchases, tier=usage.tier)
+        except NotOnSaleError as error:
+            refused = error  # Opening hours speak first (§5).
+    stop = covers[-1].end if covers and prices.method.package_end is PackageEnd.STOP else None
+    if stop is not None and (last_event if end is None else end) > stop:
+        raise BadUsageError("the visit goes on after its last package, where package_end = 'stop' ends it")
+    closing = _closing(prices, start=start, until=last_event if end is None else end)
+    if refused is not None:
+        raise refused
+    return Course(
+        prices=prices,
+        tier=tier,
+        start=start,
+        end=end,
+        entries=entries,
+        pauses=pauses,
+        covers=tuple(covers),
+        last_event=last_event,
+        closing=closing,
+        stop=stop,
+        returning_hourly_fen=usage.returning_hourly_fen,
+    )
+
+
+def _known_codes(usage: Usage, prices: PriceList) -> Tier:
+    tier = prices.tier_by_code.get(usage.tier)
+    if tier is None:
+        raise UnknownTierError(usage.tier)
+    for stay in usage.stays:
+        if stay.zone not in prices.zone_by_code:
+            raise UnknownZoneError(stay.zone)
+    for purchase in usage.packages:
+        if purchase.code not in prices.package_by_code:
+            raise UnknownPackageError(purchase.code)
+    return tier
+
+
+def _pauses(usage: Usage) -> tuple[Span, ...]:
+    pauses = [Span(start=second_of(pause.start), end=second_of(pause.end)) for pause in usage.pauses]
+    return tuple(sorted(pauses, key=attrgetter("start")))
+
+
+def _check_order(*, start: int, end: int | None, entries: tuple[ZoneEntry, ...]) -> None:
+    if end is not None and end < start:
+        raise BadUsageError("the visit ends before it begins")
+    if not entries or entries[0].start != start:
+        raise BadUsageError("the first stay does not begin with the visit")
+    for before, entry in pairwise(entries):
+        if entry.start <= before.start:
+            raise BadUsageError("the stays do not ascend")
+    if end is not None and len(entries) > 1 and entries[-1].start >= end:
+        raise BadUsageError("a stay begins when the visit is over")
+    if (entries[-1].start if end is None else end) - start > STAY_DAYS_MAX * 86_400:
+        raise BadUsageError(f"the visit lasts more than {STAY_DAYS_MAX} days")
+
+
+def _check_pauses(usage: Usage, prices: PriceList, pauses: tuple[Span, ...], *, start: int, end: int | None) -> None:
+    free_from = start
+    for pause in pauses:
+        if pause.end <= pause.start:
+            raise BadUsageError("a pause is empty")
+        if pause.start < free_from:
+            raise BadUsageError("a pause begins before the visit or before another pause has ended")
+        free_from = pause.end
+    if end is not None and free_from > end:
+        raise BadUsageError("a pause ends after the visit")
+    method = prices.method
+    own = [pause.end - pause.start for pause in usage.pauses if not pause.venue]
+    if method.pauses_max is not None and len(own) > method.pauses_max:
+        raise BadUsageError(f"the customer may pause {method.pauses_max} times, not {len(own)}")
+    if method.pause_minutes_max is not None and any(
+        length.total_seconds() > method.pause_minutes_max * 60 for length in own
+    ):
+        raise BadUsageError(f"a pause may last {method.pause_minutes_max} minutes")
+
+
+def _check_purchases(purchases: list[tuple[int, str]], *, start: int, end: int | None) -> None:
+    for bought_at, _ in purchases:
+        if bought_at < start or (end is not None and bought_at >= end):
+            raise BadUsageError("a package was not bought during the visit")
+
+
+def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -> list[Cover]:
+    """What the purchases cover, one after another (P-5). Raises NotOnSaleError."""
+    covers: list[Cover] = []
+    for bought_at, code in sorted(purchases, key=itemgetter(0)):
+        free_from = covers[-1].end if covers else bought_at
+        cover = cover_of(prices, prices.package_by_code[code], tier=tier, bought_at=bought_at, free_from=free_from)
+        if cover is None:
+            raise NotOnSaleError(code, prices.clock.text(bought_at))
+        covers.append(cover)
+    return covers
+
+
+def _closing(prices: PriceList, *, start: int, until: int) -> int | None:
+    """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't."""
+    if not prices.timetable.is_open(start):
+        if until > start:
+            raise OutsideHoursError(prices.clock.text(start))
+        return start
+    closing = prices.timetable.closing(start)
+    if closing is not None and until > closing:
+        raise OutsideHoursError(prices.clock.text(closing))
+    return closing

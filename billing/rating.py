@@ -1,0 +1,180 @@
+"""What a visit costs: rules P-8 to P-14 of docs/pricing.md over the course that P-4 to P-7 give.
+
+Pure: the same usage and list give the same bill for ever.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing.bill import AdjustmentKind, AdjustmentLine, Bill, Line, PackageLine, TimeLine
+from billing.calendar import DAY_SECONDS
+from billing.course import Course, ZoneSpan, chart
+from billing.errors import OutsideHoursError
+from billing.money import discounted_floor_fen, floor_fen, round_down_fen
+from billing.price_list import PriceList, Rate
+from billing.timetable import Piece
+from billing.usage import Usage
+from billing.wall_clock import instant_of, second_of
+
+NEXT_CHANGE_DAYS_MAX = 7
+
+
+def rate(usage: Usage, prices: PriceList) -> Bill:
+    """Price one visit under the list it began with (P-1 … P-15, P-19, P-20).
+
+    Amounts are whole fen; the lines add up to `Bill.total_fen` exactly (P-14). Rule P-16 is not applied: see
+    `billing.price_list.refuse_best_price`.
+
+    Raises a UsageError for a usage that cannot be priced. A visit without an end is a caller's bug: ValueError.
+    """
+    course = chart(usage, prices)
+    if course.end is None:
+        raise ValueError("a running visit has no bill: give it an end")
+    return bill_of(course, course.end)
+
+
+def bill_of(course: Course, end: int) -> Bill:
+    """The bill of a course that ends at `end`, which is not before its last event."""
+    clock = course.prices.clock
+    if is_within_grace(course, end):
+        return Bill(lines=(AdjustmentLine(kind=AdjustmentKind.GRACE, amount_fen=0),), clock=clock)
+    spans = course.hourly_spans(end)
+    lines: list[Line] = []
+    if spans:
+        exact = _add_time_lines(lines, course, spans)
+        lines += hourly_charge(course, exact).adjustments()
+    lines += [
+        PackageLine(code=cover.package.code, amount_fen=cover.package.price_fen)
+        for cover in course.covers
+        if cover.package.price_fen
+    ]
+    return Bill(lines=tuple(lines), clock=clock)
+
+
+def is_within_grace(course: Course, end: int) -> bool:
+    """Whether the visit costs nothing because it was so short (P-10); a returning one has no grace (P-20)."""
+    if course.covers or course.returning_hourly_fen is not None:
+        return False
+    return course.chargeable_seconds(end) <= course.prices.method.grace_minutes * 60
+
+
+def missing_unit_seconds(course: Course, hourly_seconds: int) -> int:
+    """What is missing to a whole unit (P-9)."""
+    unit_seconds = course.prices.method.unit_minutes * 60
+    return -hourly_seconds % unit_seconds if unit_seconds else 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HourlyCharge:
+    """The steps from the exact hourly sum to what is charged for it (P-11 … P-13)."""
+
+    floor_fen: int
+    discounted_fen: int
+    raised_fen: int
+    rounded_fen: int
+
+    def adjustments(self) -> list[AdjustmentLine]:
+        """The lines that lead from the time lines to the charge; those of 0 are left out (P-14)."""
+        steps = (
+            (AdjustmentKind.DISCOUNT, self.discounted_fen - self.floor_fen),
+            (AdjustmentKind.MINIMUM, self.raised_fen - self.discounted_fen),
+            (AdjustmentKind.ROUNDING, self.rounded_fen - self.raised_fen),
+        )
+        return [AdjustmentLine(kind=kind, amount_fen=amount_fen) for kind, amount_fen in steps if amount_fen]
+
+
+def hourly_charge(course: Course, exact: int) -> HourlyCharge:
+    """The charge for hourly time whose exact sum is `exact`; there is some, perhaps at a rate of 0 (P-12)."""
+    method = course.prices.method
+    discounted_fen = discounted_floor_fen(exact, discount_bp=course.tier.discount_bp)
+    minimum_fen = 0 if course.covers else method.minimum_fen - (course.returning_hourly_fen or 0)
+    raised_fen = max(discounted_fen, minimum_fen)
+    return HourlyCharge(
+        floor_fen=floor_fen(exact),
+        discounted_fen=discounted_fen,
+        raised_fen=raised_fen,
+        rounded_fen=round_down_fen(raised_fen, multiple_fen=method.round_to_fen),
+    )
+
+
+def _add_time_lines(lines: list[Line], course: Course, spans: list[ZoneSpan]) -> int:
+    """Append the time lines, the unit's extension included (P-9). Returns the exact sum."""
+    timetable, tier = course.prices.timetable, course.tier.code
+    last = spans[-1]
+    missing = missing_unit_seconds(course, sum(span.end - span.start for span in spans))
+    charged_until = last.end + missing
+    if course.closing is not None:
+        charged_until = min(charged_until, course.closing)
+    exact = 0
+    for span in spans:
+        end = charged_until if span is last else span.end
+        for piece in _joined(timetable.zone(span.zone, tier).pieces(span.start, end)):
+            before = exact
+            exact += (piece.end - piece.start) * piece.fen_per_hour
+            lines.append(
+                TimeLine(
+                    zone=span.zone,
+                    start=instant_of(piece.start),
+                    end=instant_of(piece.end),
+                    seconds=piece.end - piece.start,
+                    extension_seconds=max(piece.end - max(piece.start, last.end), 0),
+                    fen_per_hour=piece.fen_per_hour,
+                    amount_fen=floor_fen(exact) - floor_fen(before),
+                    rate_index=piece.rate_index,
+                )
+            )
+    return exact
+
+
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces with neighbours under one rate joined: midnight does not split a line (P-14)."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].rate_index == piece.rate_index and joined[-1].end == piece.start:
+            before = joined.pop()
+            joined.append(Piece(before.start, piece.end, piece.rate_index, piece.fen_per_hour))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def closing_instant(prices: PriceList, at: dt.datetime) -> dt.datetime | None:
+    """When the opening hours that contain `at` end; None if the venue is open all day.
+
+    Raises OutsideHoursError if the venue is closed at that instant.
+    """
+    second = second_of(at)
+    if not prices.timetable.is_open(second):
+        raise OutsideHoursError(prices.clock.text(second))
+    closing = prices.timetable.closing(second)
+    return None if closing is None else instant_of(closing)
+
+
+def forced_end(usage: Usage, prices: PriceList) -> dt.datetime | None:
+    """When the visit ends by itself: at closing time or, with `package_end = "stop"`, with its last package.
+
+    The earlier of the two; None if neither ends it. The usage may be a running one. Raises a UsageError.
+    """
+    course = chart(usage, prices)
+    ends = [end for end in (course.closing, course.stop) if end is not None]
+    return instant_of(min(ends)) if ends else None
+
+
+def rates_at(prices: PriceList, zone: str, tier: str, at: dt.datetime) -> Rate | None:
+    """The posted rate of a zone for a tier at an instant (P-3); None while the venue is closed."""
+    second = second_of(at)
+    for piece in prices.timetable.zone(zone, tier).pieces(second, second + 1):
+        return prices.rates[piece.rate_index]
+    return None
+
+
+def next_change(prices: PriceList, zone: str, tier: str, after: dt.datetime) -> dt.datetime | None:
+    """The next instant at which another rate counts, or the venue opens or closes; None within seven days."""
+    start = second_of(after)
+    horizon = start + NEXT_CHANGE_DAYS_MAX * DAY_SECONDS
+    for piece in _joined(prices.timetable.zone(zone, tier).pieces(start, horizon)):
+        if piece.start > start:
+            return instant_of(piece.start)
+        return instant_of(piece.end) if piece.end < horizon else None
+    return None

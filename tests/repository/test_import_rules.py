@@ -12,9 +12,7 @@ UNIX_ONLY = frozenset({"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslo
 
 def unix_only_imports(source: ast.Module) -> list[ast.AST]:
     return [
-        node
-        for node in module_level(source)
-        if any(name.split(".")[0] in UNIX_ONLY for name in imported_names(node))
+        node for node in module_level(source) if any(name.split(".")[0] in UNIX_ONLY for name in imported_names(node))
     ]
 
 

@@ -16,9 +16,7 @@ ADDRESSES = frozenset(
         "www.apache.org",  # The licence's own text.
     }
 )
-UNFINISHED = re.compile(
-    "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "not " + "implemented", "coming " + "soon"))
-)
+UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "not " + "implemented", "coming " + "soon")))
 HOME_FOLDER = re.compile(r"(?<![\w.])/(home|Users|root|work|opt|mnt)/\w")
 
 TEXTS = [path for path in tracked_files() if path.suffix not in {".mo", ".png", ".zip"}]

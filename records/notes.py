@@ -130,18 +130,26 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> str:
 
 
 def verify_note(note: str, vkeys: Sequence[str]) -> str | None:
-    """Return the text of a note whose every known signature holds and that has one of each vkey; else None."""
+    """Return the text of a well-formed note that has a good signature of each vkey; else None."""
     text, found, lines = note.partition("\n\n")
-    if not found:
-        return None
     text += "\n"
-    signatures = dict(_parse_line(line) for line in lines.splitlines() if line)
+    parsed = [_parse_line(line) for line in lines.splitlines(keepends=True)]
+    if not found or any(line is None for line in parsed):
+        return None
+    signatures = {(line.name, line.key_id): line.signature for line in parsed if line is not None}
     for vkey in vkeys:
         name, key_id, material = _parse_vkey(vkey)
         signature = signatures.get((name, key_id))
         if signature is None or not _holds(material, text.encode(), signature):
             return None
     return text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SignatureLine:
+    name: str
+    key_id: bytes
+    signature: bytes
 
 
 def _holds(material: bytes, text: bytes, signature: bytes) -> bool:
@@ -158,13 +166,16 @@ def _holds(material: bytes, text: bytes, signature: bytes) -> bool:
     return True
 
 
-def _parse_line(line: str) -> tuple[tuple[str, bytes], bytes]:
-    _dash, name, encoded = [*line.split(" "), "", ""][:3]
-    try:
-        raw = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        raw = b""
-    return (name, raw[:4]), raw[4:]
+def _parse_line(line: str) -> _SignatureLine | None:
+    match line.removesuffix("\n").split(" "):
+        case ["\u2014", name, encoded] if name and line.endswith("\n"):
+            try:
+                raw = base64.b64decode(encoded, validate=True)
+            except binascii.Error:
+                return None
+            is_strict = base64.b64encode(raw).decode() == encoded  # No stray bits in the last character.
+            return _SignatureLine(name=name, key_id=raw[:4], signature=raw[4:]) if is_strict else None
+    return None
 
 
 def _parse_vkey(vkey: str) -> tuple[str, bytes, bytes]:

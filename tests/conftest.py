@@ -1,0 +1,84 @@
+"""Fixtures that every room of the shop needs: an empty venue's records and a clock that stands still."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from records.clock import BusinessDays, SimulatedClock
+from records.folder import VenueFolder
+from records.notes import HeadSigner
+from records.schema import metadata
+from records.unit_of_work import Records
+
+REPOSITORY = Path(__file__).parent.parent
+ORIGIN = "mingjia/TESTLOGTESTLOGAA/1"
+MONDAY_EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 19:00 in Shanghai
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def import_all_tables() -> None:
+    """Import every package's tables.py, so that the one MetaData is whole."""
+    for path in sorted(REPOSITORY.glob("*/**/tables.py")):
+        module = path.relative_to(REPOSITORY).with_suffix("")
+        if module.parts[0] not in {"tests", "compliance", "build", ".venv"}:
+            importlib.import_module(".".join(module.parts))
+
+
+@pytest.fixture(scope="session")
+def founded_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded data folder without any entry, made once."""
+    import_all_tables()
+    folder = VenueFolder(path=tmp_path_factory.mktemp("template") / "venue", reserve_bytes=65536)
+    folder.found(metadata).dispose()
+    return folder.path
+
+
+@pytest.fixture
+def folder(founded_template: Path, tmp_path: Path) -> VenueFolder:
+    """A data folder of this test's own."""
+    path = tmp_path / "venue"
+    shutil.copytree(founded_template, path)
+    return VenueFolder(path=path, reserve_bytes=65536)
+
+
+@pytest.fixture
+def engine(folder: VenueFolder) -> Iterator[sa.Engine]:
+    """The folder's database."""
+    engine = folder.open()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that stands at 19:00 on a Monday until it is told to advance."""
+    return SimulatedClock(MONDAY_EVENING, boot="test-boot")
+
+
+@pytest.fixture(scope="session")
+def signer() -> HeadSigner:
+    """Keys of this run that sign the heads of the test log."""
+    return HeadSigner(origin=ORIGIN, ed25519=Ed25519PrivateKey.generate(), p256=ec.generate_private_key(ec.SECP256R1()))
+
+
+@pytest.fixture
+def records(engine: sa.Engine, clock: SimulatedClock, signer: HeadSigner) -> Records:
+    """The open books of a venue in Shanghai whose days begin at 06:00."""
+    return Records(
+        engine=engine,
+        clock=clock,
+        signer=signer,
+        till="desk-1",
+        venue_code="44010410000001",
+        days=BusinessDays(timezone=SHANGHAI, starts_minute=360),
+    )

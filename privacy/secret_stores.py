@@ -1,0 +1,170 @@
+"""Where the counter's secrets rest: the system's key store, or a file under a passphrase.
+
+The choice is made once, at `mingjia init --secret-store`, and never falls from one to the other by itself: a
+counter that quietly kept its keys in a weaker place would be worse than one that asks.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from privacy.counter_secrets import CounterSecrets
+from privacy.errors import PassphraseWrongError, SealedDataError, SecretStoreError
+from privacy.passphrases import DEFAULT_COST, SALT_BYTES, Argon2Cost, stretch
+from privacy.private_files import write_private
+from privacy.suites import DEFAULT_SUITE
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+FILE_NAME: Final = "counter-secrets"
+
+_MAGIC: Final = b"mingjia counter-secrets 1\n"
+_HEAD_BYTES: Final = len(_MAGIC) + SALT_BYTES + 12
+_LARGEST_FILE_BYTES: Final = 65536
+_SERVICE: Final = "mingjia"
+
+
+class SecretStore(Protocol):
+    """One place where secrets rest."""
+
+    def save(self, counter_secrets: CounterSecrets) -> None:
+        """Keep them; raises SecretStoreError rather than replace what is there."""
+
+    def load(self) -> CounterSecrets:
+        """Give them back; raises SecretStoreError, PassphraseWrongError."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PassphraseStore:
+    """The file `counter-secrets` of the data folder: Argon2id, then AES-256-GCM.
+
+    `mingjia counter-secrets 1`, a line feed, 16 bytes of salt, u32 KiB, u32 iterations, u32 lanes; nonce ‖ ciphertext
+    ‖ tag with all of the former as associated data. `cost` is that of a new file; an old one tells its own.
+    """
+
+    folder: Path
+    passphrase: str = field(repr=False)
+    cost: Argon2Cost = DEFAULT_COST
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self.folder / FILE_NAME
+
+    def save(self, counter_secrets: CounterSecrets) -> None:
+        """Write the file, mode 0600, whole or not at all; it never replaces one."""
+        salt = secrets.token_bytes(SALT_BYTES)
+        numbers = (self.cost.memory_kib, self.cost.iterations, self.cost.lanes)
+        head = _MAGIC + salt + b"".join(number.to_bytes(4, "big") for number in numbers)
+        key = stretch(self.passphrase, salt=salt, cost=self.cost)
+        try:
+            write_private(self.path, head + DEFAULT_SUITE.seal(key, counter_secrets.to_bytes(), context=head))
+        except FileExistsError as error:
+            raise SecretStoreError(store="passphrase", problem="exists") from error
+        except OSError as error:
+            raise SecretStoreError(store="passphrase", problem="unwritable") from error
+
+    def load(self) -> CounterSecrets:
+        """Read the file; a wrong passphrase and an altered file look the same."""
+        content = self._content()
+        head, sealed = content[:_HEAD_BYTES], content[_HEAD_BYTES:]
+        cost = _cost(head)
+        if cost is None:
+            raise SecretStoreError(store="passphrase", problem="damaged")
+        key = stretch(self.passphrase, salt=head[len(_MAGIC) : -12], cost=cost)
+        try:
+            return CounterSecrets.from_bytes(DEFAULT_SUITE.open(key, sealed, context=head))
+        except SealedDataError as error:
+            raise PassphraseWrongError(path=str(self.path)) from error
+        except ValueError:
+            # The cause is left out, as everywhere near a secret.
+            raise SecretStoreError(store="passphrase", problem="damaged") from None
+
+    def _content(self) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                return file.read(_LARGEST_FILE_BYTES)
+        except FileNotFoundError as error:
+            raise SecretStoreError(store="passphrase", problem="missing") from error
+        except OSError as error:
+            raise SecretStoreError(store="passphrase", problem="unreadable") from error
+
+
+def _cost(head: bytes) -> Argon2Cost | None:
+    if len(head) != _HEAD_BYTES or not head.startswith(_MAGIC):
+        return None
+    numbers = head[-12:]
+    memory, iterations, lanes = (int.from_bytes(numbers[place : place + 4], "big") for place in (0, 4, 8))
+    cost = Argon2Cost(memory_kib=memory, iterations=iterations, lanes=lanes)
+    return cost if cost.is_acceptable() else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SystemStore:
+    """The key store of the desktop: Secret Service, Keychain or the Windows Credential Manager, one item a venue.
+
+    The backend is an argument so that a test brings its own; `system_backend` finds the real one.
+    """
+
+    site: str
+    backend: KeyringBackend = field(repr=False)
+
+    def save(self, counter_secrets: CounterSecrets) -> None:
+        """Keep them under the venue's site id; never replaces an item."""
+        if self._password() is not None:
+            raise SecretStoreError(store="system", problem="exists")
+        encoded = base64.b64encode(counter_secrets.to_bytes()).decode()
+        with _keyring_errors():
+            self.backend.set_password(_SERVICE, self.site, encoded)
+
+    def load(self) -> CounterSecrets:
+        """Ask the key store; it may ask its user to unlock it."""
+        encoded = self._password()
+        if encoded is None:
+            raise SecretStoreError(store="system", problem="missing")
+        try:
+            return CounterSecrets.from_bytes(base64.b64decode(encoded, validate=True))
+        except ValueError:
+            # The cause is left out, as everywhere near a secret.
+            raise SecretStoreError(store="system", problem="damaged") from None
+
+    def _password(self) -> str | None:
+        with _keyring_errors():
+            return self.backend.get_password(_SERVICE, self.site)
+
+
+@contextmanager
+def _keyring_errors() -> Iterator[None]:
+    from keyring.errors import InitError, KeyringError, KeyringLocked
+
+    try:
+        yield
+    except (KeyringLocked, InitError) as error:
+        raise SecretStoreError(store="system", problem="locked") from error
+    except KeyringError as error:
+        raise SecretStoreError(store="system", problem="unavailable") from error
+
+
+def system_backend() -> KeyringBackend | None:
+    """Give the system's key store, or None on a headless machine.
+
+    `keyring`'s own choice is not asked: it could be a plaintext file, a null store or a third party's plug-in.
+    """
+    from importlib import import_module
+
+    for module, name in (
+        ("keyring.backends.Windows", "WinVaultKeyring"),
+        ("keyring.backends.macOS", "Keyring"),
+        ("keyring.backends.SecretService", "Keyring"),
+    ):
+        backend: type[KeyringBackend] = getattr(import_module(module), name)
+        if backend.viable:
+            return backend()
+    return None

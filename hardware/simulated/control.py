@@ -29,7 +29,7 @@ def lines_of_script(path: Path) -> list[list[str]]:
     return [line.split() for line in lines if line and not line.startswith("#")]
 
 
-def obey_standard_input(obey: Obey, stage: Stage, at_end: Callable[[], None]) -> threading.Thread:
+def obey_standard_input(obey: Obey, stage: Stage, at_end: Callable[[], object]) -> threading.Thread:
     """Obey each line of standard input in a thread of its own; `at_end` is called when it closes."""
 
     def run() -> None:

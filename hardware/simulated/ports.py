@@ -19,7 +19,7 @@ class Port(Protocol):
     unplugged: bool
 
     def receive(self, timeout_seconds: float | None = None) -> bytes | None:
-        """The next bytes; b"" when the time has passed, None when the port was unplugged."""
+        """The next bytes; b"" when there are none after all; None when the port was unplugged."""
         ...
 
     def send(self, block: bytes) -> None:
@@ -43,6 +43,9 @@ class _Waker:
     def wake(self) -> None:
         with suppress(OSError):
             self._far.send(b"!")
+
+    def calm(self) -> None:
+        self._near.recv(64)
 
 
 class PtyPort:
@@ -69,6 +72,7 @@ class PtyPort:
             self._close()
             return None
         if self._master not in ready:
+            self._waker.calm()
             return b""
         try:
             return os.read(self._master, 4096)
@@ -101,20 +105,27 @@ class SocketPort:
 
     def __init__(self, *, scheme: str, number: int = 0) -> None:
         self._listener = socket.create_server(("127.0.0.1", number), backlog=1)
+        self._address = self._listener.getsockname()
         self.name = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._client: socket.socket | None = None
         self._waker = _Waker()
         self.unplugged = False
         self.connections = 0
+        self.is_deaf = False
+        self.bite_bytes = 4096
+        self._fillers: list[socket.socket] = []
 
     def receive(self, timeout_seconds: float | None = None) -> bytes | None:
         """See Port."""
-        source = (self._client or self._listener).fileno()
-        ready, _, _ = select.select([source, self._waker.fileno()], [], [], timeout_seconds)
+        sources = [self._waker.fileno(), *self._watched()]
+        ready, _, _ = select.select(sources, [], [], timeout_seconds)
         if self.unplugged:
             self._close()
             return None
-        if source not in ready:
+        if self._waker.fileno() in ready:
+            self._waker.calm()
+            return b""
+        if not ready:
             return b""
         if self._client is None:
             self._client, _ = self._listener.accept()
@@ -122,7 +133,7 @@ class SocketPort:
             self.connections += 1
             return b""
         try:
-            block = self._client.recv(4096)
+            block = self._client.recv(self.bite_bytes)
         except OSError:
             block = b""
         if not block:
@@ -134,6 +145,44 @@ class SocketPort:
         if self._client is not None:
             with suppress(OSError):
                 self._client.sendall(block)
+
+    def _watched(self) -> list[int]:
+        if self._client is not None:
+            return [] if self.is_deaf else [self._client.fileno()]
+        if self._fillers or self._listener.fileno() < 0:
+            return []
+        return [self._listener.fileno()]
+
+    def wake(self) -> None:
+        """Let `receive` look again at what it waits for."""
+        self._waker.wake()
+
+    def stop_listening(self) -> None:
+        """As a host on which nothing runs: connecting is refused at once."""
+        self._listener.close()
+        self.wake()
+
+    def listen_again(self) -> None:
+        """Undo `stop_listening`, on the same port."""
+        if self._listener.fileno() < 0:
+            self._listener = socket.create_server(self._address, backlog=1)
+            self.wake()
+
+    def swallow_connections(self, *, on: bool) -> None:
+        """As a host that lets every packet fall: connecting neither succeeds nor fails."""
+        if self._listener.fileno() >= 0:
+            self._listener.listen(0 if on else 1)
+        for filler in self._fillers:
+            filler.close()
+        self._fillers = []
+        if on:
+            # The queue takes one or two; from then on new ones are left unanswered.
+            for _ in range(4):
+                filler = socket.socket()
+                filler.setblocking(False)
+                filler.connect_ex(self._address)
+                self._fillers.append(filler)
+        self.wake()
 
     def hang_up(self, *, reset: bool = False) -> None:
         """Close the client's connection; with `reset` as a crash would, and what is unread is lost."""

@@ -1,0 +1,228 @@
+"""Rule P-3: for each zone and tier, each instant of the opening hours has exactly one rate.
+
+Asked for every pair of neighbouring day kinds, because a rate that runs past midnight reaches into the next date. A
+rate with a value that could not be read, or that refers to nothing, is not judged; and where it may be what fills a
+hole, the hole isn't reported either, because its cause has been.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+
+from billing.calendar import DAY_SECONDS, EVERY_DAY, DayKind, clock_text
+from billing.price_list import Hours, Rate
+from billing.price_problems import ProblemCode, ProblemLog
+from billing.price_reading import Document, Entry
+from billing.price_rules import readable_hours
+from billing.timetable import Band, day_bands, open_bands
+
+
+@dataclass(frozen=True, slots=True)
+class DayPair:
+    """A date's kind and that of the date before."""
+
+    before: DayKind
+    kind: DayKind
+
+
+EVERY_PAIR = tuple(DayPair(before, kind) for before, kind in product(EVERY_DAY, EVERY_DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Clock times `[begins, ends)` in a zone with no rate, or with these (by their numbers in the file)."""
+
+    zone: str
+    begins: int
+    ends: int
+    rates: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """A flaw, for these tiers, on these pairs of day kinds."""
+
+    flaw: Flaw
+    tiers: tuple[str, ...]
+    pairs: frozenset[DayPair]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRate:
+    """A rate by its number in the file."""
+
+    number: int
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidates:
+    """The rates of one zone and tier: those that count there, and those that may be meant to."""
+
+    certain: tuple[NumberedRate, ...]
+    fillers: tuple[NumberedRate, ...]
+
+
+def check_coverage(document: Document, log: ProblemLog) -> None:
+    """Note every `rate-gap` and `rate-overlap`, each span of clock time once, with its zone, tiers and day kinds."""
+    hours = readable_hours(document)
+    if hours is None or not {"zones", "tiers", "rates"} <= document.lists.keys():
+        return
+    pairs_by_tier: dict[Flaw, dict[str, frozenset[DayPair]]] = defaultdict(dict)
+    for zone, tier in product(sorted(document.codes("zones")), sorted(document.codes("tiers"))):
+        for flaw, pairs in _flaws(_candidates(document, zone, tier), zone, hours).items():
+            pairs_by_tier[flaw][tier] = frozenset(pairs)
+    for finding in _nights_joined(_tiers_joined(pairs_by_tier)):
+        _note(log, finding)
+
+
+def _candidates(document: Document, zone: str, tier: str) -> Candidates:
+    certain: list[NumberedRate] = []
+    misplaced: list[NumberedRate] = []
+    fillers: list[NumberedRate] = []
+    every_tier = document.codes("tiers")
+    for entry in document.entries("rates"):
+        tiers = (entry["tiers"] or every_tier) if entry.has("tiers") else ()
+        is_for_tier = tier in tiers
+        may_be_for_tier = is_for_tier or not entry.has("tiers") or not every_tier.issuperset(tiers)
+        is_zone_known = entry.values.get("zone") in document.codes("zones")
+        is_band_known = entry.has("begins", "ends", "days")
+        if not may_be_for_tier or (is_zone_known and entry["zone"] != zone):
+            continue
+        if not is_band_known:
+            # In an unknown zone at an unknown time it may be anything, which excuses nothing.
+            if is_zone_known:
+                fillers.append(_numbered(entry))
+        elif is_zone_known and is_for_tier:
+            certain.append(_numbered(entry))
+        else:
+            misplaced.append(_numbered(entry))
+    fillers += [rate for rate in misplaced if _fits(rate.rate, certain)]
+    return Candidates(certain=tuple(certain), fillers=tuple(fillers))
+
+
+def _numbered(entry: Entry) -> NumberedRate:
+    """The rate as far as it is known: a band that could not be read may be the whole day, its days every day."""
+    assert entry.number is not None, "entries of a list are numbered"
+    is_band_known = entry.has("begins", "ends")
+    rate = Rate(
+        zone="",
+        tiers=(),
+        days=entry.values.get("days", EVERY_DAY),
+        begins=entry["begins"] if is_band_known else 0,
+        ends=entry["ends"] if is_band_known else DAY_SECONDS,
+        fen_per_hour=0,
+    )
+    return NumberedRate(entry.number, rate)
+
+
+def _fits(misplaced: Rate, certain: Iterable[NumberedRate]) -> bool:
+    """Whether a rate with a wrong zone or tier fits between those that count: then it may be meant for here."""
+    return not any(
+        _overlap(mine, other)
+        for pair in EVERY_PAIR
+        for mine in _bands([NumberedRate(0, misplaced)], pair)
+        for other in _bands(certain, pair)
+    )
+
+
+def _bands(rates: Iterable[NumberedRate], pair: DayPair) -> list[Band]:
+    return day_bands(((rate.number, rate.rate) for rate in rates), before=pair.before, kind=pair.kind)
+
+
+def _overlap(one: Band, other: Band) -> bool:
+    return one.begins < other.ends and other.begins < one.ends
+
+
+def _flaws(candidates: Candidates, zone: str, hours: Hours) -> dict[Flaw, list[DayPair]]:
+    flaws: dict[Flaw, list[DayPair]] = defaultdict(list)
+    for pair in EVERY_PAIR:
+        bands, fillers = _bands(candidates.certain, pair), _bands(candidates.fillers, pair)
+        for span in open_bands(hours):
+            for flaw in _flaws_of_span(zone, span, bands, fillers):
+                flaws[flaw].append(pair)
+    return flaws
+
+
+def _flaws_of_span(zone: str, span: Band, bands: list[Band], fillers: list[Band]) -> list[Flaw]:
+    """The span is cut wherever the rates change; neighbours with one flaw are joined again."""
+    flaws: list[Flaw] = []
+    edges = {edge for band in (*bands, *fillers) for edge in (band.begins, band.ends)}
+    cuts = sorted({span.begins, span.ends} | {edge for edge in edges if span.begins < edge < span.ends})
+    for begins, ends in pairwise(cuts):
+        segment = Band(begins, ends, 0)
+        rates = tuple(sorted(band.rate_index for band in bands if _overlap(segment, band)))
+        if len(rates) == 1 or (not rates and any(_overlap(segment, filler) for filler in fillers)):
+            continue
+        if flaws and flaws[-1].ends == begins and flaws[-1].rates == rates:
+            begins = flaws.pop().begins  # noqa: PLW2901  # The joined flaw begins where its first part does.
+        flaws.append(Flaw(zone, begins, ends, rates))
+    return flaws
+
+
+def _tiers_joined(pairs_by_tier: dict[Flaw, dict[str, frozenset[DayPair]]]) -> list[Finding]:
+    """Tiers that share a flaw on the same days are told together."""
+    findings = []
+    for flaw, by_tier in pairs_by_tier.items():
+        tiers_by_pairs: dict[frozenset[DayPair], list[str]] = defaultdict(list)
+        for tier, pairs in by_tier.items():
+            tiers_by_pairs[pairs].append(tier)
+        findings += [Finding(flaw=flaw, tiers=tuple(tiers), pairs=pairs) for pairs, tiers in tiers_by_pairs.items()]
+    return findings
+
+
+def _nights_joined(findings: list[Finding]) -> list[Finding]:
+    """A flaw until midnight that goes on after it is one: told by its evening, with an end on the next date."""
+    mornings = {
+        (finding.flaw.zone, finding.flaw.rates, finding.tiers, _kinds_before(finding.pairs)): finding
+        for finding in findings
+        if finding.flaw.begins == 0 and finding.flaw.ends < DAY_SECONDS and _kinds_before(finding.pairs)
+    }
+    joined: list[Finding] = []
+    swallowed: list[Finding] = []
+    for finding in findings:
+        flaw = finding.flaw
+        if flaw.ends == DAY_SECONDS and flaw.begins > 0:
+            morning = mornings.get((flaw.zone, flaw.rates, finding.tiers, _kinds(finding.pairs)))
+            if morning is not None:
+                flaw = replace(flaw, ends=morning.flaw.ends)
+                swallowed.append(morning)
+        joined.append(replace(finding, flaw=flaw))
+    return [finding for finding in joined if finding not in swallowed]
+
+
+def _kinds(pairs: frozenset[DayPair]) -> tuple[DayKind, ...]:
+    """The kinds of dates that the pairs are, if the dates before do not matter; else none."""
+    kinds = tuple(kind for kind in EVERY_DAY if all(DayPair(before, kind) in pairs for before in EVERY_DAY))
+    return kinds if len(pairs) == len(kinds) * len(EVERY_DAY) else ()
+
+
+def _kinds_before(pairs: frozenset[DayPair]) -> tuple[DayKind, ...]:
+    """The kinds of the dates before, if the dates themselves do not matter; else none."""
+    return _kinds(frozenset(DayPair(pair.kind, pair.before) for pair in pairs))
+
+
+def _note(log: ProblemLog, finding: Finding) -> None:
+    flaw = finding.flaw
+    place = (
+        f"zone {flaw.zone!r}, tier {', '.join(finding.tiers)}, {_days_text(finding.pairs)}, "
+        f"{clock_text(flaw.begins)} to {clock_text(flaw.ends)}"
+    )
+    if flaw.rates:
+        numbers = " and ".join(map(str, flaw.rates))
+        message = f"{place}: entries {numbers} of [[rates]] count at once"
+        log.add(ProblemCode.RATE_OVERLAP, message, table="rates", entry=flaw.rates[-1])
+    else:
+        log.add(ProblemCode.RATE_GAP, f"{place}: no rate counts", table="rates")
+
+
+def _days_text(pairs: frozenset[DayPair]) -> str:
+    kinds, nights = _kinds(pairs), _kinds_before(pairs)
+    if len(kinds) == len(EVERY_DAY):
+        return "workday, weekend and holiday"
+    if kinds:
+        return ", ".join(kinds)
+    if nights:
+        return ", ".join(f"the night after a {before}" for before in nights)
+    return ", ".join(f"a {pair.kind} after a {pair.before}" for pair in EVERY_PAIR if pair in pairs)

@@ -100,8 +100,9 @@ class SerialTransport:
 
     answers = True
 
-    def __init__(self, target: Target, *, baud: int) -> None:
+    def __init__(self, target: Target, *, baud: int, write_stall_seconds: float = _WRITE_STALL_SECONDS) -> None:
         self._target = target
+        self._write_stall_seconds = write_stall_seconds
         self._errors = _line_errors()
         self._port = self._open(baud)
 
@@ -113,7 +114,7 @@ class SerialTransport:
                 self._target.path,
                 baudrate=baud,
                 timeout=_SLICE_SECONDS,
-                write_timeout=_WRITE_STALL_SECONDS,
+                write_timeout=self._write_stall_seconds,
                 exclusive=True,
             )
         except ValueError as error:  # An unknown URL scheme, or a rate the driver does not have.

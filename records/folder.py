@@ -86,7 +86,18 @@ class VenueFolder:
     @contextmanager
     def held_by_desk(self) -> Iterator[None]:
         """Hold the folder as its only desk. Raises AlreadyOpenError; other commands work beside it."""
-        with (self.path / "desk.lock").open("a+b") as file:
+        with self._held("desk.lock"):
+            yield
+
+    @contextmanager
+    def held_by_printing(self) -> Iterator[None]:
+        """Hold the venue's print queue: one program at a time sends slips. Raises AlreadyOpenError."""
+        with self._held("print.lock"):
+            yield
+
+    @contextmanager
+    def _held(self, name: str) -> Iterator[None]:
+        with (self.path / name).open("a+b") as file:
             try:
                 _lock(file)
             except OSError as error:

@@ -47,6 +47,10 @@ class _Waker:
     def calm(self) -> None:
         self._near.recv(64)
 
+    def close(self) -> None:
+        self._near.close()
+        self._far.close()
+
 
 class PtyPort:
     """A pseudo-terminal; only where the platform has them."""
@@ -98,6 +102,7 @@ class PtyPort:
             with suppress(OSError):
                 os.close(descriptor)
         self._master = self._slave = -1
+        self._waker.close()
 
 
 class SocketPort:
@@ -204,3 +209,4 @@ class SocketPort:
     def _close(self) -> None:
         self.hang_up()
         self._listener.close()
+        self._waker.close()

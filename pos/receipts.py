@@ -1,0 +1,380 @@
+"""What the slips say: deposit, statement, settlement, sale, shift readings, the journal's start.
+
+A slip is made from the body of the journal entry it belongs to (docs/journal-format.md §6), so the paper cannot say
+anything else than the journal. It never bears a name or a document number: not one function here is given any. Paper is
+for the customer and for inspectors: it speaks Chinese whatever language the clerk's screen has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+from billing.money import yuan_text
+from billing.price_list import PriceList, Tier
+from hardware.receipt import (
+    Align,
+    Cell,
+    Cut,
+    Feed,
+    Heading,
+    Item,
+    Mark,
+    Pair,
+    Qr,
+    ReceiptDocument,
+    Row,
+    Rule,
+    Text,
+    Total,
+)
+from records.notes import SignedHead
+
+Body = Mapping[str, Any]
+"""The body of a journal entry, or a part of one."""
+
+TENDER_NAMES: Final = {
+    "cash": "现金",
+    "wechat": "微信支付",
+    "alipay": "支付宝",
+    "bank": "银行卡",
+    "wallet": "储值账户",
+}
+_ENDS: Final = {"closing-time": "营业时间结束", "package-end": "套餐到时"}
+_AMOUNT_CELLS: Final = 9
+_HASH_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letterhead:
+    """What stands on every slip of a venue. `is_demo`: hours pass by command here, and the paper says so."""
+
+    venue_name: str
+    address: str
+    complaint_phone: str
+    timezone: tzinfo
+    is_demo: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlipFacts:
+    """What a slip says besides its entry: who wrote it, when, at which seat, under which signed head."""
+
+    letterhead: Letterhead
+    actor: str
+    at: datetime
+    seat: str = ""
+    head: SignedHead | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShiftFigures:
+    """What an X or Z slip adds up. `totals_fen` by tender; money counted stands in a Z slip's entry only."""
+
+    shift: int
+    opened_at: datetime
+    float_fen: int
+    totals_fen: Mapping[str, int]
+    sales_fen: int
+
+
+ListNumbered = Callable[[int], PriceList]
+"""Gives the published list of a number: what is sold to a seat may be of a later list than its time (P-15)."""
+
+
+def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
+    """The itemised receipt of `visit.settled`."""
+    usage = body["usage"]
+    head = [
+        Pair(label=f"座位 {body['seat']}", value=f"单号 {_number(body['receipt'])}"),
+        Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+        *_stay(usage["start"], usage["end"], body["used_seconds"]),
+        *_ending(body["ends"]),
+        *_list_used(body, lists),
+    ]
+    return _slip(
+        "结账小票",
+        facts,
+        [*head, Rule(), *_bill(body, lists), Rule(), _total(body["total_fen"]), Rule(), *_money(body)],
+    )
+
+
+def statement(
+    shown: Body, facts: SlipFacts, lists: ListNumbered, *, opened: Body, deposits_fen: int
+) -> ReceiptDocument:
+    """The itemised statement that precedes a settlement (G-5); `opened` is the body of `visit.opened`."""
+    due_fen = shown["total_fen"] - deposits_fen
+    due = (
+        Pair(label="尚需支付", value=yuan_text(due_fen))
+        if due_fen > 0
+        else Pair(label="结账应退", value=yuan_text(-due_fen))
+    )
+    head = [
+        Pair(label=f"座位 {facts.seat}", value=f"员工 {facts.actor}"),
+        Pair(label="上机", value=_clock(opened["at"], beside=shown["at"])),
+        Pair(label="截至", value=_clock(shown["at"], beside=opened["at"])),
+        *_list_used(opened, lists),
+    ]
+    foot = [Pair(label="已付押金", value=yuan_text(deposits_fen)), due]
+    terms = {**shown, "list": opened["list"], "tier": opened["tier"]}
+    return _slip(
+        "消费清单",
+        facts,
+        [
+            *head,
+            Rule(),
+            *_bill(terms, lists),
+            Rule(),
+            _total(shown["total_fen"]),
+            *foot,
+            Text(text="本单不作收据，5 分钟内结账有效。"),
+        ],
+    )
+
+
+def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
+    """The receipt of `sale.settled`."""
+    head = [
+        Pair(label="柜台零售", value=f"单号 {_number(body['receipt'])}"),
+        Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+        Pair(label="价目", value=f"第{body['list']}号 {lists(body['list']).sha256[:_HASH_DIGITS]}"),
+    ]
+    lines = [_item_row(line, lists(body["list"])) for line in body["lines"]]
+    return _slip("销售小票", facts, [*head, Rule(), *lines, Rule(), _total(body["total_fen"]), Rule(), *_money(body)])
+
+
+def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
+    """The slip of `deposit.taken`."""
+    tender = body["tender"]
+    return _slip(
+        "押金收据",
+        facts,
+        [
+            Pair(label=f"座位 {facts.seat}", value=f"单号 {_number(body['receipt'])}"),
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            Rule(),
+            Total(label="押金", amount=f"￥{yuan_text(tender['fen'])}"),
+            *_tender("支付方式", tender, says_amount=False),
+            Rule(),
+            Text(text="结账时只扣除明码标价的消费，余额按原支付方式全额退回。"),
+        ],
+    )
+
+
+def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
+    """The X slip: what the shift took so far. The drawer's content is not on it: it is counted blind."""
+    return _slip("班次读数 X", facts, [*_shift_head(body, figures, facts), Rule(), *_taken(figures, hides_cash=True)])
+
+
+def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
+    """The Z slip of `shift.closed`."""
+    receipts = body["receipts"]
+    difference_fen = body["difference_fen"]
+    reason = [Pair(label="差额原因", value=body["reason"])] if "reason" in body else []
+    return _slip(
+        f"班次结算 Z{body['z']:04}",
+        facts,
+        [
+            *_shift_head(body, figures, facts),
+            Rule(),
+            *_taken(figures, hides_cash=False),
+            Rule(),
+            Pair(label="备用金", value=yuan_text(figures.float_fen)),
+            Pair(label="应有现金", value=yuan_text(body["expected_fen"])),
+            Pair(label="实点现金", value=yuan_text(body["counted_fen"])),
+            Total(label="差额", amount=f"{'+' if difference_fen > 0 else ''}{yuan_text(difference_fen)}"),
+            *reason,
+            Pair(
+                label="单号",
+                value=f"{_number(receipts['first'])}–{_number(receipts['last'])}" if receipts else "无",
+            ),
+            Feed(lines=1),
+            Pair(label="交班________", value="接班________"),
+        ],
+    )
+
+
+def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> ReceiptDocument:
+    """The slip of a journal's beginning: who keeps it can tell this venue's journal from any other."""
+    keys: list[Item] = [Text(text=key) for key in vkeys]
+    return _slip(
+        "账本起始单",
+        facts,
+        [
+            Text(text="账本名称"),
+            Text(text=origin),
+            Rule(),
+            Text(text="核验公钥"),
+            *keys,
+            Qr(text=vkeys[0], is_alphanumeric=False),
+            Rule(),
+            Text(text="请与营业执照一并保存。核验导出文件时以本单公钥为准：mingjia verify 文件 --anchor 公钥"),
+        ],
+    )
+
+
+def _slip(title: str, facts: SlipFacts, body: Sequence[Item]) -> ReceiptDocument:
+    letterhead = facts.letterhead
+    local = facts.at.astimezone(letterhead.timezone)
+    items: list[Item] = [
+        Heading(text=letterhead.venue_name),
+        Text(text=title, align=Align.CENTRE, is_bold=True),
+        Text(text=f"{local:%Y-%m-%d %H:%M:%S}", align=Align.CENTRE),
+        *([Mark(text="【演示】模拟时钟，非真实交易")] if letterhead.is_demo else []),
+        Rule(),
+        *body,
+        *_proof(facts.head),
+        Rule(),
+        *([Text(text=letterhead.address, align=Align.CENTRE)] if letterhead.address else []),
+        *(
+            [Text(text=f"价格投诉 {letterhead.complaint_phone}", align=Align.CENTRE)]
+            if letterhead.complaint_phone
+            else []
+        ),
+        Cut(),
+    ]
+    return ReceiptDocument(items=tuple(items))
+
+
+def _proof(head: SignedHead | None) -> Iterator[Item]:
+    if head is None:
+        return
+    yield Rule()
+    yield Pair(label=f"账本 {head.size} 条", value=head.root.hex()[:_HASH_DIGITS])
+    yield Feed(lines=1)
+    yield Qr(text=head.receipt_text)
+
+
+def _stay(start_text: str, end_text: str, used_seconds: int) -> Iterator[Item]:
+    yield Pair(label="上机", value=_clock(start_text, beside=end_text))
+    yield Pair(label="下机", value=_clock(end_text, beside=start_text))
+    yield Pair(label="计费时长", value=_duration(used_seconds))
+
+
+def _ending(ends: str) -> Iterator[Item]:
+    if ends in _ENDS:
+        yield Pair(label="下机原因", value=_ENDS[ends])
+
+
+def _list_used(body: Body, lists: ListNumbered) -> Iterator[Item]:
+    prices = lists(body["list"])
+    tier = prices.tier_by_code[body["tier"]]
+    yield Pair(label="客类", value=tier.name)
+    yield Pair(label="价目", value=f"第{body['list']}号 {prices.sha256[:_HASH_DIGITS]}")
+
+
+def _bill(body: Body, lists: ListNumbered) -> Iterator[Item]:
+    prices = lists(body["list"])
+    tier = prices.tier_by_code[body["tier"]]
+    lines = body["bill"]["lines"]
+    yield Row(cells=(Cell(text="项目"), Cell(text="金额", width=_AMOUNT_CELLS, align=Align.RIGHT)))
+    if not lines and not body["orders"]:
+        yield Text(text="无消费")
+    for line in lines:
+        yield _amount_row(_bill_line_text(line, prices, tier), line["amount_fen"])
+    for line in body["orders"]:
+        yield _item_row(line, lists(line["list"]))
+
+
+def _bill_line_text(line: Body, prices: PriceList, tier: Tier) -> str:
+    match line["kind"]:
+        case "time":
+            return _time_text(line, prices)
+        case "package":
+            return f"套餐 {prices.package_by_code[line['code']].name}"
+        case "discount":
+            return f"{tier.name}优惠 {_percent(tier.discount_bp)}"
+        case "minimum":
+            return f"补足起步价 {yuan_text(prices.method.minimum_fen)}"
+        case "rounding":
+            return "抹零"
+        case "grace":
+            return f"{prices.method.grace_minutes} 分钟内免费"
+        case kind:
+            raise ValueError(f"a bill has no line of kind {kind!r}")
+
+
+def _time_text(line: Body, prices: PriceList) -> str:
+    begin, end = line["from"], line["to"]
+    text = f"{prices.zone_by_code[line['zone']].name} {yuan_text(line['fen_per_hour'])} 元/时\n"
+    text += f"  {_clock(begin, beside=end)}–{_clock(end, beside=begin)} 计 {_duration(line['seconds'])}"
+    if line["extension_seconds"]:
+        text += f"\n  其中补足 {_duration(line['extension_seconds'])}"
+    return text
+
+
+def _item_row(line: Body, prices: PriceList) -> Row:
+    if line["kind"] == "goods":
+        goods = prices.goods_by_code[line["code"]]
+        name, unit = f"{goods.name} {goods.spec}", goods.unit
+    else:
+        service = prices.service_by_code[line["code"]]
+        name, unit = f"{service.name} {service.content}", service.unit
+    return _amount_row(f"{name}\n  {yuan_text(line['unit_fen'])} × {line['qty']} {unit}", line["amount_fen"])
+
+
+def _amount_row(text: str, amount_fen: int) -> Row:
+    return Row(cells=(Cell(text=text), Cell(text=yuan_text(amount_fen), width=_AMOUNT_CELLS, align=Align.RIGHT)))
+
+
+def _total(total_fen: int) -> Total:
+    return Total(label="合计", amount=f"￥{yuan_text(total_fen)}")
+
+
+def _money(body: Body) -> Iterator[Item]:
+    """Deposits, tenders, change and what goes back, of a settlement or a sale."""
+    for tender in body.get("deposits", ()):
+        yield from _tender("押金", tender)
+    for tender in body["tenders"]:
+        yield from _tender("实收", tender)
+    if body["change_fen"]:
+        yield Pair(label="找零 现金", value=yuan_text(body["change_fen"]))
+    for tender in body.get("returned", ()):
+        yield from _tender("退押金", tender)
+
+
+def _tender(label: str, tender: Body, *, says_amount: bool = True) -> Iterator[Item]:
+    name = TENDER_NAMES[tender["kind"]]
+    yield (
+        Pair(label=f"{label} {name}", value=yuan_text(tender["fen"])) if says_amount else Pair(label=label, value=name)
+    )
+    if "ref" in tender:
+        yield Pair(label="  流水号", value=tender["ref"])
+
+
+def _shift_head(body: Body, figures: ShiftFigures, facts: SlipFacts) -> Iterator[Item]:
+    opened = figures.opened_at.astimezone(facts.letterhead.timezone)
+    yield Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}")
+    yield Pair(label="开班", value=f"{opened:%m-%d %H:%M}")
+
+
+def _taken(figures: ShiftFigures, *, hides_cash: bool) -> Iterator[Item]:
+    """What was taken by each tender, net; the order of `TENDER_NAMES`, zeros left out."""
+    yield Total(label="营业额", amount=f"￥{yuan_text(figures.sales_fen)}")
+    for kind, name in TENDER_NAMES.items():
+        if kind == "cash" and hides_cash:
+            yield Pair(label=f"  {name}", value="盲点后显示")
+        elif figures.totals_fen.get(kind):
+            yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))
+
+
+def _number(number: int) -> str:
+    return f"{number:06}"
+
+
+def _clock(text: str, *, beside: str) -> str:
+    """A local time of a body, short: the day only where the other end of the span is on another day."""
+    day, clock_time, offset = text[5:10], text[11:19], text[19:]
+    shown = clock_time.removesuffix(":00") + offset
+    return shown if text[:10] == beside[:10] else f"{day} {shown}"
+
+
+def _percent(basis_points: int) -> str:
+    return f"{basis_points // 100}.{basis_points % 100:02}".rstrip("0").rstrip(".") + "%"
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}" + (f":{rest:02}" if rest else "")

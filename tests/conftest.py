@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import settings
 
 from records.clock import BusinessDays, SimulatedClock
 from records.folder import VenueFolder
@@ -24,6 +25,10 @@ REPOSITORY = Path(__file__).parent.parent
 ORIGIN = "mingjia/TESTLOGTESTLOGAA/1"
 MONDAY_EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 19:00 in Shanghai
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# How long a thing takes is for the benchmarks to say: a test on a busy machine is not wrong.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 def import_all_tables() -> None:

@@ -1,0 +1,256 @@
+"""The composition root: a venue's folder becomes open books, with their clock, keys and settings.
+
+`open_venue` opens for work and needs the counter's secrets; `open_books` only reads. Everything else gets what it
+needs as an argument.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+import pos.schema  # noqa: F401  # Every table, so that guards and migrations know them all.
+from pos.device_settings import read_devices
+from pos.errors import SecretStoreMissingError
+from pos.mending import mend
+from pos.notices import Notice
+from pos.reserve import Reserve
+from pos.settings import Settings, settings_from_json
+from pos.settings_reading import Devices
+from privacy.counter_secrets import CounterSecrets
+from privacy.errors import RecipientsRefusedError
+from privacy.recipients import Recipients
+from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
+from records import database, migrations
+from records.clock import Clock, Reading, SimulatedClock, SystemClock
+from records.errors import ClockKindError, NotAVenueError
+from records.folder import VenueFolder
+from records.journal import read_origin, read_tail
+from records.notes import HeadSigner
+from records.schema import metadata, public_keys, venue_settings
+from records.unit_of_work import SYSTEM, Records, UnitOfWork
+from staff.accounts import PinPad
+from staff.pins import DEFAULT_COST, Pepper, PinCost
+
+TILL: Final = "desk-1"
+"""The one desk of a venue on SQLite."""
+
+RECIPIENTS_NAME: Final = "recipients.json"
+
+
+@dataclass(kw_only=True)
+class VenueRecords(Records):
+    """Records that follow the venue's settings: another command may change them beside a running desk."""
+
+    settings: Settings
+    settings_version: int
+
+    @contextmanager
+    def begin(self, *, actor: str = SYSTEM) -> Iterator[UnitOfWork]:
+        """Begin a unit of work under the settings in force."""
+        with super().begin(actor=actor) as work:
+            self.follow(work.connection)
+            yield work
+
+    def follow(self, connection: sa.Connection) -> None:
+        """Read the settings again if there are newer ones."""
+        if connection.execute(_NEWEST_SETTINGS).scalar_one() == self.settings_version:
+            return
+        self.settings_version, self.settings = read_settings(connection)
+        self.venue_code, self.days = self.settings.venue_code, self.settings.days
+
+
+@dataclass(kw_only=True)
+class Venue:
+    """A venue open for work."""
+
+    folder: VenueFolder
+    records: VenueRecords
+    devices: Devices
+    secrets: CounterSecrets = field(repr=False)
+    recipients: Recipients
+    reserve: Reserve
+    pin_cost: PinCost = DEFAULT_COST
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def pin_pad(self) -> PinPad:
+        """What PINs are checked and made with."""
+        return PinPad(pepper=Pepper(secret=self.secrets.pin_pepper), cost=self.pin_cost)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force, as the last unit of work found them."""
+        return self.records.settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class VenueBooks:
+    """One state of a venue, open to read: no secret, no change."""
+
+    folder: VenueFolder
+    connection: sa.Connection
+    origin: str
+    settings: Settings
+    devices: Devices
+    clock: Clock
+
+
+@contextmanager
+def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clock | None = None) -> Iterator[Venue]:
+    """Open a venue for work; `passphrase` is asked only where the counter's secrets rest under one.
+
+    A simulated venue continues from its last entry's instant unless `clock` says otherwise. What opening had to mend
+    is in the journal and in the venue's `notices`. Raises NotAVenueError, DamagedError, SchemaTooNewError,
+    ClockKindError, SecretStoreError, PassphraseWrongError, RecipientsRefusedError.
+    """
+    engine = folder.open()
+    try:
+        with database.snapshot(engine) as connection:
+            is_migration_due = migrations.version_of(connection) != migrations.HEAD
+        if is_migration_due:
+            migrations.migrate(engine, metadata)
+        with database.snapshot(engine) as connection:
+            identity = _read_identity(connection)
+        counter_secrets = _existing_store(folder.path, identity.site, passphrase).load()
+        records = _records(engine, identity, counter_secrets, clock)
+        venue = Venue(
+            folder=folder,
+            records=records,
+            devices=read_devices(folder.path),
+            secrets=counter_secrets,
+            recipients=_recipients(folder.path, identity),
+            reserve=Reserve(folder=folder, records=records),
+        )
+        venue.notices = mend(venue.records, venue.reserve)
+        yield venue
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_books(folder: VenueFolder) -> Iterator[VenueBooks]:
+    """Open a venue to read one state of it. Raises NotAVenueError, DamagedError, SchemaTooNewError."""
+    engine = folder.open_read_only()
+    try:
+        with database.snapshot(engine) as connection:
+            identity = _read_identity(connection)
+            yield VenueBooks(
+                folder=folder,
+                connection=connection,
+                origin=identity.origin,
+                settings=identity.settings,
+                devices=read_devices(folder.path),
+                clock=_clock_after(identity.last, None),
+            )
+    finally:
+        engine.dispose()
+
+
+def read_settings(connection: sa.Connection) -> tuple[int, Settings]:
+    """Return number and content of the settings in force."""
+    row = connection.execute(_SETTINGS).one()
+    return row.version, settings_from_json(json.loads(row.settings))
+
+
+def site_of(origin: str) -> str:
+    """Return the part of a log's origin that its shards share: it names the venue's keys."""
+    return origin.split("/")[1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Identity:
+    origin: str
+    settings_version: int
+    settings: Settings
+    last: Reading
+    owner: str  # base64 of the DER
+
+    @property
+    def site(self) -> str:
+        return site_of(self.origin)
+
+
+def _read_identity(connection: sa.Connection) -> _Identity:
+    last = read_tail(connection).reading
+    if last is None:
+        # A database of ours without an entry: `init` never leaves one.
+        raise NotAVenueError(folder="")
+    version, settings = read_settings(connection)
+    return _Identity(
+        origin=read_origin(connection),
+        settings_version=version,
+        settings=settings,
+        last=last,
+        owner=connection.execute(_OWNER).scalar_one(),
+    )
+
+
+def _records(
+    engine: sa.Engine, identity: _Identity, counter_secrets: CounterSecrets, clock: Clock | None
+) -> VenueRecords:
+    return VenueRecords(
+        engine=engine,
+        clock=_clock_after(identity.last, clock),
+        signer=head_signer(identity.origin, counter_secrets),
+        till=TILL,
+        venue_code=identity.settings.venue_code,
+        days=identity.settings.days,
+        settings=identity.settings,
+        settings_version=identity.settings_version,
+    )
+
+
+def head_signer(origin: str, counter_secrets: CounterSecrets) -> HeadSigner:
+    """Return the signer of the log's heads."""
+    return HeadSigner(
+        origin=origin,
+        ed25519=counter_secrets.checkpoint_ed25519_key(),
+        p256=counter_secrets.checkpoint_p256_key(),
+    )
+
+
+def _clock_after(last: Reading, clock: Clock | None) -> Clock:
+    """Choose the clock by the kind of the last entry's (I-10)."""
+    is_simulated = last.discipline == "simulated"
+    if clock is None:
+        return SimulatedClock(last.at, follows_real_time=True) if is_simulated else SystemClock()
+    if clock.is_simulated != is_simulated:
+        raise ClockKindError(is_simulated=is_simulated)
+    return clock
+
+
+def _existing_store(path: Path, site: str, passphrase: Callable[[], str]) -> SecretStore:
+    # The file's presence is the choice that `init` made for good.
+    if (path / FILE_NAME).exists():
+        return PassphraseStore(folder=path, passphrase=passphrase())
+    backend = system_backend()
+    if backend is None:
+        raise SecretStoreMissingError
+    return SystemStore(site=site, backend=backend)
+
+
+def _recipients(path: Path, identity: _Identity) -> Recipients:
+    try:
+        text = (path / RECIPIENTS_NAME).read_text(encoding="ascii")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise RecipientsRefusedError(problem="not-a-list") from error
+    owner = load_der_public_key(base64.b64decode(identity.owner))
+    assert isinstance(owner, Ed25519PublicKey), "the journal introduced it"
+    return Recipients.from_json(text, site=identity.site, owner=owner)
+
+
+_NEWEST_SETTINGS = sa.select(sa.func.max(venue_settings.c.version))
+_SETTINGS = sa.select(venue_settings).order_by(venue_settings.c.version.desc()).limit(1)
+_OWNER = (
+    sa.select(public_keys.c.public).where(public_keys.c.use == "owner").order_by(public_keys.c.number.desc()).limit(1)
+)

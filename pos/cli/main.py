@@ -1,0 +1,108 @@
+"""The command `mingjia`: finds the command, runs it, answers for every error in one sentence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from pos.cli.context import Context
+from pos.cli.parser import CommandParser, VersionAction, parser_in
+from pos.errors import FileTroubleError, WrongUseError
+from pos.languages import Language, language_of, words_of
+
+DONE: Final = 0
+REFUSED: Final = 1
+WRONG_USE: Final = 2
+
+_OURS: Final = frozenset({"pos", "billing", "members", "privacy", "hardware", "records", "staff", "compliance"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 refused or a finding, 2 wrong use."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _write_utf_8()
+    language = language_of(_value_of("--lang", words), os.environ)
+    context = Context(arguments=None, language=language, words=words_of(language), is_json="--json" in words)
+    try:
+        context.arguments = _parser(language).parse_args(words)
+        return int(context.arguments.run(context))
+    except SystemExit as end:  # argparse's way to end after --help.
+        return end.code if isinstance(end.code, int) else REFUSED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  # The last resort: a person at the counter gets a sentence, not a traceback.
+        return _answer_for(error, context)
+
+
+def _parser(language: Language) -> CommandParser:
+    parser = parser_in(language, "mingjia")
+    _ = parser.words
+    parser.description = _("Cashier, billing and compliance for one internet café.")
+    parser.add_argument("--version", action=VersionAction, help=_("show the program's version"))
+    parser.group("init", help=_("create a venue"), module="pos.cli.init")
+    parser.group("venue", help=_("show or change the venue's settings"), module="pos.cli.venue")
+    parser.group("staff", help=_("the people who work here"), module="pos.cli.staff")
+    parser.group("prices", help=_("price lists: check, quote, publish, compare"), module="pos.cli.prices")
+    parser.group("shift", help=_("open, read and close the shift"), module="pos.cli.shifts")
+    parser.group("visit", help=_("seats: open, move, pause, settle"), module="pos.cli.visits")
+    parser.group("sale", help=_("sell goods and services"), module="pos.cli.sales")
+    parser.group("journal", help=_("the journal's head, and its check"), module="pos.cli.journal")
+    parser.group("export", help=_("write the proof of some business days"), module="pos.cli.export")
+    parser.group("verify", help=_("check such a proof"), module="pos.cli.verify")
+    parser.group("doctor", help=_("examine the data folder"), module="pos.cli.doctor")
+    parser.group("devices", help=_("read, print and simulate devices"), module="pos.cli.devices")
+    parser.group("demo", help=_("a day in a simulated venue"), module="pos.cli.demo")
+    return parser
+
+
+def _answer_for(error: Exception, context: Context) -> int:
+    if os.environ.get("MINGJIA_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.filename is not None and not _is_ours(error):
+        error = _file_trouble(error)
+    context.refuse(error)
+    return WRONG_USE if isinstance(error, WrongUseError) else REFUSED
+
+
+def _is_ours(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] in _OURS
+
+
+def _file_trouble(error: OSError) -> FileTroubleError:
+    problems: dict[type[OSError], str] = {
+        FileNotFoundError: "missing",
+        PermissionError: "denied",
+        FileExistsError: "exists",
+        IsADirectoryError: "is-a-folder",
+    }
+    return FileTroubleError(path=os.fsdecode(error.filename), problem=problems.get(type(error), "refused"))
+
+
+def _value_of(option: str, words: Sequence[str]) -> str | None:
+    """Find a value before the grammar is built in its language."""
+    for place, word in enumerate(words):
+        if word == option:
+            return next(iter(words[place + 1 :]), None)
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return None
+
+
+def _write_utf_8() -> None:
+    # What is piped is UTF-8 on every system; a terminal keeps its own encoding. Neither may fail on a character.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

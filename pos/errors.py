@@ -1,0 +1,148 @@
+"""What the program itself refuses. Facts and ids only; the sentences are in `pos.wording`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class PosError(Exception):
+    """Root of this package's errors."""
+
+    code: ClassVar[str] = "program"
+
+
+@dataclass(eq=False)
+class WrongUseError(PosError):
+    """The command line does not say what to do. The message is a person's, from the parser, in their language."""
+
+    code: ClassVar[str] = "wrong-use"
+
+    message: str
+
+
+@dataclass(eq=False)
+class FileTroubleError(PosError):
+    """A file that a person named cannot be used.
+
+    Problems: `missing`, `denied`, `exists`, `is-a-folder`, `not-text`, `not-toml`, `refused` (the system, for
+    another reason).
+    """
+
+    code: ClassVar[str] = "file"
+
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing wrong in a file, at a place. The sentence is written in `pos.wording` by its code, unless it has one.
+
+    Codes of a `venue.toml`: `not-toml`, `unknown-key`, `missing`, `bad-value`, `duplicate-seat`, `duplicate-address`,
+    `outside-lan`, `too-many-seats`, `unknown-zone`.
+    """
+
+    code: str
+    where: str
+    message: str = ""
+
+
+@dataclass(eq=False)
+class SettingsInvalidError(PosError):
+    """A `venue.toml` has these problems, all of them; nothing was changed."""
+
+    code: ClassVar[str] = "settings-invalid"
+
+    path: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(eq=False)
+class SecretsFileError(PosError):
+    """The secrets file does not have the form of docs; `where` names the key, never a value."""
+
+    code: ClassVar[str] = "secrets-file"
+
+    path: str
+    where: str
+
+
+@dataclass(eq=False)
+class SecretNeededError(PosError):
+    """A secret is needed and there is nobody to ask: no file, no variable, no terminal.
+
+    `what` is `counter-passphrase`, `owner-passphrase` or `pin`.
+    """
+
+    code: ClassVar[str] = "secret-needed"
+
+    what: str
+
+
+@dataclass(eq=False)
+class PersonNeededError(PosError):
+    """The command acts for a person and nobody was named with `--as`."""
+
+    code: ClassVar[str] = "person-needed"
+
+
+@dataclass(eq=False)
+class SecondPersonNeededError(PosError):
+    """The command needs a second person's word (`--approve`)."""
+
+    code: ClassVar[str] = "second-person-needed"
+
+    operation: str
+
+
+@dataclass(eq=False)
+class FolderTakenError(PosError):
+    """A venue is founded in a new or empty folder; this one is neither."""
+
+    code: ClassVar[str] = "folder-taken"
+
+    folder: str
+
+
+@dataclass(eq=False)
+class OwnerKeyPlaceError(PosError):
+    """The owner's key file must not lie in the data folder: who takes the computer would take both."""
+
+    code: ClassVar[str] = "owner-key-place"
+
+    path: str
+
+
+@dataclass(eq=False)
+class TimezoneDiffersError(PosError):
+    """The price list's time zone is not the venue's."""
+
+    code: ClassVar[str] = "timezone-differs"
+
+    venue: str
+    prices: str
+
+
+@dataclass(eq=False)
+class PricesInvalidError(PosError):
+    """A price list that was to be published has these problems; nothing was published."""
+
+    code: ClassVar[str] = "list-invalid"
+
+    path: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(eq=False)
+class SecretStoreMissingError(PosError):
+    """`--secret-store system` was asked for and this computer has no key store that counts."""
+
+    code: ClassVar[str] = "no-system-store"
+
+
+@dataclass(eq=False)
+class NoOwnerError(PosError):
+    """A venue is founded with at least one owner."""
+
+    code: ClassVar[str] = "no-owner"

@@ -13,7 +13,7 @@ from billing.errors import BadUsageError
 from billing.wall_clock import WallClock, instant_of, second_of
 
 _KEYS = frozenset({"tier", "start", "end", "funds_fen", "stays", "pauses", "packages", "returning"})
-_JSON_WHITESPACE = " \t\r\n"
+_JSON_WHITESPACE = b" \t\r\n"
 
 _Part = TypeVar("_Part")
 
@@ -124,7 +124,7 @@ def parse_usage(text: str | bytes, clock: WallClock) -> Usage:
     return Usage.from_json(document, clock)
 
 
-def is_blank(line: str) -> bool:
+def is_blank(line: bytes) -> bool:
     """Whether a line of a batch holds nothing and is skipped."""
     return not line.strip(_JSON_WHITESPACE)
 

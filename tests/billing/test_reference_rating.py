@@ -1,0 +1,41 @@
+"""The rating against a second-by-second reference, on random lists and visits in zones whose clocks move."""
+
+import json
+import os
+
+import pytest
+
+from billing.errors import UsageError
+from billing.rating import rate
+from billing.usage import parse_usage
+from tests.billing.random_visits import RandomShop
+from tests.billing.reference_rating import Refusal
+
+SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "100"))
+VISITS_PER_SHOP = 15
+
+
+def expected(shop: RandomShop, usage: dict[str, object]) -> object:
+    try:
+        return shop.reference.quote(usage)
+    except Refusal as refusal:
+        return str(refusal)
+
+
+def answered(shop: RandomShop, usage: dict[str, object]) -> object:
+    try:
+        return rate(parse_usage(json.dumps(usage), shop.prices.clock), shop.prices).to_json()
+    except UsageError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("chunk", range(10))
+def test_every_second_costs_what_the_rules_say(chunk: int) -> None:
+    answers = 0
+    for seed in range(chunk, SHOPS, 10):
+        shop = RandomShop(seed)
+        for _ in range(VISITS_PER_SHOP):
+            usage = shop.visit()
+            assert answered(shop, usage) == expected(shop, usage), (seed, usage, shop.document)
+            answers += 1
+    assert answers == len(range(chunk, SHOPS, 10)) * VISITS_PER_SHOP

@@ -126,8 +126,15 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     is_snapshot = connection.get_execution_options().get(_SNAPSHOT, False)
-    connection.exec_driver_sql("BEGIN" if is_snapshot else "BEGIN IMMEDIATE")
+    _execute(connection, "BEGIN" if is_snapshot else "BEGIN IMMEDIATE")
 
 
 def _begin_snapshot(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    _execute(connection, "BEGIN")
+
+
+def _execute(connection: sa.Connection, sql: str) -> None:
+    # Past SQLAlchemy's execution layer, for every unit of work begins here.
+    cursor = connection.connection.cursor()
+    cursor.execute(sql)
+    cursor.close()

@@ -14,6 +14,7 @@ from records.canonical import Json, canonical
 from records.clock import Reading, instant_of
 from records.merkle import Frontier, Node, ReadNode, frontier_addresses, leaf_hash
 from records.schema import journal, log_shards, tree_nodes
+from records.statements import Prepared, PreparedInsert
 
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
@@ -98,7 +99,7 @@ class Stamp:
 
 def read_tail(connection: sa.Connection) -> Tail:
     """Read the end of the log inside the caller's transaction; never keep it across transactions."""
-    row = connection.execute(_LAST_ENTRY).one_or_none()
+    row = _LAST_ENTRY.one(connection)
     if row is None:
         return Tail(size=0, leaf_hex=GENESIS, totals=Totals(), reading=None, frontier=Frontier())
     last = json.loads(row.entry)
@@ -178,15 +179,15 @@ class Appending:
 
     def write(self, connection: sa.Connection) -> None:
         """Write nodes and entries, the entries last: their trigger looks at everything that names them."""
-        connection.execute(_INSERT_NODES, [{"level": n.level, "idx": n.index, "hash": n.hash} for n in self.nodes])
-        connection.execute(_INSERT_ENTRIES, self.rows)
+        _INSERT_NODES.run(connection, [{"level": n.level, "idx": n.index, "hash": n.hash} for n in self.nodes])
+        _INSERT_ENTRIES.run(connection, self.rows)
 
 
 def node_reader(connection: sa.Connection) -> ReadNode:
     """Return a reader of stored tree nodes, for roots and proofs of any size up to the log's."""
 
     def read(level: int, index: int) -> bytes:
-        hash_: bytes = connection.execute(_NODE, {"level": level, "idx": index}).scalar_one()
+        hash_: bytes = _NODE.one(connection, level=level, idx=index).hash
         return hash_
 
     return read
@@ -203,20 +204,31 @@ def _read_frontier(connection: sa.Connection, size: int) -> list[bytes]:
     wanted: dict[str, int] = {}
     for number, (level, index) in enumerate(addresses):
         wanted[f"level{number}"], wanted[f"idx{number}"] = level, index
-    return list(connection.execute(_frontier_query(len(addresses)), wanted).scalars())
+    return [row.hash for row in _frontier_query(len(addresses)).rows(connection, **wanted)]
 
 
 @lru_cache(maxsize=64)
-def _frontier_query(count: int) -> sa.TextClause:
-    # One statement for each number of subtrees (at most 53), so that drivers can keep them prepared.
-    pairs = " OR ".join(f"(level = :level{n} AND idx = :idx{n})" for n in range(count))
-    return sa.text(f"SELECT hash FROM tree_nodes WHERE {pairs} ORDER BY level DESC")  # noqa: S608  # Only numbers are put in.
+def _frontier_query(count: int) -> Prepared:
+    # One statement for each number of subtrees (at most 53), so that each is compiled once.
+    nodes = tree_nodes.c
+    pairs = [
+        sa.and_(
+            nodes.level == sa.bindparam(f"level{number}", type_=sa.Integer),
+            nodes.idx == sa.bindparam(f"idx{number}", type_=sa.Integer),
+        )
+        for number in range(count)
+    ]
+    return Prepared(sa.select(nodes.hash).where(sa.or_(*pairs)).order_by(nodes.level.desc()))
 
 
-_LAST_ENTRY = sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
-_INSERT_ENTRIES = journal.insert()
-_INSERT_NODES = tree_nodes.insert()
-_NODE = sa.select(tree_nodes.c.hash).where(
-    tree_nodes.c.level == sa.bindparam("level"), tree_nodes.c.idx == sa.bindparam("idx")
+_LAST_ENTRY = Prepared(
+    sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
+)
+_INSERT_ENTRIES = PreparedInsert(journal)
+_INSERT_NODES = PreparedInsert(tree_nodes)
+_NODE = Prepared(
+    sa.select(tree_nodes.c.hash).where(
+        tree_nodes.c.level == sa.bindparam("level"), tree_nodes.c.idx == sa.bindparam("idx")
+    )
 )
 _ORIGIN = sa.select(log_shards.c.origin).order_by(log_shards.c.shard.desc()).limit(1)

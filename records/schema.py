@@ -81,7 +81,9 @@ class Rule:
 
 def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = ()) -> sa.Table:
     """Declare a table whose rows only grow and name the entry that made them (I-1, I-2)."""
-    return _table(name, Kind.FACT, *items, _entry_column(), rules=rules)
+    columns = [item for item in items if isinstance(item, sa.Column)]
+    constraints = [item for item in items if not isinstance(item, sa.Column)]  # They may name the entry's column.
+    return _table(name, Kind.FACT, *columns, _entry_column(), *constraints, rules=rules)
 
 
 def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:

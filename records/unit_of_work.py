@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from records.ids import new_entry_id
 from records.journal import Appending, Entry, Stamp, Totals, read_tail
 from records.notes import HeadSigner, SignedHead
 from records.schema import Kind, checkpoints, kind_of
+from records.statements import Prepared, PreparedInsert
 
 SYSTEM: Final = "system"
 """The actor of what no person did."""
@@ -126,7 +128,7 @@ class UnitOfWork:
             if entry is None or entry not in self._entries:
                 raise ValueError(f"a row of {table.name} names an entry of this unit of work")
             several = [{**row, "entry_id": entry.id} for row in several]
-        self.connection.execute(table.insert(), several)
+        _insert_of(table).run(self.connection, several)
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a query or a change of state."""
@@ -174,12 +176,12 @@ class UnitOfWork:
             sealed = Sealed(head=head, last_seq=seqs[-1])
             for write in self._when_sealed:
                 write(sealed)
-            self.connection.execute(_INSERT_CHECKPOINT, {"size": head.size, "note": head.note})
+            _insert_of(checkpoints).run(self.connection, [{"size": head.size, "note": head.note}])
         appending.write(self.connection)
         return Committed(seqs=seqs, head=head)
 
     def _next(self, column: sa.Column[Any]) -> int:
-        newest: int | None = self.connection.execute(sa.select(sa.func.max(column))).scalar_one()
+        newest: int | None = _newest_of(column).one(self.connection).newest
         return (newest or 0) + 1
 
     def _stamp(self) -> Stamp:
@@ -194,4 +196,11 @@ class UnitOfWork:
         )
 
 
-_INSERT_CHECKPOINT = checkpoints.insert()
+@lru_cache(maxsize=256)
+def _insert_of(table: sa.Table) -> PreparedInsert:
+    return PreparedInsert(table)
+
+
+@lru_cache(maxsize=64)
+def _newest_of(column: sa.Column[Any]) -> Prepared:
+    return Prepared(sa.select(sa.func.max(column).label("newest")))

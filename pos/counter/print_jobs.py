@@ -31,12 +31,14 @@ from records.unit_of_work import UnitOfWork
 class SlipKind(StrEnum):
     """What a slip is."""
 
+    START = "start"
     DEPOSIT = "deposit"
     STATEMENT = "statement"
     SETTLEMENT = "settlement"
     SALE = "sale"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
+    START = "start"
 
 
 class PrintState(StrEnum):

@@ -101,9 +101,7 @@ def laid_out(columns: Sequence[Column], width: int, cells: CellWidth) -> list[Li
     alone = len(columns) == 1
     # A quarter of the line, but never more than the text itself wants.
     if not alone and room < min(cells(flexible.text), width // 4):
-        name = [(Segment(cell=0, text=line),) for line in wrapped(flexible.text, width, cells)]
-        rest = tuple(column for column in columns if column is not flexible)
-        return [*name, _right_aligned(rest, width, cells)]
+        return _stacked(columns, width, cells)
     lines = wrapped(flexible.text, room, cells)
     first: list[Segment] = []
     start = 0
@@ -132,9 +130,15 @@ def _placed(text: str, side: Side, start: int, width: int, cells: CellWidth) -> 
     return Segment(cell=start + max(shift, 0), text=text)
 
 
-def _right_aligned(columns: Sequence[Column], width: int, cells: CellWidth) -> Line:
-    text = " ".join(column.text for column in columns if column.text)
-    return (_placed(text, Side.RIGHT, 0, width, cells),)
+def _stacked(columns: Sequence[Column], width: int, cells: CellWidth) -> list[Line]:
+    """The wrapping column first, then the others at the right edge, wrapped too if they must be."""
+    flexible = next(column for column in columns if column.width is None)
+    others = " ".join(column.text for column in columns if column is not flexible and column.text)
+    above = wrapped(flexible.text, width, cells) if flexible.text else []
+    return [
+        *((_placed(text, flexible.side, 0, width, cells),) for text in above),
+        *((_placed(text, Side.RIGHT, 0, width, cells),) for text in wrapped(others, width, cells)),
+    ]
 
 
 def spaced(line: Line, cells: CellWidth) -> str:

@@ -34,6 +34,10 @@ NOT_AUTHORISED = 0x66
 FIND_FAILED = 0x80
 SELECT_FAILED = 0x81
 
+_KNOWN_STATUSES = frozenset(bytes.fromhex("10 11 21 23 24 31 32 33 34 37 3F 40 41 47 50 60 61 66 80 81 90 91 9F"))
+"""A frame with another status is noise whose checksum fits: one handheld's marker `00 05 05 05 05` makes one of
+the first two bytes of the true reply behind it."""
+
 MODULE_FAULTS = frozenset({SELF_TEST_FAILED, NOT_AUTHORISED})
 
 
@@ -156,7 +160,8 @@ class ReplyParser:
             end = _HEAD_BYTES + length
             if len(self._buffer) < end:
                 break
-            if checksum(self._buffer[len(PREAMBLE) : end]) != 0:
+            status = self._buffer[_HEAD_BYTES + 2]
+            if status not in _KNOWN_STATUSES or checksum(self._buffer[len(PREAMBLE) : end]) != 0:
                 del self._buffer[0]
                 continue
             replies.append(_reply(bytes(self._buffer[_HEAD_BYTES : end - 1])))

@@ -191,16 +191,17 @@ class _Attempt:
             if not self._manners.answers_status:
                 break
             status = self._probe(line, settles=False)
+            if not status.state.can_print:
+                self._status = status
+                return self._result(Outcome.UNCERTAIN, _STATE_CAUSES[status.state], job_bytes)
+            if self._deadline.has_passed:
+                return self._result(Outcome.UNCERTAIN, Cause.TIMEOUT, job_bytes)
             if status.state is PrinterState.UNKNOWN:
                 return self._result(Outcome.UNCERTAIN, Cause.NO_ANSWER, job_bytes)
             self._status = status
-            if not status.state.can_print:
-                return self._result(Outcome.UNCERTAIN, _STATE_CAUSES[status.state], job_bytes)
             rounds += 1
             if rounds >= _ROUNDS_WITHOUT_CONFIRMATION and not self._manners.confirms:
                 break
-            if self._deadline.has_passed:
-                return self._result(Outcome.UNCERTAIN, Cause.TIMEOUT, job_bytes)
         return self._result(Outcome.SENT, Cause.NO_ANSWER, job_bytes)
 
     def _result(self, outcome: Outcome, cause: Cause | None, handed_over_bytes: int) -> PrintResult:

@@ -98,7 +98,7 @@ class FaultyLine:
             self.port.send(rest[:size])
             rest = rest[size:]
             # Long enough for the host to see this piece alone, most of the time.
-            self._pause.wait(0.0005)
+            self._pause.wait(0.0001)
             if not rest:
                 break
         return True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from members.documents import Document, DocumentKind, compact_date, normal_number
+from members.documents import LONG_TERM, Document, DocumentKind, compact_date, former_number, normal_number
 from members.errors import CardTextError, CardTypeUnknownError
 from privacy.personal import Personal
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 TEXT_BLOCK_BYTES: Final = 256
-LONG_TERM: Final = "长期"
 
 _FLAG_OFFSET: Final = 248
 
@@ -109,7 +108,14 @@ class CardFields:
             address=self.address,
             issuer=self.issuer,
             nationality=self.nationality,
+            sex="" if self.sex is Sex.UNKNOWN else self.sex.value,
+            ethnic=self.ethnic,
+            former_number=Personal(self._former_number()),
         )
+
+    def _former_number(self) -> str:
+        number = self.number.reveal()
+        return former_number(number, nationality=self.nationality, link=self.former_link) or ""
 
 
 _KINDS: Final = {

@@ -18,6 +18,7 @@ from typing_extensions import override
 from privacy.personal import Personal
 
 ADULT_AGE_YEARS: Final = 18
+LONG_TERM: Final = "长期"
 
 
 class DocumentKind(StrEnum):
@@ -91,6 +92,9 @@ class Document:
     address: Personal[str] = Personal("")  # noqa: RUF009 - immutable, so sharing it is harmless
     issuer: str = ""
     nationality: str = ""
+    sex: str = ""
+    ethnic: str = ""
+    former_number: Personal[str] = Personal("")  # noqa: RUF009 - as above
 
     @override
     def __repr__(self) -> str:
@@ -220,11 +224,7 @@ def _check_eighteen(number: str) -> NumberCheck:
     if _EIGHTEEN.fullmatch(number) is None or number[17] != mod_11_2(number[:17]):
         return _INVALID
     birth_digits = number[6:14]
-    return (
-        _INVALID
-        if compact_date(birth_digits) is None
-        else NumberCheck(is_valid=True, birth_digits=birth_digits)
-    )
+    return _INVALID if compact_date(birth_digits) is None else NumberCheck(is_valid=True, birth_digits=birth_digits)
 
 
 def _check_foreigner_2017(number: str) -> NumberCheck:

@@ -28,6 +28,7 @@ from pos.settings import Settings, settings_from_json
 from pos.settings_reading import Devices
 from privacy.counter_secrets import CounterSecrets
 from privacy.errors import RecipientsRefusedError
+from privacy.owner_key import OwnerKey
 from privacy.recipients import Recipients
 from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
 from records import database, migrations
@@ -77,10 +78,15 @@ class Venue:
     records: VenueRecords
     devices: Devices
     secrets: CounterSecrets = field(repr=False)
+    owner: Ed25519PublicKey
     recipients: Recipients
     reserve: Reserve
     pin_cost: PinCost = DEFAULT_COST
     notices: tuple[Notice, ...] = ()
+
+    def is_owner_key(self, key: OwnerKey) -> bool:
+        """Tell whether this is the key that the journal calls the owner's."""
+        return key.signing_key.public_key() == self.owner
 
     @property
     def pin_pad(self) -> PinPad:
@@ -123,12 +129,15 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
             identity = _read_identity(connection)
         counter_secrets = _existing_store(folder.path, identity.site, passphrase).load()
         records = _records(engine, identity, counter_secrets, clock)
+        owner = load_der_public_key(base64.b64decode(identity.owner))
+        assert isinstance(owner, Ed25519PublicKey), "the journal introduced it"
         venue = Venue(
             folder=folder,
             records=records,
             devices=read_devices(folder.path),
             secrets=counter_secrets,
-            recipients=_recipients(folder.path, identity),
+            owner=owner,
+            recipients=_recipients(folder.path, identity.site, owner),
             reserve=Reserve(folder=folder, records=records),
         )
         venue.notices = mend(venue.records, venue.reserve)
@@ -239,14 +248,12 @@ def _existing_store(path: Path, site: str, passphrase: Callable[[], str]) -> Sec
     return SystemStore(site=site, backend=backend)
 
 
-def _recipients(path: Path, identity: _Identity) -> Recipients:
+def _recipients(path: Path, site: str, owner: Ed25519PublicKey) -> Recipients:
     try:
         text = (path / RECIPIENTS_NAME).read_text(encoding="ascii")
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise RecipientsRefusedError(problem="not-a-list") from error
-    owner = load_der_public_key(base64.b64decode(identity.owner))
-    assert isinstance(owner, Ed25519PublicKey), "the journal introduced it"
-    return Recipients.from_json(text, site=identity.site, owner=owner)
+    return Recipients.from_json(text, site=site, owner=owner)
 
 
 _NEWEST_SETTINGS = sa.select(sa.func.max(venue_settings.c.version))

@@ -146,3 +146,12 @@ class NoOwnerError(PosError):
     """A venue is founded with at least one owner."""
 
     code: ClassVar[str] = "no-owner"
+
+
+@dataclass(eq=False)
+class OwnerKeyForeignError(PosError):
+    """The key file opens, and it is not the key of this venue's owner."""
+
+    code: ClassVar[str] = "owner-key-foreign"
+
+    path: str

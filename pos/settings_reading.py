@@ -71,6 +71,10 @@ class Devices:
         lines.append(f"printer_width = {self.printer_width}")
         return "\n".join(lines) + "\n"
 
+    def to_json(self) -> dict[str, Json]:
+        """Return the `devices` table."""
+        return {"id_reader": self.id_reader, "printer": self.printer, "printer_width": self.printer_width}
+
     def _targets(self) -> tuple[tuple[str, str | None], ...]:
         return ("id_reader", self.id_reader), ("printer", self.printer)
 

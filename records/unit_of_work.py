@@ -98,6 +98,11 @@ class UnitOfWork:
         """The instant of this unit, cut to the whole second: charges count whole seconds."""
         return self.reading.second
 
+    @property
+    def has_entries(self) -> bool:
+        """Whether anything was announced: a unit of work without an entry is not committed."""
+        return bool(self._entries)
+
     def entry(
         self,
         type_: str,

@@ -151,13 +151,15 @@ class Context:
 
         return OwnerKey.load(Path(self.arguments.key), self.owner_passphrase())
 
-    def counter_passphrase(self) -> str:
-        """Find the counter's passphrase: `--secrets`, MINGJIA_COUNTER_PASSPHRASE_FILE, a question."""
+    def given_counter_passphrase(self) -> str | None:
+        """Find the counter's passphrase where nobody is asked: `--secrets`, MINGJIA_COUNTER_PASSPHRASE_FILE."""
         file = os.environ.get("MINGJIA_COUNTER_PASSPHRASE_FILE")
-        return (
-            self.secrets.counter_passphrase
-            or (first_line(Path(file)) if file else None)
-            or self.ask_secret("counter-passphrase", self.say("Counter's passphrase: "))
+        return self.secrets.counter_passphrase or (first_line(Path(file)) if file else None)
+
+    def counter_passphrase(self) -> str:
+        """Find the counter's passphrase, or ask for it."""
+        return self.given_counter_passphrase() or self.ask_secret(
+            "counter-passphrase", self.say("Counter's passphrase: ")
         )
 
     def owner_passphrase(self) -> str:
@@ -176,6 +178,22 @@ class Context:
         from getpass import getpass
 
         return getpass(question)
+
+    def choose_secret(self, what: str, question: str) -> str:
+        """Have a person choose a secret: asked twice, until both are the same."""
+        while True:
+            chosen = self.ask_secret(what, question)
+            if chosen == self.ask_secret(what, self.say("Once more: ")):
+                return chosen
+            self.warn(self.say("These are not the same."))
+
+    def ask(self, what: str, question: str) -> str:
+        """Ask a person at the terminal; raises SecretNeededError where nobody sits at one."""
+        if not sys.stdin.isatty():
+            raise SecretNeededError(what=what)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return sys.stdin.readline().strip()
 
 
 def first_line(path: Path) -> str:

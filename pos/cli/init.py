@@ -1,0 +1,164 @@
+"""`mingjia init DIR`: a venue begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos.cli.context import Context
+from pos.cli.parser import CommandParser
+
+if TYPE_CHECKING:
+    from billing.price_list import PriceList
+    from pos.founding import Founded, Plan, StoreOfSite
+    from pos.secrets_file import StaffSecret
+
+
+def add_commands(parser: CommandParser) -> None:
+    """Describe the command."""
+    _ = parser.words
+    parser.add_argument("folder", metavar=_("DIR"), help=_("the new data folder"))
+    parser.add_argument("--venue", metavar="venue.toml", required=True, help=_("the venue's settings"))
+    parser.add_argument("--prices", metavar="prices.toml", required=True, help=_("the first price list"))
+    parser.add_argument(
+        "--owner-key",
+        metavar=_("FILE"),
+        default="owner-key.pem",
+        help=_("where the owner's key file is written; never inside DIR"),
+    )
+    parser.add_argument(
+        "--secret-store",
+        choices=["system", "passphrase"],
+        help=_("where the counter's secrets rest, for good: the system's key store, or a file under a passphrase"),
+    )
+    parser.set_defaults(run=create)
+
+
+def create(context: Context) -> int:
+    """Create the venue, print the start slip, say what to keep where."""
+    from pos.founding import found
+
+    plan = _plan(context)
+    founded = found(plan)
+    _print_slip(plan)
+    context.answer(_answer(plan, founded), _lines(context, plan, founded))
+    return 0
+
+
+def _plan(context: Context) -> Plan:
+    from importlib.metadata import version
+
+    from pos.cli.venue import read_venue
+    from pos.founding import Plan, check
+    from records.clock import SystemClock
+
+    arguments = context.arguments
+    plan = Plan(
+        folder=Path(arguments.folder),
+        venue=read_venue(arguments.venue),
+        venue_path=arguments.venue,
+        prices=read_prices(Path(arguments.prices)),
+        staff=context.secrets.staff,
+        owner_key_path=Path(arguments.owner_key),
+        owner_passphrase="",
+        clock=SystemClock(),
+        product=f"mingjia {version('mingjia')}",
+    )
+    if not plan.staff:
+        plan = replace(plan, staff=(_ask_owner(context),))
+    check(plan)  # Before anybody is asked for a passphrase.
+    store = _system_store(arguments.secret_store)
+    return replace(
+        plan,
+        owner_passphrase=context.secrets.owner_passphrase
+        or context.choose_secret("owner-passphrase", context.say("A passphrase for the owner's key file: ")),
+        system_store=store,
+        counter_passphrase="" if store else _counter_passphrase(context),
+    )
+
+
+def read_prices(path: Path) -> PriceList:
+    """Read a price list that passes `prices check`; raises PricesInvalidError with every problem."""
+    from billing.price_checks import check as check_prices
+    from pos.errors import PricesInvalidError, Problem
+
+    result = check_prices(path.read_bytes())
+    if result.prices is None:
+        problems = [Problem(code=p.code.value, where=str(p.where), message=p.message) for p in result.problems]
+        raise PricesInvalidError(path=str(path), problems=tuple(problems))
+    return result.prices
+
+
+def _ask_owner(context: Context) -> StaffSecret:
+    from pos.secrets_file import StaffSecret
+    from staff.pins import check_new_pin
+
+    name = context.ask("pin", context.say("Owner's name, to log in with: "))
+    pin = context.choose_secret("pin", context.say("A PIN or password for {name}: ", name=name))
+    check_new_pin(pin)
+    return StaffSecret(name=name, role="owner", pin=pin)
+
+
+def _system_store(asked: str | None) -> StoreOfSite | None:
+    """Return the system's key store, or None where the secrets rest under a passphrase."""
+    from pos.errors import SecretStoreMissingError
+    from privacy.secret_stores import SystemStore, system_backend
+
+    if asked == "passphrase":
+        return None
+    backend = system_backend()
+    if backend is None:
+        if asked == "system":
+            raise SecretStoreMissingError
+        return None
+    return lambda site: SystemStore(site=site, backend=backend)
+
+
+def _counter_passphrase(context: Context) -> str:
+    return context.given_counter_passphrase() or context.choose_secret(
+        "counter-passphrase", context.say("A passphrase for the counter's secrets: ")
+    )
+
+
+def _print_slip(plan: Plan) -> None:
+    """Put the start slip on paper where there is a printer; one that is away gets it when the desk opens."""
+    from pos.printing import printing
+    from records.folder import VenueFolder
+
+    folder = VenueFolder(path=plan.folder, reserve_bytes=plan.costs.reserve_bytes)
+    engine = folder.open()
+    try:
+        with printing(folder, engine, plan.clock, plan.venue.devices) as wake:
+            wake()
+    finally:
+        engine.dispose()
+
+
+def _answer(plan: Plan, founded: Founded) -> dict[str, object]:
+    return {
+        "data": str(plan.folder),
+        "origin": founded.origin,
+        "vkeys": list(founded.vkeys),
+        "owner_key": str(plan.owner_key_path),
+        "owner_fingerprint": founded.owner_fingerprint,
+        "secret_store": "passphrase" if plan.system_store is None else "system",
+        "price_list": {"number": founded.publication.number, "hash": founded.publication.sha256},
+        "journal": {"size": founded.size, "checkpoint": founded.checkpoint},
+    }
+
+
+def _lines(context: Context, plan: Plan, founded: Founded) -> list[str]:
+    return [
+        *founded.slip_lines,
+        *founded.vkeys,
+        "",
+        context.say("The venue lies in {folder}.", folder=plan.folder),
+        context.say(
+            "The owner's key is {path}, fingerprint {fingerprint}. Move it off this computer and keep a copy: "
+            "without it no registration can ever be opened.",
+            path=plan.owner_key_path,
+            fingerprint=founded.owner_fingerprint,
+        ),
+        context.say("Keep the start slip: its keys tell this venue's journal from any other."),
+    ]

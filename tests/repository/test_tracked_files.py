@@ -9,6 +9,12 @@ from tests.repository.sources import ROOT, tracked_files
 
 SIZE_MAX = 200_000  # Bytes. Larger things are made by a script, not kept.
 LINES_MAX = 450  # Of a module. A longer one is about two things.
+MAY_BE_LONG = frozenset(
+    {
+        "billing/errors.py",  # A list: every refusal of the counter, a few lines each.
+        "compliance/verify/verify.py",  # One file, because it travels in each bundle and runs alone.
+    }
+)
 
 # Addresses that a reader may meet; anything else would be a mirror, a registry or somebody's machine.
 ADDRESSES = frozenset(
@@ -36,7 +42,8 @@ def test_every_file_is_small() -> None:
 
 def test_every_module_is_about_one_thing() -> None:
     modules = [path for path in TEXTS if path.suffix == ".py"]
-    assert [name(path) for path in modules if len(read(path).splitlines()) > LINES_MAX] == []
+    long = {name(path) for path in modules if len(read(path).splitlines()) > LINES_MAX}
+    assert long - MAY_BE_LONG == set()
 
 
 def test_every_text_is_utf_8_with_plain_line_ends() -> None:
@@ -49,7 +56,7 @@ def test_every_address_is_one_we_mean() -> None:
         f"{name(path)}: {host}"
         for path in TEXTS
         for host in re.findall(r"https?://([A-Za-z0-9.-]+\.[A-Za-z]{2,})", read(path))
-        if host not in ADDRESSES
+        if host not in ADDRESSES and not host.startswith("example.")
     }
     assert found == set()
 

@@ -4,6 +4,7 @@ Each class says what happened with the values a caller needs. `str()` gives one 
 wrote a price list or a usage; what a cashier reads is written in `pos/wording.py`.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ class ListInvalidError(BillingError):
     problem_codes: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"the price list has {len(self.problem_codes)} problem(s): {', '.join(self.problem_codes)}"
+        return f"the price list does not pass its check ({', '.join(self.problem_codes)})"
 
 
 @dataclass(eq=False)
@@ -129,3 +130,348 @@ class FundsExceededError(UsageError):
 
     def __str__(self) -> str:
         return f"the visit already costs {self.cost_fen} fen, above the funds of {self.funds_fen} fen"
+
+
+@dataclass(eq=False)
+class BooksError(BillingError):
+    """The root of what the books refuse: publication, visits, orders, money. Nothing was written."""
+
+    code: ClassVar[str] = "books"
+
+
+@dataclass(eq=False)
+class NoPriceListError(BooksError):
+    """No list was in force at that instant, so there is no price (P-15)."""
+
+    code: ClassVar[str] = "no-price-list"
+
+    at: dt.datetime
+
+
+@dataclass(eq=False)
+class UnknownListError(BooksError):
+    """No list of this number was published."""
+
+    code: ClassVar[str] = "unknown-list"
+
+    number: int
+
+
+@dataclass(eq=False)
+class EffectiveInPastError(BooksError):
+    """A list would count from an instant that is over."""
+
+    code: ClassVar[str] = "effective-in-past"
+
+    effective: dt.datetime
+    now: dt.datetime
+
+
+@dataclass(eq=False)
+class EffectiveTakenError(BooksError):
+    """Another list counts from the same instant."""
+
+    code: ClassVar[str] = "effective-taken"
+
+    effective: dt.datetime
+    number: int
+
+
+@dataclass(eq=False)
+class UnknownReasonError(BooksError):
+    """A reason is a code of a fixed list."""
+
+    code: ClassVar[str] = "unknown-reason"
+
+    reason: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoShiftError(BooksError):
+    """No shift is open at this till: no visit opens and no money moves."""
+
+    code: ClassVar[str] = "no-shift"
+
+    till: str
+
+
+@dataclass(eq=False)
+class ShiftOpenError(BooksError):
+    """This till has an open shift already."""
+
+    code: ClassVar[str] = "shift-open"
+
+    till: str
+    shift: int
+
+
+@dataclass(eq=False)
+class BadCountError(BooksError):
+    """A float or a count is no amount of cash."""
+
+    code: ClassVar[str] = "bad-count"
+
+    amount_fen: int
+
+
+@dataclass(eq=False)
+class DifferenceUnexplainedError(BooksError):
+    """The count differs from what was expected and no reason was given. How much is not told: the count is blind."""
+
+    code: ClassVar[str] = "difference-unexplained"
+
+    shift: int
+
+
+@dataclass(eq=False)
+class UnknownVisitError(BooksError):
+    """No visit has this id, and no open one this seat."""
+
+    code: ClassVar[str] = "unknown-visit"
+
+    visit: str
+
+
+@dataclass(eq=False)
+class VisitRepeatedError(BooksError):
+    """The visit was opened before under the same id; these are the facts of the first time."""
+
+    code: ClassVar[str] = "visit-repeated"
+
+    visit_id: str
+    seat: str
+    opened_at: dt.datetime
+
+
+@dataclass(eq=False)
+class CheckUsedError(BooksError):
+    """Another visit was opened on this ID check (I-5)."""
+
+    code: ClassVar[str] = "check-used"
+
+    check_id: str
+    visit_id: str
+
+
+@dataclass(eq=False)
+class PersonSeatedError(BooksError):
+    """The person has an open visit (I-6)."""
+
+    code: ClassVar[str] = "same-person"
+
+    visit_id: str
+    seat: str
+
+
+@dataclass(eq=False)
+class SeatTakenError(BooksError):
+    """An open visit has the seat (I-6)."""
+
+    code: ClassVar[str] = "seat-taken"
+
+    seat: str
+    visit_id: str
+
+
+@dataclass(eq=False)
+class VisitEndedError(BooksError):
+    """The visit ended by itself (closing time, the end of its package) and waits for its settlement."""
+
+    code: ClassVar[str] = "visit-ended"
+
+    visit_id: str
+    at: dt.datetime
+    reason: str
+
+
+@dataclass(eq=False)
+class VisitPausedError(BooksError):
+    """The visit is paused already."""
+
+    code: ClassVar[str] = "visit-paused"
+
+    visit_id: str
+    since: dt.datetime
+
+
+@dataclass(eq=False)
+class VisitNotPausedError(BooksError):
+    """There is no pause to end."""
+
+    code: ClassVar[str] = "visit-not-paused"
+
+    visit_id: str
+
+
+@dataclass(eq=False)
+class PausesUsedUpError(BooksError):
+    """The customer may not pause (again) under the visit's list (P-4)."""
+
+    code: ClassVar[str] = "pauses-used-up"
+
+    visit_id: str
+    pauses_max: int
+
+
+@dataclass(eq=False)
+class OutageRunningError(BooksError):
+    """All seats are paused for an outage; while it lasts no visit opens, pauses or resumes."""
+
+    code: ClassVar[str] = "outage-running"
+
+    since: dt.datetime
+    reason: str
+
+
+@dataclass(eq=False)
+class NoOutageError(BooksError):
+    """There is no outage to end."""
+
+    code: ClassVar[str] = "no-outage"
+
+
+@dataclass(eq=False)
+class UnknownItemError(BooksError):
+    """The list in force sells no such goods or service (G-2)."""
+
+    code: ClassVar[str] = "unknown-item"
+
+    kind: str
+    item: str
+
+
+@dataclass(eq=False)
+class BadQuantityError(BooksError):
+    """A quantity is positive, and no more than a counter hands over."""
+
+    code: ClassVar[str] = "bad-quantity"
+
+    quantity: int
+
+
+@dataclass(eq=False)
+class NothingSoldError(BooksError):
+    """An order or a sale has at least one line."""
+
+    code: ClassVar[str] = "nothing-sold"
+
+
+@dataclass(eq=False)
+class OrderRepeatedError(BooksError):
+    """The order was added before under the same id."""
+
+    code: ClassVar[str] = "order-repeated"
+
+    order_id: str
+    visit_id: str
+
+
+@dataclass(eq=False)
+class UnknownOrderLineError(BooksError):
+    """No order has such a line."""
+
+    code: ClassVar[str] = "unknown-order-line"
+
+    order_id: str
+    line: int
+
+
+@dataclass(eq=False)
+class CancelledTooManyError(BooksError):
+    """Fewer pieces are left on the line than should be cancelled."""
+
+    code: ClassVar[str] = "cancelled-too-many"
+
+    order_id: str
+    line: int
+    left: int
+
+
+@dataclass(eq=False)
+class StatementNeededError(BooksError):
+    """A stay is settled only once its itemised statement was shown (G-5)."""
+
+    code: ClassVar[str] = "statement-needed"
+
+    visit_id: str
+
+
+@dataclass(eq=False)
+class StatementStaleError(BooksError):
+    """The statement is too old, or something has changed since: it must be shown again (G-5)."""
+
+    code: ClassVar[str] = "statement-stale"
+
+    visit_id: str
+    shown_at: dt.datetime
+
+
+@dataclass(eq=False)
+class AlreadySettledError(BooksError):
+    """The visit was settled before; `receipt` is the number of that time. Nobody pays twice."""
+
+    code: ClassVar[str] = "already-settled"
+
+    visit_id: str
+    receipt: int
+
+
+@dataclass(eq=False)
+class SaleRepeatedError(BooksError):
+    """The sale was made before under the same id; these are the facts of the first time."""
+
+    code: ClassVar[str] = "sale-repeated"
+
+    sale_id: str
+    receipt: int
+    total_fen: int
+    change_fen: int
+
+
+@dataclass(eq=False)
+class DepositRepeatedError(BooksError):
+    """A deposit was taken before under the same job; these are the facts of the first time."""
+
+    code: ClassVar[str] = "deposit-repeated"
+
+    visit_id: str
+    job_id: str
+    receipt: int
+    amount_fen: int
+
+
+@dataclass(eq=False)
+class BadTenderError(BooksError):
+    """What was given is no tender: `text` is what was read, `flaw` one of kind, amount, reference."""
+
+    code: ClassVar[str] = "bad-tender"
+
+    text: str
+    flaw: str
+
+
+@dataclass(eq=False)
+class TendersTooLowError(BooksError):
+    """Deposits and tenders do not cover the total."""
+
+    code: ClassVar[str] = "tenders-too-low"
+
+    total_fen: int
+    deposits_fen: int
+    given_fen: int
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid beside the deposits."""
+        return self.total_fen - self.deposits_fen
+
+
+@dataclass(eq=False)
+class NonCashAboveDueError(BooksError):
+    """More was given without cash than is due: change is given from cash only."""
+
+    code: ClassVar[str] = "non-cash-above-due"
+
+    due_fen: int
+    non_cash_fen: int

@@ -58,6 +58,20 @@ CREATE TABLE erasures (
  WITHOUT ROWID,
  STRICT
 
+CREATE TABLE id_checks (
+    check_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    method TEXT NOT NULL CONSTRAINT ck_id_checks_method CHECK (method IN ('machine', 'typed')),
+    verdict TEXT NOT NULL CONSTRAINT ck_id_checks_verdict CHECK (verdict = 'adult'),
+    checked_at INTEGER NOT NULL,
+    entry_id TEXT NOT NULL,
+    CONSTRAINT pk_id_checks PRIMARY KEY (check_id),
+    CONSTRAINT uq_id_checks_check_id_verdict UNIQUE (check_id, verdict),
+    CONSTRAINT fk_id_checks_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+
 CREATE TABLE outages (
     number INTEGER NOT NULL,
     began_at INTEGER NOT NULL,
@@ -226,6 +240,43 @@ CREATE TABLE receipts (
 
 CREATE INDEX ix_receipts_shift ON receipts (shift)
 
+CREATE TABLE registration_boxes (
+    record_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    box BLOB NOT NULL,
+    erasable_from TEXT,
+    entry_id TEXT NOT NULL,
+    CONSTRAINT pk_registration_boxes PRIMARY KEY (record_id, field),
+    CONSTRAINT fk_registration_boxes_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
+    CONSTRAINT fk_registration_boxes_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+
+CREATE TABLE registrations (
+    record_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    token BLOB NOT NULL,
+    key_hash BLOB NOT NULL,
+    sealed_at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    signature BLOB NOT NULL,
+    wrapped_key BLOB NOT NULL,
+    wrapped_month TEXT NOT NULL,
+    wrapped_info BLOB NOT NULL,
+    erasable_from TEXT,
+    entry_id TEXT NOT NULL,
+    CONSTRAINT pk_registrations PRIMARY KEY (record_id),
+    CONSTRAINT fk_registrations_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
+    CONSTRAINT fk_registrations_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+
+CREATE INDEX ix_registrations_person_id ON registrations (person_id)
+
+CREATE INDEX ix_registrations_token ON registrations (token)
+
 CREATE TABLE sales (
     sale_id TEXT NOT NULL,
     list INTEGER NOT NULL,
@@ -327,6 +378,7 @@ CREATE TABLE visits (
     terminal_ip TEXT,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_visits PRIMARY KEY (visit_id),
+    CONSTRAINT fk_visits_check_id FOREIGN KEY(check_id, verdict) REFERENCES id_checks (check_id, verdict),
     CONSTRAINT ck_visits_adult CHECK (verdict = 'adult'),
     CONSTRAINT uq_visits_check_id UNIQUE (check_id),
     CONSTRAINT fk_visits_list FOREIGN KEY(list) REFERENCES price_lists (number),
@@ -500,54 +552,3 @@ CREATE TABLE order_cancellations (
 )
  WITHOUT ROWID,
  STRICT
-
-CREATE TABLE id_checks (
-    check_id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    method TEXT NOT NULL CONSTRAINT ck_id_checks_method CHECK (method IN ('machine', 'typed')),
-    verdict TEXT NOT NULL CONSTRAINT ck_id_checks_verdict CHECK (verdict = 'adult'),
-    checked_at INTEGER NOT NULL,
-    entry_id TEXT NOT NULL,
-    CONSTRAINT pk_id_checks PRIMARY KEY (check_id),
-    CONSTRAINT uq_id_checks_check_id_verdict UNIQUE (check_id, verdict),
-    CONSTRAINT fk_id_checks_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT
-
-CREATE TABLE registration_boxes (
-    record_id TEXT NOT NULL,
-    field TEXT NOT NULL,
-    box BLOB NOT NULL,
-    erasable_from TEXT,
-    entry_id TEXT NOT NULL,
-    CONSTRAINT pk_registration_boxes PRIMARY KEY (record_id, field),
-    CONSTRAINT fk_registration_boxes_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
-    CONSTRAINT fk_registration_boxes_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT
-
-CREATE TABLE registrations (
-    record_id TEXT NOT NULL,
-    person_id TEXT NOT NULL,
-    token BLOB NOT NULL,
-    key_hash BLOB NOT NULL,
-    sealed_at INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    signature BLOB NOT NULL,
-    wrapped_key BLOB NOT NULL,
-    wrapped_month TEXT NOT NULL,
-    wrapped_info BLOB NOT NULL,
-    erasable_from TEXT,
-    entry_id TEXT NOT NULL,
-    CONSTRAINT pk_registrations PRIMARY KEY (record_id),
-    CONSTRAINT fk_registrations_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
-    CONSTRAINT fk_registrations_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT
-
-CREATE INDEX ix_registrations_person_id ON registrations (person_id)
-
-CREATE INDEX ix_registrations_token ON registrations (token)

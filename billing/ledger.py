@@ -1,0 +1,112 @@
+"""The double-entry ledger: postings of an entry sum to zero (I-3), balances follow them (journal-format.md §8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from billing.tables import account_balances, postings
+from billing.tenders import Payment, Tender, TenderKind
+from records.journal import Entry
+from records.unit_of_work import UnitOfWork
+
+SAFE: Final = "safe"
+OVER_SHORT: Final = "over_short"
+DEPOSITS: Final = "deposits"
+REVENUE_TIME: Final = "revenue/time"
+REVENUE_PACKAGES: Final = "revenue/packages"
+REVENUE_GOODS: Final = "revenue/goods"
+REVENUE_SERVICES: Final = "revenue/services"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posting:
+    """An amount on an account: debit positive, credit negative."""
+
+    account: str
+    fen: int
+
+
+def drawer(till: str) -> str:
+    """The account of a till's cash drawer."""
+    return f"cash/{till}"
+
+
+def tender_account(kind: TenderKind, till: str) -> str:
+    """The account that money of this kind lies on."""
+    return drawer(till) if kind is TenderKind.CASH else kind.value
+
+
+def payment_postings(payment: Payment, *, till: str, revenue: Sequence[Posting]) -> list[Posting]:
+    """What a settlement or sale posts, in the order of journal-format.md §8; `revenue` are the credits."""
+    return [
+        Posting(account=DEPOSITS, fen=payment.deposits_fen),
+        *(_moved(tender, till, sign=1) for tender in payment.tenders),
+        Posting(account=drawer(till), fen=-payment.change_fen),
+        *(_moved(tender, till, sign=-1) for tender in payment.returned),
+        *revenue,
+    ]
+
+
+def _moved(tender: Tender, till: str, *, sign: int) -> Posting:
+    return Posting(account=tender_account(tender.kind, till), fen=sign * tender.fen)
+
+
+def post(work: UnitOfWork, entry: Entry, amounts: Iterable[Posting], *, shift: int) -> None:
+    """Write an entry's postings, in its body and in rows, and move the balances. Amounts of zero are left out.
+
+    Amounts that do not sum to zero are a caller's mistake: ValueError.
+    """
+    posted = [posting for posting in amounts if posting.fen]
+    if sum(posting.fen for posting in posted):
+        raise ValueError("the postings of an entry sum to zero")
+    entry.body["postings"] = [{"account": posting.account, "fen": posting.fen} for posting in posted]
+    rows = [
+        {"line": line, "shift": shift, "account": posting.account, "amount_fen": posting.fen}
+        for line, posting in enumerate(posted, start=1)
+    ]
+    work.insert(postings, rows, entry=entry)
+    _move_balances(work, posted)
+
+
+def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:
+    moved: defaultdict[str, int] = defaultdict(int)
+    for posting in posted:
+        moved[posting.account] += posting.fen
+    changes = [{"moved_account": account, "moved_fen": fen} for account, fen in moved.items()]
+    if changes and work.execute(_MOVE, changes).rowcount < len(changes):
+        _open_accounts(work, changes)
+
+
+def _open_accounts(work: UnitOfWork, changes: Sequence[dict[str, Any]]) -> None:
+    """Give a balance to the accounts that had none, so that the move above missed them."""
+    known = set(work.execute(_KNOWN, {"accounts": [change["moved_account"] for change in changes]}).scalars())
+    work.insert(
+        account_balances,
+        [
+            {"account": change["moved_account"], "balance_fen": change["moved_fen"]}
+            for change in changes
+            if change["moved_account"] not in known
+        ],
+    )
+
+
+def balance(connection: sa.Connection, account: str) -> int:
+    """The balance of an account in fen; 0 for one that nothing was posted to."""
+    found: int | None = connection.execute(_BALANCE, {"wanted": account}).scalar_one_or_none()
+    return found or 0
+
+
+_MOVE = (
+    account_balances.update()
+    .where(account_balances.c.account == sa.bindparam("moved_account"))
+    .values(balance_fen=account_balances.c.balance_fen + sa.bindparam("moved_fen"))
+)
+_KNOWN = sa.select(account_balances.c.account).where(
+    account_balances.c.account.in_(sa.bindparam("accounts", expanding=True))
+)
+_BALANCE = sa.select(account_balances.c.balance_fen).where(account_balances.c.account == sa.bindparam("wanted"))

@@ -1,0 +1,158 @@
+"""Published price lists: numbered, immutable, effective from an instant (docs/pricing.md §4, P-15)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from billing.errors import EffectiveInPastError, EffectiveTakenError, NoPriceListError, UnknownListError
+from billing.price_checks import read_canonical
+from billing.price_list import Goods, ItemKind, Package, PriceList, Service, refuse_best_price
+from billing.tables import price_items, price_lists
+from billing.wall_clock import second_of
+from records.clock import milliseconds_of
+from records.unit_of_work import UnitOfWork
+
+_LISTS_KEPT: Final = 16
+"""Lists that stay parsed: those in force and those that running visits began with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """A published list. `prices` parses it on first use and then keeps it."""
+
+    number: int
+    sha256: str
+    effective: datetime
+    title: str
+    canonical: str
+
+    @property
+    def prices(self) -> PriceList:
+        """The list itself."""
+        return _PARSED.find(self.sha256) or _PARSED.keep(read_canonical(self.canonical.encode()))
+
+
+def publish(work: UnitOfWork, prices: PriceList, *, effective: datetime | None) -> Publication:
+    """Publish a list from an instant on, or from now.
+
+    Raises BestPriceUnsupportedError, EffectiveInPastError or EffectiveTakenError.
+    """
+    refuse_best_price(prices)
+    effective = work.now if effective is None else effective
+    if effective < work.now:
+        raise EffectiveInPastError(effective=effective, now=work.now)
+    taken = work.execute(_EFFECTIVE_AT, {"instant": effective}).scalar_one_or_none()
+    if taken is not None:
+        raise EffectiveTakenError(effective=effective, number=taken)
+    publication = Publication(
+        number=(work.execute(_NEWEST_NUMBER).scalar_one() or 0) + 1,
+        sha256=prices.sha256,
+        effective=effective,
+        title=prices.title,
+        canonical=prices.canonical_bytes.decode(),
+    )
+    _write(work, publication, prices)
+    return publication
+
+
+def _write(work: UnitOfWork, publication: Publication, prices: PriceList) -> None:
+    entry = work.entry(
+        "prices.published",
+        {
+            "list": publication.number,
+            "sha256": publication.sha256,
+            "title": publication.title,
+            "effective": prices.clock.text(second_of(publication.effective)),
+            "effective_ms": milliseconds_of(publication.effective),
+        },
+    )
+    row = {
+        "number": publication.number,
+        "sha256": publication.sha256,
+        "title": publication.title,
+        "effective": publication.effective,
+        "canonical": publication.canonical,
+    }
+    work.insert(price_lists, row, entry=entry)
+    work.insert(price_items, list(_items(publication.number, prices)), entry=entry)
+
+
+def _items(number: int, prices: PriceList) -> Iterator[dict[str, Any]]:
+    kinds: tuple[tuple[ItemKind, Sequence[Goods | Service | Package]], ...] = (
+        (ItemKind.GOODS, prices.goods),
+        (ItemKind.SERVICE, prices.services),
+        (ItemKind.PACKAGE, prices.packages),
+    )
+    for kind, items in kinds:
+        for item in items:
+            yield {"list": number, "kind": kind.value, "code": item.code, "unit_fen": item.price_fen}
+
+
+def in_force(connection: sa.Connection, at: datetime) -> Publication:
+    """The list that counts at an instant: the last one effective by then. Raises NoPriceListError."""
+    row = connection.execute(_IN_FORCE, {"instant": at}).one_or_none()
+    if row is None:
+        raise NoPriceListError(at=at)
+    return _publication(row)
+
+
+def load(connection: sa.Connection, number: int) -> Publication:
+    """The list with a number. Raises UnknownListError."""
+    row = connection.execute(_BY_NUMBER, {"wanted": number}).one_or_none()
+    if row is None:
+        raise UnknownListError(number=number)
+    return _publication(row)
+
+
+def prices_of(connection: sa.Connection, *, number: int, sha256: str) -> PriceList:
+    """The list of a visit, without a query if it is parsed already."""
+    return _PARSED.find(sha256) or load(connection, number).prices
+
+
+def history(connection: sa.Connection) -> list[Publication]:
+    """Every published list, in the order of numbers."""
+    return [_publication(row) for row in connection.execute(_ALL)]
+
+
+def _publication(row: sa.Row[Any]) -> Publication:
+    return Publication(
+        number=row.number, sha256=row.sha256, effective=row.effective, title=row.title, canonical=row.canonical
+    )
+
+
+class _ParsedLists:
+    """The last lists that were parsed, by hash: a hash names one list for ever, whichever venue published it."""
+
+    def __init__(self) -> None:
+        self._lists: OrderedDict[str, PriceList] = OrderedDict()
+
+    def find(self, sha256: str) -> PriceList | None:
+        """The list with a hash, if it is kept."""
+        return self._lists.get(sha256)
+
+    def keep(self, prices: PriceList) -> PriceList:
+        """Keep a list, the oldest one goes."""
+        self._lists[prices.sha256] = prices
+        while len(self._lists) > _LISTS_KEPT:
+            self._lists.popitem(last=False)
+        return prices
+
+
+_PARSED: Final = _ParsedLists()
+
+_NEWEST_NUMBER = sa.select(sa.func.max(price_lists.c.number))
+_EFFECTIVE_AT = sa.select(price_lists.c.number).where(price_lists.c.effective == sa.bindparam("instant"))
+_IN_FORCE = (
+    sa.select(price_lists)
+    .where(price_lists.c.effective <= sa.bindparam("instant"))
+    .order_by(price_lists.c.effective.desc())
+    .limit(1)
+)
+_BY_NUMBER = sa.select(price_lists).where(price_lists.c.number == sa.bindparam("wanted"))
+_ALL = sa.select(price_lists).order_by(price_lists.c.number)

@@ -1,11 +1,13 @@
 """The bill of a visit: lines that add up to the total exactly and explain it (P-14), and their JSON."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from billing.wall_clock import WallClock, second_of
+from billing.wall_clock import WallClock, instant_of
 
 
 class AdjustmentKind(StrEnum):
@@ -19,20 +21,34 @@ class AdjustmentKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeLine:
-    """Contiguous hourly time in one zone under one posted rate.
+    """Contiguous hourly time in one zone under one posted rate, from `start_second` to `end_second` since 1970.
 
-    `seconds` include the unit's extension (P-9), of which there are `extension_seconds`. `rate_index` is the rate's
+    The time includes the unit's extension (P-9), of which there are `extension_seconds`. `rate_index` is the rate's
     place in `PriceList.rates`; it is not part of the JSON.
     """
 
     zone: str
-    start: dt.datetime
-    end: dt.datetime
-    seconds: int
+    start_second: int
+    end_second: int
     extension_seconds: int
     fen_per_hour: int
     amount_fen: int
     rate_index: int
+
+    @property
+    def start(self) -> dt.datetime:
+        """The beginning as an aware instant."""
+        return instant_of(self.start_second)
+
+    @property
+    def end(self) -> dt.datetime:
+        """The end as an aware instant, the unit's extension included."""
+        return instant_of(self.end_second)
+
+    @property
+    def seconds(self) -> int:
+        """The elapsed seconds, the unit's extension included."""
+        return self.end_second - self.start_second
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,20 +91,41 @@ class Bill:
         """The answer of `prices quote` (docs/pricing.md §5)."""
         return {"total_fen": self.total_fen, "lines": [self._line_json(line) for line in self.lines]}
 
+    def to_json_text(self) -> str:
+        """The same as compact JSON text, written out because a batch does little else."""
+        lines = ",".join([self._line_text(line) for line in self.lines])
+        return f'{{"total_fen":{self.total_fen},"lines":[{lines}]}}'
+
     def _line_json(self, line: Line) -> dict[str, Any]:
-        match line:
-            case TimeLine():
-                return {
-                    "kind": "time",
-                    "zone": line.zone,
-                    "from": self.clock.text(second_of(line.start)),
-                    "to": self.clock.text(second_of(line.end)),
-                    "seconds": line.seconds,
-                    "extension_seconds": line.extension_seconds,
-                    "fen_per_hour": line.fen_per_hour,
-                    "amount_fen": line.amount_fen,
-                }
-            case PackageLine():
-                return {"kind": "package", "code": line.code, "amount_fen": line.amount_fen}
-            case AdjustmentLine():
-                return {"kind": line.kind.value, "amount_fen": line.amount_fen}
+        if isinstance(line, TimeLine):
+            return {
+                "kind": "time",
+                "zone": line.zone,
+                "from": self.clock.text(line.start_second),
+                "to": self.clock.text(line.end_second),
+                "seconds": line.seconds,
+                "extension_seconds": line.extension_seconds,
+                "fen_per_hour": line.fen_per_hour,
+                "amount_fen": line.amount_fen,
+            }
+        if isinstance(line, PackageLine):
+            return {"kind": "package", "code": line.code, "amount_fen": line.amount_fen}
+        return {"kind": line.kind.value, "amount_fen": line.amount_fen}
+
+    def _line_text(self, line: Line) -> str:
+        if isinstance(line, TimeLine):
+            text = self.clock.text
+            return (
+                f'{{"kind":"time","zone":{_quoted(line.zone)},'
+                f'"from":"{text(line.start_second)}","to":"{text(line.end_second)}",'
+                f'"seconds":{line.end_second - line.start_second},"extension_seconds":{line.extension_seconds},'
+                f'"fen_per_hour":{line.fen_per_hour},"amount_fen":{line.amount_fen}}}'
+            )
+        if isinstance(line, PackageLine):
+            return f'{{"kind":"package","code":{_quoted(line.code)},"amount_fen":{line.amount_fen}}}'
+        return f'{{"kind":"{line.kind.value}","amount_fen":{line.amount_fen}}}'
+
+
+@lru_cache(maxsize=256)
+def _quoted(code: str) -> str:
+    return json.dumps(code)

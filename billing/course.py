@@ -6,6 +6,7 @@ The checks run in the order of docs/pricing.md §5, so that the first error that
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from billing.errors import (
     BadUsageError,
@@ -24,16 +25,14 @@ STAY_DAYS_MAX = 366
 """A visit of more than a year is a typing error, and would be laid out day by day."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Seconds since 1970 `[start, end)`."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ZoneSpan:
+class ZoneSpan(NamedTuple):
     """Seconds since 1970 `[start, end)` in one zone."""
 
     zone: str
@@ -41,8 +40,7 @@ class ZoneSpan:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ZoneEntry:
+class ZoneEntry(NamedTuple):
     """The second at which the customer sits down in a zone."""
 
     zone: str
@@ -72,7 +70,7 @@ class Course:
 
     def chargeable_seconds(self, end: int) -> int:
         """The stay until `end` less its pauses (P-4); no pause may begin after `end`."""
-        return end - self.start - sum(min(pause.end, end) - pause.start for pause in self.pauses)
+        return end - self.start - sum([min(pause.end, end) - pause.start for pause in self.pauses])
 
     def hourly_spans(self, end: int) -> list[ZoneSpan]:
         """The chargeable time until `end` that no package covers (P-8), ascending; moves within a zone joined."""
@@ -95,14 +93,14 @@ class Course:
         """What isn't charged by the hour in a zone, by its beginning."""
         covers = [cover for cover in self.covers if zone in cover.package.zones]
         if not covers:
-            return list(self.pauses)
+            return [*self.pauses]
         return sorted([*self.pauses, *covers], key=attrgetter("start"))
 
 
 def _add_span(spans: list[ZoneSpan], *, zone: str, start: int, end: int) -> None:
     if spans and spans[-1].end == start and spans[-1].zone == zone:
         start = spans.pop().start
-    spans.append(ZoneSpan(zone=zone, start=start, end=end))
+    spans.append(ZoneSpan(zone, start, end))
 
 
 def chart(usage: Usage, prices: PriceList) -> Course:
@@ -113,13 +111,21 @@ def chart(usage: Usage, prices: PriceList) -> Course:
     tier = _known_codes(usage, prices)
     start = second_of(usage.start)
     end = None if usage.end is None else second_of(usage.end)
-    entries = tuple([ZoneEntry(zone=stay.zone, start=second_of(stay.start)) for stay in usage.stays])
+    entries = tuple([ZoneEntry(stay.zone, second_of(stay.start)) for stay in usage.stays])
     pauses = _pauses(usage)
     purchases = [(second_of(purchase.bought_at), purchase.code) for purchase in usage.packages]
-    last_event = max([start, *(e.start for e in entries), *(p.end for p in pauses), *(at for at, _ in purchases)])
+    last_event = max(
+        [
+            start,
+            *[entry.start for entry in entries],
+            *[pause.end for pause in pauses],
+            *[bought_at for bought_at, _ in purchases],
+        ]
+    )
 
     _check_order(start=start, end=end, entries=entries)
-    _check_pauses(usage, prices, pauses, start=start, end=end)
+    if pauses:
+        _check_pauses(usage, prices, pauses, start=start, end=end)
     _check_purchases(purchases, start=start, end=end)
     covers: list[Cover] = []
     refused: NotOnSaleError | None = None
@@ -163,7 +169,7 @@ def _known_codes(usage: Usage, prices: PriceList) -> Tier:
 
 
 def _pauses(usage: Usage) -> tuple[Span, ...]:
-    pauses = [Span(start=second_of(pause.start), end=second_of(pause.end)) for pause in usage.pauses]
+    pauses = [Span(second_of(pause.start), second_of(pause.end)) for pause in usage.pauses]
     return tuple(sorted(pauses, key=attrgetter("start")))
 
 
@@ -221,6 +227,8 @@ def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -
 
 def _closing(prices: PriceList, *, start: int, until: int) -> int | None:
     """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't."""
+    if prices.timetable.never_closes:
+        return None
     if not prices.timetable.is_open(start):
         if until > start:
             raise OutsideHoursError(prices.clock.text(start))

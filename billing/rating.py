@@ -4,8 +4,7 @@ Pure: the same usage and list give the same bill for ever.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from billing.bill import AdjustmentKind, AdjustmentLine, Bill, Line, PackageLine, TimeLine
 from billing.calendar import DAY_SECONDS
@@ -13,11 +12,12 @@ from billing.course import Course, ZoneSpan, chart
 from billing.errors import OutsideHoursError
 from billing.money import discounted_floor_fen, floor_fen, round_down_fen
 from billing.price_list import PriceList, Rate
-from billing.timetable import Piece
 from billing.usage import Usage
 from billing.wall_clock import instant_of, second_of
 
 NEXT_CHANGE_DAYS_MAX = 7
+
+_ADJUSTMENTS = (AdjustmentKind.DISCOUNT, AdjustmentKind.MINIMUM, AdjustmentKind.ROUNDING)
 
 
 def rate(usage: Usage, prices: PriceList) -> Bill:
@@ -65,8 +65,7 @@ def missing_unit_seconds(course: Course, hourly_seconds: int) -> int:
     return -hourly_seconds % unit_seconds if unit_seconds else 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HourlyCharge:
+class HourlyCharge(NamedTuple):
     """The steps from the exact hourly sum to what is charged for it (P-11 … P-13)."""
 
     floor_fen: int
@@ -76,12 +75,11 @@ class HourlyCharge:
 
     def adjustments(self) -> list[AdjustmentLine]:
         """The lines that lead from the time lines to the charge; those of 0 are left out (P-14)."""
-        steps = (
-            (AdjustmentKind.DISCOUNT, self.discounted_fen - self.floor_fen),
-            (AdjustmentKind.MINIMUM, self.raised_fen - self.discounted_fen),
-            (AdjustmentKind.ROUNDING, self.rounded_fen - self.raised_fen),
-        )
-        return [AdjustmentLine(kind=kind, amount_fen=amount_fen) for kind, amount_fen in steps if amount_fen]
+        lines = []
+        for kind, before_fen, after_fen in zip(_ADJUSTMENTS, self, self[1:], strict=False):
+            if after_fen != before_fen:
+                lines.append(AdjustmentLine(kind=kind, amount_fen=after_fen - before_fen))
+        return lines
 
 
 def hourly_charge(course: Course, exact: int) -> HourlyCharge:
@@ -109,15 +107,14 @@ def _add_time_lines(lines: list[Line], course: Course, spans: list[ZoneSpan]) ->
     exact = 0
     for span in spans:
         end = charged_until if span is last else span.end
-        for piece in _joined(timetable.zone(span.zone, tier).pieces(span.start, end)):
+        for piece in timetable.zone(span.zone, tier).pieces(span.start, end):
             before = exact
             exact += (piece.end - piece.start) * piece.fen_per_hour
             lines.append(
                 TimeLine(
                     zone=span.zone,
-                    start=instant_of(piece.start),
-                    end=instant_of(piece.end),
-                    seconds=piece.end - piece.start,
+                    start_second=piece.start,
+                    end_second=piece.end,
                     extension_seconds=max(piece.end - max(piece.start, last.end), 0),
                     fen_per_hour=piece.fen_per_hour,
                     amount_fen=floor_fen(exact) - floor_fen(before),
@@ -125,18 +122,6 @@ def _add_time_lines(lines: list[Line], course: Course, spans: list[ZoneSpan]) ->
                 )
             )
     return exact
-
-
-def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """Pieces with neighbours under one rate joined: midnight does not split a line (P-14)."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].rate_index == piece.rate_index and joined[-1].end == piece.start:
-            before = joined.pop()
-            joined.append(Piece(before.start, piece.end, piece.rate_index, piece.fen_per_hour))
-        else:
-            joined.append(piece)
-    return joined
 
 
 def closing_instant(prices: PriceList, at: dt.datetime) -> dt.datetime | None:
@@ -173,7 +158,7 @@ def next_change(prices: PriceList, zone: str, tier: str, after: dt.datetime) -> 
     """The next instant at which another rate counts, or the venue opens or closes; None within seven days."""
     start = second_of(after)
     horizon = start + NEXT_CHANGE_DAYS_MAX * DAY_SECONDS
-    for piece in _joined(prices.timetable.zone(zone, tier).pieces(start, horizon)):
+    for piece in prices.timetable.zone(zone, tier).pieces(start, horizon):
         if piece.start > start:
             return instant_of(piece.start)
         return instant_of(piece.end) if piece.end < horizon else None

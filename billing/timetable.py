@@ -8,6 +8,7 @@ clips and adds. A piece exists only within the opening hours. The caches are bou
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from billing.calendar import DAY_SECONDS, DayKind, day_of
 from billing.price_list import Hours, PriceList, Rate
@@ -25,8 +26,7 @@ class Band:
     rate_index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Instants `[start, end)` under one rate, by the rate's place in the list."""
 
     start: int
@@ -74,18 +74,23 @@ class ZoneTimetable:
         self._bands = lru_cache(maxsize=len(DayKind) ** 2)(self._find_bands)
         self._pieces_of_day = lru_cache(maxsize=_CACHED_DAYS)(self._find_pieces)
 
-    def pieces(self, start: int, end: int) -> Iterator[Piece]:
-        """The pieces of `[start, end)`, clipped to it, in time order; closed time has none."""
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The pieces of `[start, end)`, clipped to it, in time order; closed time has none.
+
+        Neighbours under one rate are one piece: midnight does not split it (P-14).
+        """
+        found: list[Piece] = []
         for day in range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1):
             for piece in self._pieces_of_day(day):
-                if piece.end <= start:
+                begins, ends, rate_index, fen_per_hour = piece
+                if ends <= start:
                     continue
-                if piece.start >= end:
-                    return
-                if piece.start >= start and piece.end <= end:
-                    yield piece
-                else:
-                    yield Piece(max(piece.start, start), min(piece.end, end), piece.rate_index, piece.fen_per_hour)
+                if begins >= end:
+                    break
+                if begins < start or ends > end:
+                    piece = Piece(max(begins, start), min(ends, end), rate_index, fen_per_hour)  # noqa: PLW2901  # Clipped.
+                _append(found, piece)
+        return found
 
     def exact(self, start: int, end: int) -> int:
         """The exact hourly charge of `[start, end)`: seconds × fen an hour, summed (P-8)."""
@@ -108,18 +113,22 @@ class ZoneTimetable:
             for band in self._bands(before, kind):
                 start, end = max(midnight + band.begins, run.start), min(midnight + band.ends, run.end)
                 if start < end:
-                    self._append(found, start=start, end=end, rate_index=band.rate_index)
+                    fen_per_hour = self._all_rates[band.rate_index].fen_per_hour
+                    _append(found, Piece(start, end, band.rate_index, fen_per_hour))
         return tuple(found)
 
-    def _append(self, found: list[Piece], *, start: int, end: int, rate_index: int) -> None:
-        """Add a piece, joined to the one before if that is the same rate without a gap."""
-        if found and found[-1].end == start and found[-1].rate_index == rate_index:
-            start = found.pop().start
-        found.append(Piece(start, end, rate_index, self._all_rates[rate_index].fen_per_hour))
+
+def _append(found: list[Piece], piece: Piece) -> None:
+    """Add a piece, joined to the one before if that is the same rate without a gap."""
+    if found:
+        before = found[-1]
+        if before.rate_index == piece.rate_index and before.end == piece.start:
+            found[-1] = Piece(before.start, piece.end, piece.rate_index, piece.fen_per_hour)
+            return
+    found.append(piece)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalRun:
+class LocalRun(NamedTuple):
     """Instants `[start, end)` within one local day, at one offset."""
 
     start: int
@@ -133,6 +142,7 @@ class Timetable:
 
     def __init__(self, prices: PriceList) -> None:
         self.prices = prices
+        self.never_closes = prices.hours.is_all_day
         self._clock = prices.clock
         self._holidays = frozenset(map(day_of, prices.calendar.holidays))
         self._workdays = frozenset(map(day_of, prices.calendar.workdays))
@@ -166,16 +176,16 @@ class Timetable:
 
     def is_open(self, second: int) -> bool:
         """Whether the wall shows opening hours at an instant."""
-        return self.prices.hours.has(self._clock.shown(second) % DAY_SECONDS)
+        return self.never_closes or self.prices.hours.has(self._clock.shown(second) % DAY_SECONDS)
 
     def closing(self, second: int) -> int | None:
         """When the opening hours that contain an instant end; None if the venue never closes.
 
         The instant must be within the opening hours. Where a transition skips the closing time, it is the transition.
         """
-        hours = self.prices.hours
-        if hours.is_all_day:
+        if self.never_closes:
             return None
+        hours = self.prices.hours
         for run in self._clock.runs(second):
             clock_time = (run.start + run.offset) % DAY_SECONDS
             if not hours.has(clock_time):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from billing.errors import BadUsageError
-from billing.wall_clock import WallClock, instant_of, second_of
+from billing.wall_clock import WallClock, second_of
 
 _KEYS = frozenset({"tier", "start", "end", "funds_fen", "stays", "pauses", "packages", "returning"})
 _JSON_WHITESPACE = b" \t\r\n"
@@ -135,7 +135,7 @@ class _Reader:
 
     def instant(self, value: object, key: str) -> dt.datetime:
         try:
-            return instant_of(self.clock.parse(_text(value, key)))
+            return self.clock.parse_instant(_text(value, key))
         except ValueError as error:
             raise BadUsageError(f"{key}: {error}") from error
 
@@ -162,10 +162,11 @@ class _Reader:
 def _object(value: object, name: str, *, allowed: frozenset[str], required: tuple[str, ...]) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise BadUsageError(f"{name} is not a JSON object")
-    if not allowed.issuperset(value):
-        raise BadUsageError(f"{name} has an unknown key {min(value.keys() - allowed)!r}")
+    keys = value.keys()
+    if not keys <= allowed:
+        raise BadUsageError(f"{name} has an unknown key {min(keys - allowed)!r}")
     for key in required:
-        if key not in value:
+        if key not in keys:
             raise BadUsageError(f"{name} has no {key}")
     return value
 

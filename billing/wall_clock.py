@@ -8,15 +8,14 @@ time. At the edge of the package instants are aware `datetime` values.
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from billing.calendar import DAY_SECONDS, date_of, day_of
 
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:(Z)|([+-])(\d\d):(\d\d))?", re.ASCII)
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:)(\d\d)(?:(Z)|([+-])(\d\d):(\d\d))?", re.ASCII)
 
 YEAR_MIN = 1970
 YEAR_MAX = 9998
@@ -26,6 +25,12 @@ _OFFSET_SECONDS_MAX = 16 * 3600
 """No zone was ever further from UTC."""
 
 _CACHED_DAYS = 1024
+
+_MINUTE_TEXTS = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
+_SECOND_TEXTS = tuple(f"{second:02}" for second in range(60))
+_MINUTE_SECONDS = {text: minute * 60 for minute, text in enumerate(_MINUTE_TEXTS)}
+_SECONDS = {text: second for second, text in enumerate(_SECOND_TEXTS)}
+"""A batch reads and writes ten times a visit: these halve the work on the common form `2026-11-23T21:00:00`."""
 
 
 def instant_of(second: int) -> dt.datetime:
@@ -37,11 +42,10 @@ def second_of(instant: dt.datetime) -> int:
     """The whole seconds since 1970 of an aware instant. Raises ValueError if it is naive or has a fraction."""
     if instant.tzinfo is None or instant.microsecond:
         raise ValueError(f"an instant here is aware and in whole seconds: {instant!r}")
-    return int((instant - _EPOCH).total_seconds())
+    return int(instant.timestamp())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OffsetRun:
+class OffsetRun(NamedTuple):
     """Instants `[start, end)` at which the wall shows `instant + offset`."""
 
     start: int
@@ -58,7 +62,9 @@ class WallClock:
         self._runs_of_day = lru_cache(maxsize=_CACHED_DAYS)(self._find_runs)
         self._plain_offset = lru_cache(maxsize=_CACHED_DAYS)(self._find_plain_offset)
         self._date_text = lru_cache(maxsize=_CACHED_DAYS)(lambda day: date_of(day).isoformat())
+        self._day = lru_cache(maxsize=_CACHED_DAYS)(_read_day)
         self._parse = lru_cache(maxsize=4 * _CACHED_DAYS)(self._parse_uncached)
+        self._parse_instant = lru_cache(maxsize=4 * _CACHED_DAYS)(lambda text: instant_of(self._parse(text)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, WallClock) and self.timezone == other.timezone
@@ -71,6 +77,9 @@ class WallClock:
 
     def shown(self, second: int) -> int:
         """What the wall shows at an instant, as seconds: day × 86 400 + clock time."""
+        offset = self._plain_offset(second // DAY_SECONDS)
+        if offset is not None:
+            return second + offset
         runs = self._runs_of_day(second // DAY_SECONDS)
         for run in runs:
             if second < run.end:
@@ -110,11 +119,12 @@ class WallClock:
 
     def text(self, second: int) -> str:
         """An instant as `2026-11-23T21:00:00` in local time, with its offset only where that is ambiguous."""
-        shown = self.shown(second)
+        offset = self._plain_offset(second // DAY_SECONDS)
+        shown = second + offset if offset is not None else self.shown(second)
         day, clock_time = divmod(shown, DAY_SECONDS)
-        minutes, seconds = divmod(clock_time, 60)
-        text = f"{self._date_text(day)}T{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
-        if self._plain_offset(day) is None and len(list(self._all_showing(shown))) > 1:
+        minute, seconds = divmod(clock_time, 60)
+        text = self._date_text(day) + _MINUTE_TEXTS[minute] + _SECOND_TEXTS[seconds]
+        if offset is None and len(list(self._all_showing(shown))) > 1:
             text += _offset_text(shown - second)
         return text
 
@@ -131,15 +141,23 @@ class WallClock:
         """
         return self._parse(text)
 
+    def parse_instant(self, text: str) -> dt.datetime:
+        """The same as an aware `datetime`."""
+        return self._parse_instant(text)
+
     def parse_for_list(self, text: str) -> int:
         """The same for a time that stands in a price list: one that is left out is the transition (P-19)."""
         shown, offset = _read_instant(text)
         return self.first_showing_or_transition(shown) if offset is None else shown - offset
 
     def _parse_uncached(self, text: str) -> int:
-        shown, offset = _read_instant(text)
-        if offset is not None:
-            return shown - offset
+        minute_seconds, seconds = _MINUTE_SECONDS.get(text[10:17]), _SECONDS.get(text[17:])
+        if minute_seconds is not None and seconds is not None:
+            shown = self._day(text[:10]) + minute_seconds + seconds
+        else:
+            shown, offset = _read_instant(text)
+            if offset is not None:
+                return shown - offset
         second = self.first_showing(shown)
         if second is None:
             raise ValueError(f"the clock of {self.timezone} never shows {text}")
@@ -183,10 +201,19 @@ class WallClock:
         return high
 
     def _find_plain_offset(self, day: int) -> int | None:
-        """The one offset around a local day, or None if there is a transition near it."""
-        first, last = day - 1, day + 1
-        offsets = {run.offset for utc_day in range(first, last + 1) for run in self._runs_of_day(utc_day)}
+        """The one offset around a day, be it counted in UTC or locally; None if there is a transition near it."""
+        offsets = {run.offset for utc_day in range(day - 2, day + 3) for run in self._runs_of_day(utc_day)}
         return offsets.pop() if len(offsets) == 1 else None
+
+
+def _read_day(text: str) -> int:
+    """The local midnight of a date `2026-11-23`, as the wall shows it. Raises ValueError."""
+    if _DATE.fullmatch(text) is None:
+        raise ValueError(f"not a date YYYY-MM-DD: {text!r}")
+    date = dt.date.fromisoformat(text)
+    if not YEAR_MIN <= date.year <= YEAR_MAX:
+        raise ValueError(f"the year of {text} is not between {YEAR_MIN} and {YEAR_MAX}")
+    return day_of(date) * DAY_SECONDS
 
 
 def _read_instant(text: str) -> tuple[int, int | None]:
@@ -194,13 +221,10 @@ def _read_instant(text: str) -> tuple[int, int | None]:
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError(f"not a time YYYY-MM-DDTHH:MM:SS: {text!r}")
-    date_text, hours, minutes, seconds, zulu, sign, offset_hours, offset_minutes = match.groups()
-    date = dt.date.fromisoformat(date_text)
-    if not YEAR_MIN <= date.year <= YEAR_MAX:
-        raise ValueError(f"the year of {text} is not between {YEAR_MIN} and {YEAR_MAX}")
-    if hours > "23" or minutes > "59" or seconds > "59":
+    date, minute, second, zulu, sign, offset_hours, offset_minutes = match.groups()
+    if minute not in _MINUTE_SECONDS or second not in _SECONDS:
         raise ValueError(f"no clock shows {text}")
-    shown = day_of(date) * DAY_SECONDS + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    shown = _read_day(date) + _MINUTE_SECONDS[minute] + _SECONDS[second]
     if zulu:
         return shown, 0
     if not sign:

@@ -77,7 +77,6 @@ def quote_batch(path: Path, usages: BinaryIO, streams: Streams, *, is_json: bool
 
 
 def _batch_answers(usages: Iterable[bytes], prices: PriceList, *, is_json: bool, sentence: Sentence) -> Iterator[str]:
-    encode = json.JSONEncoder(separators=(",", ":")).encode
     for line in usages:
         if is_blank(line):
             continue
@@ -85,9 +84,9 @@ def _batch_answers(usages: Iterable[bytes], prices: PriceList, *, is_json: bool,
             answer = _answer(line, prices)
         except UsageError as error:
             refusal = {"error": {"code": error.code, "message": sentence(error)}}
-            yield f"{encode(refusal) if is_json else f'{error.code}: {sentence(error)}'}\n"
+            yield f"{json.dumps(refusal) if is_json else f'{error.code}: {sentence(error)}'}\n"
         else:
-            yield f"{encode(answer.to_json()) if is_json else answer.summary()}\n"
+            yield f"{answer.to_json_text() if is_json else answer.summary()}\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +95,9 @@ class _BillAnswer:
 
     def to_json(self) -> dict[str, Any]:
         return self.bill.to_json()
+
+    def to_json_text(self) -> str:
+        return self.bill.to_json_text()
 
     def summary(self) -> str:
         return yuan_text(self.bill.total_fen)
@@ -109,7 +111,7 @@ class _BillAnswer:
         match line:
             case TimeLine():
                 clock = self.bill.clock
-                span = f"{clock.text(second_of(line.start))} – {clock.text(second_of(line.end))}"
+                span = f"{clock.text(line.start_second)} – {clock.text(line.end_second)}"
                 return f"{amount}  {line.zone}  {span}  {yuan_text(line.fen_per_hour)}/h"
             case PackageLine():
                 return f"{amount}  {line.code}"
@@ -123,6 +125,9 @@ class _TimeLeftAnswer:
 
     def to_json(self) -> dict[str, Any]:
         return {"until": self.until}
+
+    def to_json_text(self) -> str:
+        return json.dumps(self.to_json())
 
     def summary(self) -> str:
         return self.until or "-"

@@ -270,14 +270,14 @@ class IdReader:
         return True
 
     def _read_found(self) -> DocumentRead | None:
-        was = self._lying.place
-        self._lying.place = _Place.HELD
+        # Forgotten before reading: after a failure even the same card is a new one.
+        reported = self._lying.digest if self._lying.place is _Place.HELD else b""
+        self._lying.place, self._lying.digest = _Place.HELD, b""
         text = self._read_text()
-        digest = self._lying.digest_of(text)
-        if was is _Place.HELD and hmac.compare_digest(digest, self._lying.digest):
+        self._lying.digest = self._lying.digest_of(text)
+        if hmac.compare_digest(self._lying.digest, reported):
             # This module finds a read card again. It never left, so it is no new visit.
             return None
-        self._lying.digest = digest
         return DocumentRead(text_block=text, new_address=self._read_new_address())
 
     def _finds_card(self) -> bool:

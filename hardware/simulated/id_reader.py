@@ -156,14 +156,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stage = Stage(sys.stdout)
     try:
         script = lines_of_script(options.script) if options.script else []
-        reader = SimulatedReader(on=options.on, number=options.number, stage=stage)
-        if options.fault:
-            reader.obey(["fault", options.fault])
-        if options.card:
-            reader.obey(["place", options.card[0]])
-            script = [["place", name] for name in options.card[1:]] + script
-        for words in script:
+        script = [["place", name] for name in options.card[1:]] + script
+        at_once = [["fault", options.fault]] if options.fault else []
+        at_once += [["place", name] for name in options.card[:1]]
+        for words in (*at_once, *script):
             _check(words)
+        reader = SimulatedReader(on=options.on, number=options.number, stage=stage)
+        for words in at_once:
+            reader.obey(words)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"id_reader: {error}\n")
         return 2

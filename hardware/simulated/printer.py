@@ -138,12 +138,10 @@ class SimulatedPrinter:
                 raise ValueError("commands: fault NAME, " + ", ".join(commands))
 
     def _set_fault(self, name: str) -> None:
-        check_fault(name)
+        check_fault(name, on="socket" if isinstance(self.port, SocketPort) else "pty")
         if name in CONDITIONS:
             self.machine.set_condition(name)
             return
-        if name in _SOCKET_ONLY and not isinstance(self.port, SocketPort):
-            raise ValueError(f"{name} needs --on socket")
         self._faults.add(name)
         self.machine.answers_zero = "clone-zeros" in self._faults
         if name == "paper-out-mid-job":
@@ -202,17 +200,19 @@ class SimulatedPrinter:
                 return
 
 
-def check_fault(name: str) -> None:
-    """ValueError when no fault has this name."""
+def check_fault(name: str, *, on: str) -> None:
+    """ValueError when no fault has this name, or a pseudo-terminal cannot have it."""
     if name not in CONDITIONS | LINE_FAULTS:
         raise ValueError(f"no fault is called {name}; ask for `faults`")
+    if name in _SOCKET_ONLY and on != "socket":
+        raise ValueError(f"{name} needs --on socket")
 
 
-def _check(words: list[str]) -> None:
+def _check(words: list[str], *, on: str) -> None:
     """Find a script's mistakes before it starts."""
     match words:
         case ["fault", name]:
-            check_fault(name)
+            check_fault(name, on=on)
         case ["pause", seconds]:
             float(seconds)
         case ["wait-cut" | "clear" | "refill" | "power-cycle" | "unplug" | "quit" | "state" | "tear"]:
@@ -249,8 +249,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 stage.say(text)
 
         script = lines_of_script(options.script) if options.script else []
-        for words in script:
-            _check(words)
+        for words in (*(["fault", name] for name in options.fault), *script):
+            _check(words, on=options.on)
         printer = SimulatedPrinter(
             port=PtyPort() if options.on == "pty" else SocketPort(scheme="tcp", number=options.number),
             columns=options.columns or _COLUMNS[options.width],

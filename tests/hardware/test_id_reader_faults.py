@@ -216,6 +216,21 @@ def test_a_card_left_lying_is_reported_once(trait: str) -> None:
         assert read(reader).text_block == CARDS["adult-h"].block
 
 
+def test_the_same_card_counts_again_after_it_failed() -> None:
+    with id_reader("--card", "adult-l") as simulator, opened(simulator) as reader:
+        assert read(reader).text_block == CARDS["adult-l"].block
+        simulator.tell("lift")
+        assert reader.wait_until_lifted(soon())
+        simulator.tell("fault flip-bit")
+        simulator.tell("place adult-l")
+        with pytest.raises(UnreadableError):
+            reader.wait_for_card(soon())
+        simulator.tell("clear")
+        # Lifted and laid down again between two looks of the reader.
+        simulator.tell("place adult-l")
+        assert read(reader).text_block == CARDS["adult-l"].block
+
+
 def test_a_swapped_card_is_a_new_one() -> None:
     with id_reader("--card", "adult-i") as simulator, opened(simulator) as reader:
         assert read(reader).text_block == CARDS["adult-i"].block

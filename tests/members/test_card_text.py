@@ -147,9 +147,7 @@ def test_a_blank_new_address_leaves_the_printed_one(resident_block: Build, blank
     assert parse(resident_block(), blank).address.reveal() == "北京市东城区测试路1号"
 
 
-@pytest.mark.parametrize(
-    ("code", "sex"), [("0", "unknown"), ("1", "male"), ("2", "female"), ("9", "not-stated")]
-)
+@pytest.mark.parametrize(("code", "sex"), [("0", "unknown"), ("1", "male"), ("2", "female"), ("9", "not-stated")])
 def test_sex_has_four_codes(resident_block: Build, code: str, sex: str) -> None:
     assert parse(resident_block(sex=code)).sex == sex
 
@@ -215,9 +213,7 @@ def test_a_card_shows_nothing_of_its_holder_by_accident(
 ) -> None:
     for block in (resident_block(), vector_j, vector_i, foreigner_2023_block()):
         fields = parse(block)
-        shown = (
-            f"{fields} {fields!r} {fields.name} {fields.number!s:>30} {fields.birth!r} {fields.document()!r}"
-        )
+        shown = f"{fields} {fields!r} {fields.name} {fields.number!s:>30} {fields.birth!r} {fields.document()!r}"
         shown += str([fields.address, fields.latin_name, fields.pass_number])
         for value in (fields.name, fields.number, fields.address, fields.latin_name, fields.pass_number):
             assert not value.reveal() or value.reveal() not in shown

@@ -54,9 +54,7 @@ def resident(
     )
 
 
-def verdict(
-    document: Document, *, on: date = TODAY, adult_from: AdultFrom = AdultFrom.DAY_AFTER_BIRTHDAY
-) -> str:
+def verdict(document: Document, *, on: date = TODAY, adult_from: AdultFrom = AdultFrom.DAY_AFTER_BIRTHDAY) -> str:
     return examine(document, on=on, adult_from=adult_from).verdict.value
 
 
@@ -151,9 +149,7 @@ def test_a_card_of_2017_with_a_wrong_check_digit_is_warned_about_not_refused() -
         ("tw-travel-permit", "00000000", None),
     ],
 )
-def test_travel_documents_of_an_unknown_form_are_warned_about(
-    kind: str, number: str, warning: str | None
-) -> None:
+def test_travel_documents_of_an_unknown_form_are_warned_about(kind: str, number: str, warning: str | None) -> None:
     check = check_number(DocumentKind(kind), number)
     assert (check.is_valid, check.warning) == (True, warning)
 

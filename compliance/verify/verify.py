@@ -1,0 +1,2381 @@
+#!/usr/bin/env python3
+"""Verify a Mingjia bundle: `python verify.py FILE [--anchor TEXT …] [--json]`. FILE is the zip or the unpacked folder.
+
+Written from docs/journal-format.md ("journal"), docs/bundle-format.md ("bundle") and docs/pricing.md (rules P-…), not from
+the product's code, of which it imports nothing. It needs Python 3.8 or later and the standard library, no network.
+
+Exit status: 0 nothing found, 1 a finding, 2 wrong use. The steps of `verify`, at the end of this file, are those of bundle §3.
+A value that a document forbids is a finding, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import datetime
+import functools
+import hashlib
+import io
+import json
+import os
+import re
+import sys
+import zipfile
+import zlib
+from typing import IO, Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+Entry = Dict[str, Any]
+Check = Callable[[Any], Any]
+
+CODES = {
+    "unreadable": ("读不出来", "cannot be read"),
+    "file-unlisted": ("文件不在清单中，或出现两次", "a file is not in the manifest, or is there twice"),
+    "file-missing": ("缺少文件", "a file is missing"),
+    "file-changed": ("文件被改动", "a file was changed"),
+    "signature": ("签名或密钥不符", "a signature or key does not hold"),
+    "entry-form": ("记录格式不符", "an entry is not in the documented form"),
+    "seq-gap": ("记录编号不连续", "entries are missing or out of order"),
+    "prev": ("记录链断开", "the chain of entries is broken"),
+    "clock-back": ("时钟异常且未记录", "a clock moved without saying so"),
+    "checkpoint-root": ("检查点与记录不符", "a checkpoint does not match the entries"),
+    "money": ("金额不符", "money does not add up"),
+    "price": ("收费与公示价格不符", "a charge is not what was posted"),
+    "csv-differs": ("表格与记录不符", "a table differs from the entries"),
+    "truncated": ("记录末尾被截去", "the log ends before the anchor"),
+    "fork": ("与所持凭证矛盾", "the log contradicts the anchor"),
+}
+CLOCK_SLACK_MS = 2_000  # Journal §7.
+AT_SLACK_S = 120  # Journal §6: how long before its entry's wall clock an event may lie.
+FINDINGS_PER_CODE = 100  # A ruined bundle is told in a page, not in a gigabyte.
+SMALL_FILE_BYTES = 64 << 20
+LONGEST_LINE_BYTES = 16 << 20
+READ_ERRORS = (OSError, EOFError, RuntimeError, ValueError, LookupError, MemoryError, zlib.error, zipfile.BadZipFile)
+FORM_ERRORS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+
+
+class Report:
+    """The findings so far, and what no finding can speak of."""
+
+    def __init__(self) -> None:
+        self.findings: List[Dict[str, Any]] = []
+        self.checked: List[str] = []
+        self.not_checked: List[str] = []
+        self._count: Dict[str, int] = {}
+
+    def __call__(self, code: str, seq: Optional[int], rule: str, evidence: str) -> None:
+        self._count[code] = self._count.get(code, 0) + 1
+        if self._count[code] <= FINDINGS_PER_CODE:
+            self.findings.append({"code": code, "seq": seq, "rule": rule, "evidence": evidence})
+
+    def skip(self, what: str) -> None:
+        if what not in self.not_checked:
+            self.not_checked.append(what)
+
+    def all_findings(self) -> List[Dict[str, Any]]:
+        more = [
+            {"code": code, "seq": None, "rule": "", "evidence": "and %d more" % (n - FINDINGS_PER_CODE)}
+            for code, n in self._count.items()
+            if n > FINDINGS_PER_CODE
+        ]
+        return self.findings + more
+
+
+# ---------------------------------------------------------------------------------------------- bytes, strictly
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError("not an integer: " + text[:20])
+
+
+_scan = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).scan_once
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_BEYOND = 1 << 53
+
+
+def canonical(value: Any) -> bytes:
+    return _encode(value).encode("utf-8")
+
+
+def parse_canonical(line: bytes) -> Any:
+    """The value of canonical bytes (journal §1); ValueError for any other bytes."""
+    try:
+        text = line.decode("utf-8")
+        value, end = _scan(text, 0)
+    except (StopIteration, RecursionError) as error:
+        raise ValueError("not JSON") from error
+    if end != len(text) or _encode(value) != text:
+        raise ValueError("not in canonical form")
+    return value
+
+
+def in_profile(value: Any) -> bool:
+    """Whether keys are ASCII and integers within 2^53, all the way down (journal §1), where no record says so."""
+    if isinstance(value, dict):
+        return all(key.isascii() for key in value) and all(map(in_profile, value.values()))
+    if isinstance(value, list):
+        return all(map(in_profile, value))
+    return not isinstance(value, int) or -_BEYOND < value < _BEYOND
+
+
+def strict_base64(text: str) -> bytes:
+    data = base64.b64decode(text.encode("ascii"), validate=True)
+    if base64.b64encode(data).decode("ascii") != text:
+        raise ValueError("base64 is not canonical")
+    return data
+
+
+def strict_base32(text: str, length: int) -> bytes:
+    data = base64.b32decode(text + "=" * (-len(text) % 8))
+    if len(data) != length or base64.b32encode(data).decode("ascii").rstrip("=") != text:
+        raise ValueError("base32 is not canonical")
+    return data
+
+
+def sha256_hex(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+# --------------------------------------------------------------------------------- Ed25519 (RFC 8032, no cofactor)
+
+_P = 2**255 - 19
+_L = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+Point = Tuple[int, int, int, int]
+
+
+def _ed_add(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % _P, (p[1] + p[0]) * (q[1] + q[0]) % _P
+    c, d = 2 * p[3] * q[3] * _D % _P, 2 * p[2] * q[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _ed_point(data: bytes) -> Point:
+    """The point of 32 bytes; ValueError unless y < p, x exists and the encoding is the only one."""
+    sign, y = data[31] >> 7, int.from_bytes(data, "little") & (1 << 255) - 1
+    if len(data) != 32 or y >= _P:
+        raise ValueError("not a point")
+    x2 = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(x2, (_P + 3) // 8, _P)
+    if x * x % _P != x2:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if x * x % _P != x2 or (x == 0 and sign):
+        raise ValueError("not a point")
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+_ED_ZERO = (0, 1, 1, 0)
+_ED_BASE = _ed_point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little"))
+
+
+def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    try:
+        ax, ay, _, at = _ed_point(public)
+    except ValueError:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= _L:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _L
+    minus_a = (_P - ax, ay, 1, _P - at)
+    both, total = _ed_add(_ED_BASE, minus_a), _ED_ZERO
+    for bit in range(252, -1, -1):  # s·B − k·A, both scalars in one walk.
+        total = _ed_add(total, total)
+        of_s, of_k = s >> bit & 1, k >> bit & 1
+        if of_s or of_k:
+            total = _ed_add(total, both if of_s and of_k else _ED_BASE if of_s else minus_a)
+    inverse = pow(total[2], _P - 2, _P)
+    x, y = total[0] * inverse % _P, total[1] * inverse % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+# -------------------------------------------------------------------------------- ECDSA P-256 with SHA-256, strict DER
+
+_Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+    1,
+)
+SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+Jacobian = Tuple[int, int, int]
+
+
+def _p256_double(p: Jacobian) -> Jacobian:
+    x, y, z = p
+    if z == 0:
+        return p
+    yy, zz = y * y % _Q, z * z % _Q
+    s, m = 4 * x * yy % _Q, 3 * (x - zz) * (x + zz) % _Q
+    x3 = (m * m - 2 * s) % _Q
+    return x3, (m * (s - x3) - 8 * yy * yy) % _Q, 2 * y * z % _Q
+
+
+def _p256_add(p: Jacobian, q: Jacobian) -> Jacobian:
+    if p[2] == 0 or q[2] == 0:
+        return q if p[2] == 0 else p
+    z1, z2 = p[2] * p[2] % _Q, q[2] * q[2] % _Q
+    u1, u2 = p[0] * z2 % _Q, q[0] * z1 % _Q
+    s1, s2 = p[1] * q[2] * z2 % _Q, q[1] * p[2] * z1 % _Q
+    h, r = (u2 - u1) % _Q, (s2 - s1) % _Q
+    if h == 0:
+        return _p256_double(p) if r == 0 else (1, 1, 0)
+    hh = h * h % _Q
+    v = u1 * hh % _Q
+    x = (r * r - h * hh - 2 * v) % _Q
+    return x, (r * (v - x) - s1 * h * hh) % _Q, h * p[2] * q[2] % _Q
+
+
+def _der_signature(data: bytes) -> Tuple[int, int]:
+    """(r, s) of SEQUENCE { INTEGER, INTEGER } in its only encoding; else ValueError."""
+    numbers, rest = [], data[2:]
+    while rest:
+        size = rest[1] if len(rest) > 1 else 0
+        value = int.from_bytes(rest[2 : 2 + size], "big")
+        numbers.append(value)
+        if rest[: 2 + size] != bytes([2, value.bit_length() // 8 + 1]) + value.to_bytes(value.bit_length() // 8 + 1, "big"):
+            raise ValueError("DER integer")
+        rest = rest[2 + size :]
+    if len(numbers) != 2 or data[:2] != bytes([0x30, len(data) - 2]):
+        raise ValueError("DER sequence")
+    return numbers[0], numbers[1]
+
+
+def _p256_public(spki: bytes) -> Jacobian:
+    x, y = int.from_bytes(spki[27:59], "big"), int.from_bytes(spki[59:], "big")
+    on_curve = (y * y - x * x * x + 3 * x - _B) % _Q == 0
+    if len(spki) != 91 or not spki.startswith(SPKI_P256) or x >= _Q or y >= _Q or not on_curve:
+        raise ValueError("not a P-256 public key")
+    return x, y, 1
+
+
+def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
+    try:
+        public = _p256_public(spki)
+        r, s = _der_signature(signature)
+    except (ValueError, OverflowError):
+        return False
+    if not (0 < r < _N and 0 < s < _N):
+        return False
+    w = pow(s, _N - 2, _N)
+    u1, u2 = int.from_bytes(hashlib.sha256(message).digest(), "big") * w % _N, r * w % _N
+    both, total = _p256_add(_G, public), (1, 1, 0)
+    for bit in range(255, -1, -1):
+        total = _p256_double(total)
+        of_1, of_2 = u1 >> bit & 1, u2 >> bit & 1
+        if of_1 or of_2:
+            total = _p256_add(total, both if of_1 and of_2 else _G if of_1 else public)
+    return total[2] != 0 and total[0] * pow(total[2] * total[2], _Q - 2, _Q) % _Q % _N == r
+
+
+# ---------------------------------------------------------------------------------------------- tree (journal §3)
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """Size and roots of the complete subtrees, largest first: enough to append and to know the root."""
+
+    def __init__(self, size: int, frontier: List[bytes]) -> None:
+        if size < 0 or len(frontier) != bin(size).count("1") or any(len(node) != 32 for node in frontier):
+            raise ValueError("a frontier of another size")
+        self.size, self._stack = size, list(frontier)
+
+    def append(self, leaf: bytes) -> None:
+        n, stack = self.size, self._stack
+        while n & 1:
+            leaf = node_hash(stack.pop(), leaf)
+            n >>= 1
+        stack.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self._stack:
+            return hashlib.sha256(b"").digest()
+        return functools.reduce(lambda right, left: node_hash(left, right), reversed(self._stack))
+
+
+def inclusion_root(leaf: bytes, index: int, size: int, proof: List[bytes]) -> bytes:
+    """The root that an inclusion proof leads to (RFC 9162 §2.1.3.2); ValueError for a proof of another shape."""
+    if not 0 <= index < size or any(len(node) != 32 for node in [leaf, *proof]):
+        raise ValueError("no such leaf, or a bad hash")
+    fn, sn, root = index, size - 1, leaf
+    for node in proof:
+        if sn == 0:
+            raise ValueError("the proof is too long")
+        if fn & 1 or fn == sn:
+            root = node_hash(node, root)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            root = node_hash(root, node)
+        fn, sn = fn >> 1, sn >> 1
+    if sn:
+        raise ValueError("the proof is too short")
+    return root
+
+
+def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: List[bytes]) -> bool:
+    """Whether the tree of size `new` extends that of size `old` (RFC 9162 §2.1.4.2). Size 0 proves nothing: ValueError."""
+    if not 1 <= old <= new or any(len(node) != 32 for node in [old_root, new_root, *proof]):
+        raise ValueError("sizes or hashes that no proof is about")
+    if old == new:
+        return not proof and old_root == new_root
+    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+    if not proof:
+        return False
+    fn, sn = old - 1, new - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = path[0]
+    for node in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            first, second = node_hash(node, first), node_hash(node, second)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = node_hash(second, node)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and first == old_root and second == new_root
+
+
+# ---------------------------------------------------------------------------------- notes, keys, anchors (journal §3)
+
+
+class Signature(NamedTuple):
+    name: str
+    key_id: bytes
+    value: bytes
+
+
+class Note(NamedTuple):
+    text: bytes
+    signatures: List[Signature]
+
+
+class Key(NamedTuple):
+    vkey: str
+    name: str
+    key_id: bytes
+    algorithm: int  # 1 = Ed25519, 2 = ECDSA P-256
+    public: bytes
+
+    def holds(self, message: bytes, signature: bytes) -> bool:
+        return (ed25519_holds if self.algorithm == 1 else p256_holds)(self.public, message, signature)
+
+
+class Checkpoint(NamedTuple):
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_note(data: bytes) -> Note:
+    """A signed note of any number of signatures; ValueError unless every byte is where it must be."""
+    text, blank, lines = data.partition(b"\n\n")
+    if not blank or not lines.endswith(b"\n"):
+        raise ValueError("not a signed note")
+    signatures = []
+    for line in lines[:-1].decode("utf-8").split("\n"):
+        match = re.fullmatch("— ([^ ]+) ([^ ]+)", line)
+        if not match:
+            raise ValueError("not a signature line")
+        blob = strict_base64(match.group(2))
+        signatures.append(Signature(match.group(1), blob[:4], blob[4:]))
+    return Note(text + b"\n", signatures)
+
+
+def parse_vkey(text: str) -> Key:
+    match = re.fullmatch(r"([^ +]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text)
+    if not match:
+        raise ValueError("not a vkey")
+    name, blob = match.group(1), strict_base64(match.group(3))
+    algorithm, public = blob[0], blob[1:]
+    if algorithm == 1:
+        _ed_point(public)
+        key_id = hashlib.sha256(name.encode("utf-8") + b"\n" + blob).digest()[:4]
+    elif algorithm == 2:
+        _p256_public(public)
+        key_id = hashlib.sha256(public).digest()[:4]
+    else:
+        raise ValueError("an algorithm that journal §3 does not have")
+    if key_id.hex() != match.group(2):
+        raise ValueError("a key id of another key")
+    return Key(text, name, key_id, algorithm, public)
+
+
+def parse_checkpoint(text: bytes) -> Checkpoint:
+    match = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n", text.decode("utf-8"))
+    if not match:
+        raise ValueError("not a checkpoint")
+    root = strict_base64(match.group(3))
+    if len(root) != 32:
+        raise ValueError("a root is 32 bytes")
+    return Checkpoint(match.group(1), int(match.group(2)), root)
+
+
+class Anchor(NamedTuple):
+    """What somebody outside the venue holds: a signed head of the log, or its key."""
+
+    kind: str  # "receipt", "note", "vkey"
+    log: str = ""  # first ten base32 characters of SHA-256(origin), of a receipt
+    size: int = 0
+    root: bytes = b""
+    signature: bytes = b""
+    note: Optional[Note] = None
+    key: Optional[Key] = None
+
+
+def parse_anchor(text: str) -> Anchor:
+    """An `MJ1:` text, a signed note or a vkey; ValueError for anything else."""
+    if text.strip().startswith("MJ1:"):
+        match = re.fullmatch(r"MJ1:([A-Z2-7]{10}):(0|[1-9][0-9]{0,15}):([A-Z2-7]{52}):([A-Z2-7]{103})", text.strip())
+        if not match:
+            raise ValueError("not the text of a receipt's QR code")
+        log, size, root, signature = match.groups()
+        return Anchor("receipt", log, int(size), strict_base32(root, 32), strict_base32(signature, 64))
+    if "\n" not in text.strip():
+        return Anchor("vkey", key=parse_vkey(text.strip()))
+    note = parse_note((text.replace("\r\n", "\n").strip("\n") + "\n").encode("utf-8"))
+    head = parse_checkpoint(note.text)
+    return Anchor("note", size=head.size, root=head.root, note=note)
+
+
+# ------------------------------------------------------------------------------------------------ time (P-19)
+
+FIXED_ZONES = {"Asia/Shanghai": 28_800, "UTC": 0}  # Without change since 1991; needs no zone data.
+DAY = 86_400
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+class ZoneUnknownError(Exception):
+    """This Python has no data for the zone."""
+
+
+@functools.lru_cache(maxsize=4096)
+def day_number(text: str) -> int:
+    return datetime.date(int(text[:4]), int(text[5:7]), int(text[8:10])).toordinal() - _EPOCH
+
+
+@functools.lru_cache(maxsize=4096)
+def day_text(day: int) -> str:
+    return datetime.date.fromordinal(day + _EPOCH).isoformat()
+
+
+class Zone:
+    """Local clock of a time zone; instants are whole seconds since 1970 UTC."""
+
+    def __init__(self, name: str) -> None:
+        self.fixed = FIXED_ZONES.get(name)
+        self._days: Dict[int, List[Tuple[int, int, int]]] = {}
+        if self.fixed is None:
+            try:
+                import zoneinfo  # Python 3.9; with the system's or the package's zone data.
+
+                self._info = zoneinfo.ZoneInfo(name)
+            except (ImportError, LookupError, ValueError, OSError) as error:
+                raise ZoneUnknownError(name) from error
+
+    def _offset_of(self, instant: int) -> int:
+        shown = datetime.datetime.fromtimestamp(instant, self._info).utcoffset()
+        return int(shown.total_seconds()) if shown is not None else 0
+
+    def _spans_of_day(self, day: int) -> List[Tuple[int, int, int]]:
+        """(from, to, offset) over one UTC day; a zone changes its offset at most once a day."""
+        if day not in self._days:
+            low = start = day * DAY
+            high = end = start + DAY
+            before, after = self._offset_of(start), self._offset_of(end)
+            while before != after and high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if self._offset_of(middle) == before else (low, middle)
+            spans = [(start, end, before)] if before == after else [(start, high, before), (high, end, after)]
+            self._days[day] = spans
+        return self._days[day]
+
+    def spans(self, start: int, end: int) -> List[Tuple[int, int, int]]:
+        """(from, to, offset) that cover [start, end)."""
+        if self.fixed is not None:
+            return [(start, end, self.fixed)]
+        found = []
+        for day in range(start // DAY, (end - 1) // DAY + 1):
+            found += [(max(a, start), min(b, end), off) for a, b, off in self._spans_of_day(day) if a < end and b > start]
+        return found
+
+    def offset(self, instant: int) -> int:
+        return self.fixed if self.fixed is not None else self.spans(instant, instant + 1)[0][2]
+
+    def showing(self, local: int) -> List[int]:
+        """Every instant, ascending, at which clock and calendar show `local` (seconds as if it were UTC)."""
+        if self.fixed is not None:
+            return [local - self.fixed]
+        offsets = {span[2] for span in self.spans(local - DAY, local + DAY)}
+        return sorted(local - off for off in offsets if self.offset(local - off) == off)
+
+    def at_clock(self, day: int, clock: int) -> int:
+        """The instant a list means by a clock time: its first occurrence, or the transition that skips it."""
+        local = day * DAY + clock
+        shown = self.showing(local)
+        if shown:
+            return shown[0]
+        spans = self.spans(local - DAY, local + DAY)
+        return next(b for (_, b, off), (_, _, new) in zip(spans, spans[1:]) if b + off <= local < b + new)
+
+    def next_clock(self, after: int, clock: int) -> int:
+        """The next strictly later instant that shows the clock time."""
+        day = (after + self.offset(after)) // DAY - 1
+        while True:
+            for instant in self.showing(day * DAY + clock) or [self.at_clock(day, clock)]:
+                if instant > after:
+                    return instant
+            day += 1
+
+    def instant(self, text: str) -> int:
+        """The instant of a local time, with or without offset; ValueError for one that no clock shows."""
+        local = day_number(text[:10]) * DAY + int(text[11:13]) * 3600 + int(text[14:16]) * 60 + int(text[17:19])
+        shown = self.showing(local)
+        if len(text) > 19:
+            offset = int(text[19] + "1") * (int(text[20:22]) * 3600 + int(text[23:25]) * 60)
+            shown = [instant for instant in shown if len(shown) > 1 and local - instant == offset]
+        if not shown:
+            raise ValueError("a time that the clock does not show: " + text)
+        return shown[0]
+
+    def text(self, instant: int, between: str = "T") -> str:
+        """Local time, with its offset where the clock shows it twice."""
+        offset = self.offset(instant)
+        day, clock = divmod(instant + offset, DAY)
+        shown = "%s%s%02d:%02d:%02d" % (day_text(day), between, clock // 3600, clock // 60 % 60, clock % 60)
+        if self.fixed is None and len(self.showing(instant + offset)) > 1:
+            shown += "%s%02d:%02d" % ("-" if offset < 0 else "+", abs(offset) // 3600, abs(offset) // 60 % 60)
+        return shown
+
+
+def clock_seconds(text: str) -> int:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
+        raise ValueError("not a clock time: " + text)
+    return int(text[:2]) * 3600 + int(text[3:]) * 60
+
+
+# ------------------------------------------------------------------------------------------- rating (pricing P-1 … P-14)
+
+
+class Refused(Exception):
+    """The usage or the charge breaks a rule; `rule` names it."""
+
+    def __init__(self, rule: str, evidence: str) -> None:
+        super().__init__(evidence)
+        self.rule, self.evidence = rule, evidence
+
+
+class Band(NamedTuple):
+    start: int
+    end: int
+    rate: int
+    fen_per_hour: int
+
+
+class Piece(NamedTuple):
+    """Instants [start, end) under one posted rate."""
+
+    start: int
+    end: int
+    rate: int
+    fen_per_hour: int
+
+
+class Cover(NamedTuple):
+    start: int
+    end: int
+    zones: List[str]
+
+
+class Usage(NamedTuple):
+    """A visit in instants: all that its charge depends on."""
+
+    tier: str
+    start: int
+    end: int
+    stays: List[Tuple[int, str]]
+    pauses: List[Tuple[int, int, bool]]
+    packages: List[Tuple[str, int]]
+
+
+class PriceList:
+    """One published list. The constructor raises one of FORM_ERRORS for what is no list."""
+
+    def __init__(self, number: int, data: bytes) -> None:
+        document = parse_canonical(data)
+        if not in_profile(document):
+            raise ValueError("outside the profile of journal §1")
+        self.number, self.sha256 = number, sha256_hex(data)
+        self.zone = Zone(document["timezone"])
+        hours, calendar, method = document["hours"], document["calendar"], document["method"]
+        self._open, self._close = clock_seconds(hours["open"]), clock_seconds(hours["close"])
+        self._holidays = {day_number(day) for day in calendar["holidays"]}
+        self._workdays = {day_number(day) for day in calendar["workdays"]}
+        self.unit = int(method["unit_minutes"]) * 60
+        self.grace = int(method["grace_minutes"]) * 60
+        self.minimum, self.round_to = int(method["minimum_fen"]), int(method["round_to_fen"])
+        self.stops, self.best_price = method["package_end"] == "stop", method["best_price"] is True
+        self.pauses_max, self.pause_minutes_max = method["pauses_max"], method["pause_minutes_max"]
+        self.zones = {zone["code"] for zone in document["zones"]}
+        self.discounts = {tier["code"]: int(tier["discount_bp"]) for tier in document["tiers"]}
+        self._rates = [
+            (rate["zone"], rate["tiers"], rate["days"], clock_seconds(rate["from"]), clock_seconds(rate["to"]), int(rate["fen_per_hour"]))
+            for rate in document["rates"]
+        ]
+        self.packages = {package["code"]: package for package in document["packages"]}
+        self.posted = {("goods", item["code"]): item["price_fen"] for item in document["goods"]}
+        self.posted.update({("service", item["code"]): item["price_fen"] for item in document["services"]})
+        self._bands: Dict[Tuple[str, str, int], List[Band]] = {}
+
+    # P-1 … P-3: what is posted for an instant.
+
+    def day_kind(self, day: int) -> str:
+        if day in self._holidays:
+            return "holiday"
+        return "weekend" if (day + 3) % 7 >= 5 and day not in self._workdays else "workday"
+
+    def _bands_of(self, zone: str, tier: str, day: int) -> List[Band]:
+        key = (zone, tier, day)
+        if key not in self._bands:
+            today, before, bands = self.day_kind(day), self.day_kind(day - 1), []
+            for number, (at, tiers, days, start, end, fen) in enumerate(self._rates):
+                if at == zone and tier in tiers:
+                    if today in days:
+                        bands.append(Band(start, end if start < end else DAY, number, fen))
+                    if before in days and end <= start and end:
+                        bands.append(Band(0, end, number, fen))
+            self._bands[key] = sorted(bands)
+        return self._bands[key]
+
+    def sweep(self, start: int, end: int, zone: str, tier: str) -> Iterator[Piece]:
+        """The posted rates over [start, end); Refused where an instant has none, or two."""
+        for low, high, offset in self.zone.spans(start, end):
+            while low < high:
+                day, clock = divmod(low + offset, DAY)
+                bands = self._bands_of(zone, tier, day)
+                here = [band for band in bands if band.start <= clock < band.end]
+                if len(here) != 1:
+                    raise Refused("P-3", "%d rates are posted for %s at %s" % (len(here), zone, self.zone.text(low)))
+                stop = min([here[0].end] + [band.start for band in bands if band.start > clock])
+                until = min(high, low + stop - clock)
+                yield Piece(low, until, here[0].rate, here[0].fen_per_hour)
+                low = until
+
+    def closing(self, start: int) -> Optional[int]:
+        """The end of the opening hours that `start` lies in; None where the venue never closes."""
+        if (self._close - self._open) % DAY == 0:
+            return None
+        day = (start + self.zone.offset(start)) // DAY
+        for date in (day, day - 1):
+            opens = self.zone.at_clock(date, self._open)
+            closes = self.zone.next_clock(opens, self._close % DAY)
+            if opens <= start < closes:
+                return closes
+        raise Refused("outside-hours", "the venue is closed at " + self.zone.text(start))
+
+    # P-5 … P-7: what packages cover.
+
+    def covers(self, usage: Usage) -> List[Cover]:
+        covers: List[Cover] = []
+        for code, bought in sorted(usage.packages, key=lambda purchase: purchase[1]):
+            package = self.packages.get(code)
+            if package is None:
+                raise Refused("P-5", "no package %s in list %d" % (code, self.number))
+            if not usage.start <= bought < usage.end:
+                raise Refused("P-6a", "package %s was bought outside the visit" % code)
+            earliest = max(bought, covers[-1].end) if covers else bought
+            span = self._duration if package["kind"] == "duration" else self._window
+            found = span(package, bought, earliest) if usage.tier in package["tiers"] else None
+            if found is None:
+                raise Refused("P-6a", "package %s was not on sale at %s" % (code, self.zone.text(bought)))
+            covers.append(Cover(found[0], found[1], package["zones"]))
+        return covers
+
+    def _duration(self, package: Entry, bought: int, earliest: int) -> Optional[Tuple[int, int]]:
+        day, clock = divmod(bought + self.zone.offset(bought), DAY)
+        sold_from, sold_until = clock_seconds(package["sold_from"] or "00:00"), clock_seconds(package["sold_until"] or "24:00")
+        if sold_from < sold_until:
+            on_sale = sold_from <= clock < sold_until
+        else:
+            on_sale = clock >= sold_from or clock < sold_until
+        if not on_sale or self.day_kind(day) not in package["days"]:
+            return None
+        end = earliest + package["minutes"] * 60
+        if package["until"] is not None:
+            end = min(end, self.zone.next_clock(earliest, clock_seconds(package["until"]) % DAY))
+        return earliest, end
+
+    def _window(self, package: Entry, bought: int, earliest: int) -> Optional[Tuple[int, int]]:
+        day = (bought + self.zone.offset(bought)) // DAY
+        for date in (day - 2, day - 1, day):
+            if self.day_kind(date) not in package["days"]:
+                continue
+            start = self.zone.at_clock(date, clock_seconds(package["start"]))
+            end = self.zone.next_clock(start, clock_seconds(package["end"]) % DAY)
+            sold_from = start if package["sold_from"] is None else self.zone.at_clock(date, clock_seconds(package["sold_from"]))
+            sold_until = end
+            if package["sold_until"] is not None:
+                sold_until = self.zone.next_clock(sold_from, clock_seconds(package["sold_until"]) % DAY)
+            if sold_from <= bought < sold_until and max(earliest, start) < end:
+                return max(earliest, start), end
+        return None
+
+    # P-4, P-6a: the usage itself.
+
+    def refuse_bad_usage(self, usage: Usage, covers: List[Cover], closing: Optional[int]) -> None:
+        if usage.tier not in self.discounts or any(zone not in self.zones for _, zone in usage.stays):
+            raise Refused("pricing §5", "a tier or zone that list %d does not have" % self.number)
+        starts = [start for start, _ in usage.stays]
+        if usage.end < usage.start or starts[0] != usage.start or any(b <= a for a, b in zip(starts, starts[1:])):
+            raise Refused("pricing §5", "the stays do not ascend from the start")
+        edges = [usage.start] + [edge for pause in usage.pauses for edge in pause[:2]] + [usage.end]
+        if any(b < a for a, b in zip(edges, edges[1:])) or any(b <= a for a, b, _ in usage.pauses):
+            raise Refused("P-4", "the pauses overlap, are empty, or lie outside the visit")
+        own = [end - start for start, end, venue in usage.pauses if not venue]
+        if self.pauses_max is not None and len(own) > self.pauses_max:
+            raise Refused("P-4", "%d pauses" % len(own))
+        if self.pause_minutes_max is not None and own and max(own) > self.pause_minutes_max * 60:
+            raise Refused("P-4", "a pause of %d s" % max(own))
+        if closing is not None and usage.end > closing:
+            raise Refused("outside-hours", "the stay goes on after closing time")
+        if self.stops and covers and usage.end > covers[-1].end:
+            raise Refused("P-6a", "the stay goes on after its last package")
+
+    # P-7, P-8: every second of the stay is paused, covered by a package, or hourly, and only one of them.
+
+    @staticmethod
+    def hourly(usage: Usage, covers: List[Cover]) -> List[Tuple[int, int, str]]:
+        ends = [start for start, _ in usage.stays[1:]] + [usage.end]
+        if not usage.pauses and not covers:
+            return [(start, end, zone) for (start, zone), end in zip(usage.stays, ends) if start < end]
+        stretches = []
+        for (start, zone), end in zip(usage.stays, ends):
+            taken = [(a, b) for a, b, _ in usage.pauses] + [(c.start, c.end) for c in covers if zone in c.zones]
+            at = start
+            for a, b in sorted(taken):
+                if at < min(a, end):
+                    stretches.append((at, min(a, end), zone))
+                at = max(at, b)
+            if at < end:
+                stretches.append((at, end, zone))
+        return stretches
+
+    # P-9 … P-14: from seconds to the bill.
+
+    def bill(self, usage: Usage) -> Entry:
+        """The bill of P-14 for this usage; Refused where a rule forbids it."""
+        covers, closing = self.covers(usage), self.closing(usage.start)
+        self.refuse_bad_usage(usage, covers, closing)
+        chargeable = usage.end - usage.start - sum(end - start for start, end, _ in usage.pauses)
+        packages = [{"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]} for code, _ in usage.packages]
+        lines: List[Entry] = []
+        if chargeable == 0 or (chargeable <= self.grace and not packages):
+            lines = [] if packages else [{"kind": "grace", "amount_fen": 0}]
+        else:
+            lines, exact = self._time_lines(usage, covers, closing)
+            if lines:
+                lines += self._adjustments(exact, self.discounts[usage.tier], not packages)
+        lines += packages
+        return {"lines": lines, "total_fen": sum(line["amount_fen"] for line in lines)}
+
+    def _time_lines(self, usage: Usage, covers: List[Cover], closing: Optional[int]) -> Tuple[List[Entry], int]:
+        """Time lines, and the exact hourly charge in 1/3600 fen."""
+        stretches = self.hourly(usage, covers)
+        parts = [(piece, zone, 0) for a, b, zone in stretches for piece in self.sweep(a, b, zone, usage.tier)]
+        missing = -sum(b - a for a, b, _ in stretches) % self.unit if self.unit else 0
+        if missing and stretches:
+            last, zone = stretches[-1][1], stretches[-1][2]
+            until = last + missing if closing is None else min(last + missing, closing)
+            parts += [(piece, zone, piece.end - piece.start) for piece in self.sweep(last, until, zone, usage.tier)]
+        lines: List[Entry] = []
+        exact, rate, at = 0, -1, -1
+        for piece, zone, extension in parts:
+            before, seconds = exact // 3600, piece.end - piece.start
+            exact += seconds * piece.fen_per_hour
+            if piece.start == at and piece.rate == rate and lines[-1]["zone"] == zone:
+                line = lines[-1]
+                line["seconds"] += seconds
+                line["extension_seconds"] += extension
+                line["amount_fen"] += exact // 3600 - before
+                line["to"] = piece.end
+            else:
+                lines.append(
+                    {"kind": "time", "zone": zone, "from": piece.start, "to": piece.end, "seconds": seconds}
+                )
+                lines[-1].update(extension_seconds=extension, fen_per_hour=piece.fen_per_hour, amount_fen=exact // 3600 - before)
+            at, rate = piece.end, piece.rate
+        for line in lines:
+            line["from"], line["to"] = self.zone.text(line["from"]), self.zone.text(line["to"])
+        return lines, exact
+
+    def _adjustments(self, exact: int, discount_bp: int, no_package: bool) -> List[Entry]:
+        charge = exact * (10_000 - discount_bp) // 36_000_000
+        lines = [("discount", charge - exact // 3600)]
+        if no_package and charge < self.minimum:
+            lines.append(("minimum", self.minimum - charge))
+            charge = self.minimum
+        lines.append(("rounding", -(charge % self.round_to)))
+        return [{"kind": kind, "amount_fen": fen} for kind, fen in lines if fen]
+
+
+# ---------------------------------------------------------------------------------------- form of entries (journal §2, §6)
+
+
+def _matches(pattern: str) -> Check:
+    return re.compile(pattern, re.ASCII).fullmatch
+
+
+def record(fields: Dict[str, Check]) -> Check:
+    """An object with exactly these keys, those ending in `?` perhaps; canonical form has sorted them already."""
+    checks = {key.rstrip("?"): check for key, check in fields.items()}
+    required = {key for key in fields if not key.endswith("?")}
+    known: Dict[Tuple[str, ...], List[Check]] = {}
+
+    def fits(value: Any) -> bool:
+        if type(value) is not dict:
+            return False
+        keys = tuple(value)
+        tests = known.get(keys)
+        if tests is None:
+            if not required <= set(keys) <= set(checks):
+                return False
+            tests = known[keys] = [checks[key] for key in keys]
+        for test, item in zip(tests, value.values()):
+            if not test(item):
+                return False
+        return True
+
+    return fits
+
+
+def each(check: Check) -> Check:
+    def fits(value: Any) -> bool:
+        if type(value) is not list:
+            return False
+        for item in value:
+            if not check(item):
+                return False
+        return True
+
+    return fits
+
+
+def one_of(*values: Any) -> Check:
+    known = frozenset(values)
+    return lambda value: value in known
+
+
+def nullable(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def is_text(value: Any) -> bool:
+    return type(value) is str
+
+
+def is_int(value: Any) -> bool:
+    return type(value) is int and -_BEYOND < value < _BEYOND
+
+
+def is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _BEYOND
+
+
+def is_positive(value: Any) -> bool:
+    return type(value) is int and 0 < value < _BEYOND
+
+
+def is_true(value: Any) -> bool:
+    return value is True
+
+
+def is_object(value: Any) -> bool:
+    return type(value) is dict
+
+
+is_id = _matches("[a-z2-7]{16}")
+is_hex = _matches("[0-9a-f]{64}")
+is_date = _matches(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+is_local = _matches(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([+-]\d\d:\d\d)?"
+)
+is_tender = record({"kind": one_of("cash", "wechat", "alipay", "bank"), "fen": is_positive, "ref?": is_text})
+is_approval = record({"operation": is_text, "by": is_text, "reason": is_text})
+is_posting = record({"account": is_text, "fen": is_int})
+is_postings, is_tenders = each(is_posting), each(is_tender)
+_item_kind = one_of("goods", "service")
+_item = {"kind": _item_kind, "code": is_text, "qty": is_positive, "unit_fen": is_count, "amount_fen": is_count}
+is_line = record({"line": is_positive, **_item})
+is_order = record({"order": is_id, "line": is_positive, "list": is_positive, **_item})
+is_usage = record(
+    {
+        "tier": is_text,
+        "start": is_local,
+        "end": is_local,
+        "stays": each(record({"from": is_local, "zone": is_text})),
+        "pauses?": each(record({"from": is_local, "to": is_local, "venue?": is_true})),
+        "packages?": each(record({"code": is_text, "bought_at": is_local})),
+    }
+)
+_bill_lines = {
+    "time": record(
+        {
+            "kind": is_text,
+            "zone": is_text,
+            "from": is_local,
+            "to": is_local,
+            "seconds": is_positive,
+            "extension_seconds": is_count,
+            "fen_per_hour": is_count,
+            "amount_fen": is_count,
+        }
+    ),
+    "package": record({"kind": is_text, "code": is_text, "amount_fen": is_count}),
+    "grace": record({"kind": is_text, "amount_fen": is_int}),
+}
+_bill_lines.update(discount=_bill_lines["grace"], minimum=_bill_lines["grace"], rounding=_bill_lines["grace"])
+is_bill = record({"total_fen": is_count, "lines": each(lambda line: _bill_lines[line["kind"]](line))})
+is_key = one_of("checkpoint", "registration-signature", "registration-seal", "owner")
+_paper = {"shift": is_positive, "receipt": is_positive, "job": is_id, "postings": is_postings}
+_totals = record({kind: is_int for kind in ("cash", "wechat", "alipay", "bank", "wallet")})
+_visit_at = record({"visit": is_id, "at": is_local})
+_outage = record({"visits": each(is_id), "at": is_local, "reason": is_text})
+_seat = {"seat": is_text, "zone": is_text, "tier": is_text, "list": is_positive, "list_sha256": is_hex}
+
+BODIES: Dict[str, Check] = {
+    "log.started": record(
+        {
+            "product": is_text,
+            "schema": lambda value: is_text(value) or is_int(value),
+            "previous": nullable(record({"origin": is_text, "size": is_count, "root": is_hex})),
+        }
+    ),
+    "venue.changed": record({"settings": lambda value: is_object(value) and in_profile(value)}),
+    "key.added": record(
+        {"use": is_key, "vkey?": is_text, "algorithm?": is_text, "public?": is_text, "month?": _matches(r"\d{4}-\d\d")}
+    ),
+    "schema.migrated": record({"from": lambda value: value is None or is_text(value) or is_int(value), "to": lambda value: is_text(value) or is_int(value)}),
+    "guards.restored": record({"missing": each(is_text)}),
+    "state.rebuilt": record({"tables": each(is_text)}),
+    "store.filled": record({"free_bytes": is_count}),
+    "store.recovered": record({"free_bytes": is_count}),
+    "system.booted": record({"boot": is_text}),
+    "clock.stepped": record({"step_ms": is_int}),
+    "clock.regressed": record({"behind_ms": is_positive}),
+    "staff.added": record({"staff": is_text, "role": one_of("cashier", "manager", "owner", "auditor")}),
+    "staff.disabled": record({"staff": is_text}),
+    "staff.pin_reset": record({"staff": is_text}),
+    "staff.logged_in": record({"staff": is_text, "role": is_text}),
+    "pin.refused": record({"staff": nullable(is_text), "failures": is_positive, "locked_until?": is_local}),
+    "prices.published": record(
+        {"list": is_positive, "sha256": is_hex, "title": is_text, "effective": is_local, "effective_ms": is_int}
+    ),
+    "id.checked": record(
+        {
+            "check": is_id,
+            "kind": is_text,
+            "method": one_of("machine", "typed"),
+            "verdict": one_of("adult"),
+            "reason?": is_text,
+            "approval?": is_approval,
+        }
+    ),
+    "id.refused": record(
+        {
+            "reason": one_of(
+                "minor", "expired", "not-yet-valid", "no-birth-date", "number-invalid", "same-person", "unreadable"
+            ),
+            "method": one_of("machine", "typed"),
+        }
+    ),
+    "visit.opened": record({"visit": is_id, "check": is_id, **_seat, "at": is_local, "port?": is_text, "terminal_ip?": is_text}),
+    "visit.moved": record({"visit": is_id, "from_seat": is_text, "seat": is_text, "zone": is_text, "at": is_local}),
+    "visit.paused": _visit_at,
+    "visit.resumed": _visit_at,
+    "outage.began": _outage,
+    "outage.ended": _outage,
+    "package.bought": record({"visit": is_id, "code": is_text, "at": is_local}),
+    "visit.ended": record({"visit": is_id, "at": is_local, "reason": one_of("closing-time", "package-end")}),
+    "deposit.taken": record({"visit": is_id, "tender": is_tender, **_paper}),
+    "order.added": record({"order": is_id, "visit": is_id, "list": is_positive, "lines": each(is_line)}),
+    "order.cancelled": record(
+        {"order": is_id, "visit": is_id, "line": is_positive, "qty": is_positive, "amount_fen": is_count, "reason": is_text}
+    ),
+    "statement.shown": record({"visit": is_id, "at": is_local, "how": one_of("screen", "printed"), "sha256": is_hex}),
+    "visit.settled": record(
+        {
+            "visit": is_id,
+            "check": is_id,
+            **_seat,
+            "usage": is_usage,
+            "bill": is_bill,
+            "orders": each(is_order),
+            "used_seconds": is_count,
+            "total_fen": is_count,
+            "deposits": is_tenders,
+            "tenders": is_tenders,
+            "returned": is_tenders,
+            "change_fen": is_count,
+            "statement": is_hex,
+            "ends": one_of("customer", "closing-time", "package-end"),
+            **_paper,
+        }
+    ),
+    "sale.settled": record(
+        {
+            "sale": is_id,
+            "list": is_positive,
+            "lines": each(is_line),
+            "total_fen": is_count,
+            "tenders": is_tenders,
+            "change_fen": is_count,
+            **_paper,
+        }
+    ),
+    "shift.opened": record({"shift": is_positive, "float_fen": is_count, "postings": is_postings}),
+    "shift.read": record({"shift": is_positive, "job": is_id}),
+    "shift.closed": record(
+        {
+            "shift": is_positive,
+            "counted_fen": is_count,
+            "expected_fen": is_int,
+            "difference_fen": is_int,
+            "reason?": is_text,
+            "z": is_positive,
+            "totals_fen": _totals,
+            "sales_fen": is_count,
+            "receipts": nullable(record({"first": is_positive, "last": is_positive})),
+            "postings": is_postings,
+            "job": is_id,
+        }
+    ),
+    "receipt.reprinted": record({"job": is_id, "of": is_id, "copy": lambda value: is_int(value) and value > 1}),
+    "print.resolved": record({"job": is_id, "outcome": one_of("on-paper", "not-on-paper", "cancelled")}),
+    "bundle.exported": record({"from": is_date, "to": is_date, "first": is_count, "last": is_count, "manifest_sha256": is_hex}),
+}
+COMMITTED = frozenset("name number birth valid_to nationality address issuer sex ethnic remark".split())
+_is_commitment = _matches("[A-Za-z0-9_-]{43}")
+_is_envelope = record(
+    {
+        "v": lambda value: value == 1 and is_int(value),
+        "log": _matches(r"mingjia/[a-z2-7]{16}/(0|[1-9]\d*)"),
+        "venue": _matches(r"(\d{14})?"),
+        "seq": is_count,
+        "id": _matches("[a-z2-7]{26}"),
+        "type": is_text,
+        "wall": is_count,
+        "boot": is_text,
+        "mono_us": is_count,
+        "clk": one_of("synced", "free", "simulated"),
+        "till": is_text,
+        "actor": _matches(r"system|s[1-9]\d*"),
+        "biz_day": is_date,
+        "body": is_object,
+        "gt": record({key: is_int for key in ("sales_fen", "voids_fen", "refunds_fen", "used_seconds")}),
+        "commit": is_object,
+        "prev": is_hex,
+    }
+)
+
+
+def parse_entry(line: bytes) -> Entry:
+    """The entry in a line's bytes; ValueError for anything that journal §1, §2, §4, §6 do not allow."""
+    entry = parse_canonical(line)
+    try:
+        if not _is_envelope(entry):
+            raise ValueError("the envelope")
+        body_fits = BODIES.get(entry["type"])
+        if body_fits is None or not body_fits(entry["body"]):
+            raise ValueError("the body of " + entry["type"])
+        if entry["commit"] and not _commitments_fit(entry["commit"]):
+            raise ValueError("the commitments")
+    except (TypeError, LookupError) as error:  # A pattern was asked about a number, a kind is unknown.
+        raise ValueError("a value of another type") from error
+    return entry  # type: ignore[no-any-return]  # JSON is untyped until here.
+
+
+def _commitments_fit(commit: Entry) -> bool:
+    return COMMITTED.issuperset(commit) and all(_is_commitment(value) for value in commit.values())
+
+
+# ------------------------------------------------------------------------------------------------ clocks (journal §7)
+
+
+class Clocks:
+    """Wall and monotonic clock from entry to entry, and the business day."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._last: Optional[Entry] = None
+        self._owed: Optional[int] = None  # How far the wall went back at a boot, until `clock.regressed` says so.
+        self.zone: Optional[Zone] = None
+        self._day_starts, self._minute, self._day = 0, -1, ""
+
+    def settings(self, settings: Entry) -> None:
+        self._day_starts, self._minute = clock_seconds(settings["day_starts"]), -1
+        try:
+            self.zone = Zone(settings["timezone"])
+        except ZoneUnknownError as error:
+            self.zone = None
+            self._report.skip("time-zone " + str(error))
+
+    def start(self, entry: Entry) -> None:
+        self._last = entry
+
+    def entry(self, entry: Entry) -> None:
+        last, self._last = self._last, entry
+        seq, kind = entry["seq"], entry["type"]
+        if last is None:
+            return
+        passed = entry["wall"] - last["wall"]
+        if self._owed is not None:
+            if kind != "clock.regressed" or abs(entry["body"]["behind_ms"] - self._owed) > 1:
+                self._found(seq, "the wall clock went back %d ms at the boot before, unsaid" % self._owed)
+            self._owed = None
+        if entry["boot"] != last["boot"]:
+            if kind != "system.booted" or entry["body"]["boot"] != entry["boot"]:
+                self._found(seq, "another boot without system.booted")
+            self._owed = -passed if passed < 0 else None
+            return
+        moved = entry["mono_us"] - last["mono_us"]
+        step = passed - moved // 1000
+        if moved < 0:
+            self._found(seq, "the monotonic clock fell by %d us" % -moved)
+        elif kind == "clock.stepped" and abs(entry["body"]["step_ms"] - step) > 1:
+            self._found(seq, "the wall clock moved by %d ms, the entry says %d" % (step, entry["body"]["step_ms"]))
+        elif abs(step) > CLOCK_SLACK_MS and kind != "clock.stepped":
+            self._found(seq, "the wall clock moved by %d ms against the monotonic clock, unsaid" % step)
+        elif kind == "system.booted":
+            self._found(seq, "system.booted within one boot")
+
+    def business_day(self, wall_ms: int) -> str:
+        """The local date, less one day before `day_starts`, which is a whole minute; "" in a zone without data."""
+        minute = wall_ms // 60_000
+        if minute != self._minute and self.zone is not None:
+            self._minute = minute
+            self._day = day_text((minute * 60 + self.zone.offset(minute * 60) - self._day_starts) // DAY)
+        return self._day
+
+    def _found(self, seq: int, evidence: str) -> None:
+        self._report("clock-back", seq, "journal §7", evidence)
+
+
+# ------------------------------------------------------------------------------------------------- money (journal §5, §8)
+
+
+def total_fen(amounts: Iterable[Entry], key: str = "fen") -> int:
+    return sum([amount[key] for amount in amounts])
+
+
+def _account(till: str, kind: str) -> str:
+    return "cash/" + till if kind == "cash" else kind
+
+
+def _postings(*amounts: Tuple[str, int]) -> List[Entry]:
+    return [{"account": account, "fen": fen} for account, fen in amounts if fen]
+
+
+class Shift:
+    def __init__(self, number: int, float_fen: int) -> None:
+        self.number, self.drawer_fen, self.sales_fen = number, float_fen, 0
+        self.totals = {"cash": 0, "wechat": 0, "alipay": 0, "bank": 0, "wallet": 0}
+        self.receipts: List[int] = []
+
+
+class Money:
+    """Totals, tenders, postings, numbers, shifts."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.totals: Optional[Entry] = None
+        self._shifts: Dict[str, Shift] = {}
+        self._next: Dict[str, int] = {}
+        self.lenient = False  # In earlier entries other shifts' entries stand alone.
+
+    def start(self, totals: Entry, from_zero: bool) -> None:
+        self.totals, self.lenient = dict(totals), False
+        if from_zero:
+            self._next = {"shift": 1, "receipt": 1, "z": 1, "list": 1}
+
+    def grow(self, entry: Entry) -> None:
+        """Journal §5: each entry repeats the totals and adds its own share."""
+        kind, body, totals = entry["type"], entry["body"], self.totals
+        if totals is None:
+            totals = self.totals = dict(entry["gt"])
+        elif kind == "visit.settled":
+            totals["sales_fen"] += body["total_fen"]
+            totals["used_seconds"] += body["used_seconds"]
+        elif kind == "sale.settled":
+            totals["sales_fen"] += body["total_fen"]
+        elif kind == "order.cancelled":
+            totals["voids_fen"] += body["amount_fen"]
+        if entry["gt"] != totals:
+            self._found(entry, "journal §5", "gt is %s, its entries give %s" % (_encode(entry["gt"]), _encode(totals)))
+            self.totals = dict(entry["gt"])
+
+    def number(self, entry: Entry, key: str) -> None:
+        """Journal §6: gap-free numbers."""
+        number = entry["body"][key]
+        if not self.lenient and number != self._next.get(key, number):
+            self._found(entry, "journal §6", "%s %d follows %d" % (key, number, self._next[key] - 1))
+        self._next[key] = number + 1
+
+    def shift_opened(self, entry: Entry) -> None:
+        body, till = entry["body"], entry["till"]
+        self.number(entry, "shift")
+        if till in self._shifts:
+            self._found(entry, "journal §6", "shift %d is still open at this till" % self._shifts[till].number)
+        self._shifts[till] = Shift(body["shift"], body["float_fen"])
+        fen = body["float_fen"]
+        self._posted(entry, _postings((_account(till, "cash"), fen), ("safe", -fen)))
+
+    def shift_of(self, entry: Entry) -> Optional[Shift]:
+        shift = self._shifts.get(entry["till"])
+        if shift is not None and shift.number == entry["body"]["shift"]:
+            return shift
+        if not self.lenient:
+            self._found(entry, "journal §6", "shift %d is not open at till %s" % (entry["body"]["shift"], entry["till"]))
+        return None
+
+    def deposit_taken(self, entry: Entry) -> None:
+        tender, fen = entry["body"]["tender"], entry["body"]["tender"]["fen"]
+        self._taken(entry, [tender], [], 0)
+        self._posted(entry, _postings((_account(entry["till"], tender["kind"]), fen), ("deposits", -fen)))
+
+    def visit_settled(self, entry: Entry) -> None:
+        body = entry["body"]
+        deposits, returned = body["deposits"], body["returned"]
+        revenue = {"time": 0, "package": 0, "goods": 0, "service": 0}
+        for line in body["bill"]["lines"]:
+            revenue["package" if line["kind"] == "package" else "time"] += line["amount_fen"]
+        for line in body["orders"]:
+            revenue[line["kind"]] += line["amount_fen"]
+        self._settled(entry, revenue, deposits, returned)
+        left = {(tender["kind"], tender.get("ref")): 0 for tender in deposits}
+        for tender in deposits:
+            left[tender["kind"], tender.get("ref")] += tender["fen"]
+        for tender in returned:
+            way = tender["kind"], tender.get("ref")
+            left[way] = left.get(way, 0) - tender["fen"]
+            if left[way] < 0:
+                self._found(entry, "G-8", "a deposit goes back by a way it was not paid")
+
+    def sale_settled(self, entry: Entry) -> None:
+        revenue = {"time": 0, "package": 0, "goods": 0, "service": 0}
+        for line in entry["body"]["lines"]:
+            revenue[line["kind"]] += line["amount_fen"]
+        self._settled(entry, revenue, [], [])
+
+    def _settled(self, entry: Entry, revenue: Entry, deposits: List[Entry], returned: List[Entry]) -> None:
+        body, till, change = entry["body"], entry["till"], entry["body"]["change_fen"]
+        tenders = body["tenders"]
+        if sum(revenue.values()) != body["total_fen"]:
+            self._found(entry, "journal §6", "the lines make %d fen, the total says %d" % (sum(revenue.values()), body["total_fen"]))
+        if total_fen(deposits) + total_fen(tenders) != body["total_fen"] + total_fen(returned) + change:
+            self._found(entry, "journal §6", "deposits and tenders are not total, returned and change")
+        if change > sum([tender["fen"] for tender in tenders if tender["kind"] == "cash"]):
+            self._found(entry, "journal §6", "more change than cash was given")
+        shift = self._taken(entry, tenders, returned, change)
+        if shift is not None:
+            shift.sales_fen += body["total_fen"]
+        self._posted(
+            entry,
+            _postings(
+                ("deposits", total_fen(deposits)),
+                *[(_account(till, tender["kind"]), tender["fen"]) for tender in tenders],
+                ("cash/" + till, -change),
+                *[(_account(till, tender["kind"]), -tender["fen"]) for tender in returned],
+                ("revenue/time", -revenue["time"]),
+                ("revenue/packages", -revenue["package"]),
+                ("revenue/goods", -revenue["goods"]),
+                ("revenue/services", -revenue["service"]),
+            ),
+        )
+
+    def _taken(self, entry: Entry, given: List[Entry], back: List[Entry], change: int) -> Optional[Shift]:
+        """What a shift took; the receipt's number; a reference number exactly where it is no cash."""
+        self.number(entry, "receipt")
+        shift = self.shift_of(entry)
+        for sign, tenders in ((1, given), (-1, back)):
+            for tender in tenders:
+                if ("ref" in tender) is (tender["kind"] == "cash"):
+                    self._found(entry, "journal §6", "a reference number missing, or on cash")
+                if shift is not None:
+                    shift.totals[tender["kind"]] += sign * tender["fen"]
+        if shift is not None:
+            shift.totals["cash"] -= change
+            shift.receipts.append(entry["body"]["receipt"])
+        return shift
+
+    def shift_closed(self, entry: Entry) -> None:
+        body, till = entry["body"], entry["till"]
+        self.number(entry, "z")
+        shift = self.shift_of(entry)
+        difference = body["counted_fen"] - body["expected_fen"]
+        if shift is not None:
+            drawer = shift.drawer_fen + shift.totals["cash"]
+            receipts = {"first": shift.receipts[0], "last": shift.receipts[-1]} if shift.receipts else None
+            derived = {"expected_fen": drawer, "totals_fen": shift.totals, "sales_fen": shift.sales_fen, "receipts": receipts}
+            for key, value in derived.items():
+                if body[key] != value:
+                    self._found(entry, "journal §6", "%s is %s, its entries give %s" % (key, _encode(body[key]), _encode(value)))
+            del self._shifts[till]
+        if body["difference_fen"] != difference:
+            self._found(entry, "journal §8", "counted − expected is %d fen" % difference)
+        self._posted(
+            entry,
+            _postings(
+                ("safe", body["counted_fen"]),
+                ("over_short", -difference),
+                (_account(till, "cash"), -body["expected_fen"]),
+            ),
+        )
+
+    def _posted(self, entry: Entry, expected: List[Entry]) -> None:
+        posted = entry["body"]["postings"]
+        if total_fen(posted):
+            self._found(entry, "journal §8", "the postings do not sum to zero")
+        if posted != expected:
+            self._found(entry, "journal §8", "posted %s, prescribed %s" % (_encode(posted), _encode(expected)))
+
+    def _found(self, entry: Entry, rule: str, evidence: str) -> None:
+        if not self.lenient:
+            self._report("money", entry["seq"], rule, evidence)
+
+
+# ------------------------------------------------------------------------------- visits and prices (journal §6, §9, pricing)
+
+
+class Publication(NamedTuple):
+    effective_ms: int
+    number: int
+    sha256: str
+
+
+class Visit:
+    """What the entries of one visit have said so far."""
+
+    def __init__(self, body: Entry, prices: Optional[PriceList]) -> None:
+        self.check, self.seat, self.zone = body["check"], body["seat"], body["zone"]
+        self.tier, self.list, self.list_sha256, self.prices = body["tier"], body["list"], body["list_sha256"], prices
+        self.start = body["at"]
+        self.stays = [(body["at"], body["zone"])]
+        self.pauses: List[Tuple[str, Optional[str], bool]] = []
+        self.packages: List[Tuple[str, str]] = []
+        self.orders: Dict[Tuple[str, int], Entry] = {}
+        self.deposits: List[Entry] = []
+        self.statement: Optional[Entry] = None
+        self.ended: Optional[Entry] = None
+        self.moves: List[Tuple[str, str]] = []
+
+
+class Visits:
+    """Each visit from its ID check to its settlement, and what it may cost."""
+
+    def __init__(self, report: Report, lists: Dict[int, Optional[PriceList]], hashes: Dict[int, str]) -> None:
+        self._report = report
+        self._lists, self._hashes = lists, hashes  # A list is None where its time zone cannot be handled.
+        self._publications: List[Publication] = []
+        self._checks: Dict[str, bool] = {}
+        self._visits: Dict[str, Visit] = {}
+        self._seats: Dict[str, str] = {}
+        self.lenient = False
+
+    # Lists.
+
+    def published(self, entry: Entry) -> None:
+        body, number = entry["body"], entry["body"]["list"]
+        prices = self._lists.get(number)
+        if self._hashes.get(number, body["sha256"]) != body["sha256"]:
+            self._report("price", entry["seq"], "bundle §2", "prices/%d.json is not the list that was published" % number)
+        if prices is not None and prices.zone.instant(body["effective"]) != body["effective_ms"] // 1000:
+            self._found(entry, "journal §6", "effective and effective_ms are two instants")
+        if any(known.effective_ms == body["effective_ms"] or known.number == number for known in self._publications):
+            self._found(entry, "pricing §4", "two lists share a number or an instant")
+        self._publications.append(Publication(body["effective_ms"], number, body["sha256"]))
+        self._publications.sort()
+
+    def never_published(self) -> List[int]:
+        return sorted(set(self._hashes).difference(known.number for known in self._publications))
+
+    def in_force(self, wall_ms: int) -> Optional[Publication]:
+        for publication in reversed(self._publications):
+            if publication.effective_ms <= wall_ms:
+                return publication
+        return None
+
+    def _named_list(self, entry: Entry) -> Optional[PriceList]:
+        """The list an entry names, which must be the one in force (P-15)."""
+        body, force = entry["body"], self.in_force(entry["wall"])
+        if force is None or force.number != body["list"] or body.get("list_sha256", force.sha256) != force.sha256:
+            self._found(entry, "P-15", "list %d is not the one in force (%s)" % (body["list"], force.number if force else "none"))
+        if body["list"] not in self._lists:
+            self._found(entry, "bundle §2", "list %d cannot be read from this bundle" % body["list"])
+        return self._lists.get(body["list"])
+
+    # The visit's entries.
+
+    def checked(self, entry: Entry) -> None:
+        body, check = entry["body"], entry["body"]["check"]
+        typed = body["method"] == "typed"
+        if ("approval" in body) is not typed or ("reason" in body) is not typed:
+            self._form(entry, "a typed document has a reason and an approval, a read one neither")
+        if typed and "approval" in body and body["approval"]["by"] == entry["actor"]:
+            self._form(entry, "the approval is the actor's own")
+        if check in self._checks:
+            self._form(entry, "a second id.checked of the same check")
+        self._checks[check] = False
+
+    def opened(self, entry: Entry) -> None:
+        body = entry["body"]
+        used = self._checks.get(body["check"])
+        if used is not False:
+            self._form(entry, "its ID check opened another visit" if used else "no ID check precedes it (条例 23)")
+        if body["visit"] in self._visits or body["seat"] in self._seats:
+            self._form(entry, "the visit is known, or the seat %s is taken" % body["seat"])
+        self._checks[body["check"]] = True
+        self._seats[body["seat"]] = body["visit"]
+        self._visits[body["visit"]] = Visit(body, self._named_list(entry))
+        self._timely(entry)
+
+    def _visit(self, entry: Entry, name: Optional[str] = None) -> Optional[Visit]:
+        visit = self._visits.get(name or entry["body"]["visit"])
+        if visit is None and not self.lenient:
+            self._form(entry, "no such visit is open")
+        return visit
+
+    def _timely(self, entry: Entry) -> None:
+        """Journal §6: an event lies at its entry's wall clock, or shortly before."""
+        visit = self._visits.get(entry["body"].get("visit", ""))
+        if visit is not None and visit.prices is not None:
+            late = entry["wall"] // 1000 - visit.prices.zone.instant(entry["body"]["at"])
+            if not 0 <= late <= AT_SLACK_S:
+                self._found(entry, "journal §6", "at lies %d s before the wall clock" % late)
+
+    def moved(self, entry: Entry) -> None:
+        visit, body = self._visit(entry), entry["body"]
+        if visit is None:
+            return
+        if visit.seat != body["from_seat"] or body["seat"] in self._seats:
+            self._form(entry, "from_seat is not the seat, or %s is taken" % body["seat"])
+        if self._seats.get(visit.seat) == body["visit"]:
+            del self._seats[visit.seat]
+        self._seats[body["seat"]] = body["visit"]
+        visit.seat, visit.zone = body["seat"], body["zone"]
+        visit.stays.append((body["at"], body["zone"]))
+        visit.moves.append((body["at"], body["from_seat"]))
+        self._timely(entry)
+
+    def paused(self, entry: Entry) -> None:
+        self._pause(entry, entry["body"]["visit"], venue=False)
+        self._timely(entry)
+
+    def resumed(self, entry: Entry) -> None:
+        self._resume(entry, entry["body"]["visit"], venue=False)
+        self._timely(entry)
+
+    def outage_began(self, entry: Entry) -> None:
+        for name in entry["body"]["visits"]:
+            self._pause(entry, name, venue=True)
+
+    def outage_ended(self, entry: Entry) -> None:
+        for name in entry["body"]["visits"]:
+            self._resume(entry, name, venue=True)
+
+    def _pause(self, entry: Entry, name: str, *, venue: bool) -> None:
+        visit = self._visit(entry, name)
+        if visit is not None:
+            if visit.pauses and visit.pauses[-1][1] is None:
+                self._form(entry, "the visit is paused already")
+            visit.pauses.append((entry["body"]["at"], None, venue))
+
+    def _resume(self, entry: Entry, name: str, *, venue: bool) -> None:
+        visit = self._visit(entry, name)
+        if visit is not None:
+            start, end, was_venue = visit.pauses[-1] if visit.pauses else ("", "", False)
+            if end is not None or was_venue is not venue:
+                self._form(entry, "the visit is not paused like that")
+            elif start:
+                visit.pauses[-1] = (start, entry["body"]["at"], venue)
+
+    def package_bought(self, entry: Entry) -> None:
+        visit = self._visit(entry)
+        if visit is not None:
+            visit.packages.append((entry["body"]["code"], entry["body"]["at"]))
+            self._timely(entry)
+
+    def ended(self, entry: Entry) -> None:
+        visit = self._visit(entry)
+        if visit is not None:
+            visit.ended = entry["body"]
+            if self._seats.get(visit.seat) == entry["body"]["visit"]:
+                del self._seats[visit.seat]
+
+    def deposit_taken(self, entry: Entry) -> None:
+        visit = self._visit(entry)
+        if visit is not None:
+            visit.deposits.append(entry["body"]["tender"])
+
+    def statement_shown(self, entry: Entry) -> None:
+        visit = self._visit(entry)
+        if visit is not None:
+            visit.statement = entry["body"]
+            self._timely(entry)
+
+    # Goods and services.
+
+    def _posted_lines(self, entry: Entry) -> None:
+        prices, lines = self._named_list(entry), entry["body"]["lines"]
+        if not lines or [line["line"] for line in lines] != list(range(1, len(lines) + 1)):
+            self._form(entry, "lines are numbered from 1")
+        for line in lines:
+            posted = prices.posted.get((line["kind"], line["code"])) if prices is not None else line["unit_fen"]
+            if posted != line["unit_fen"] or line["amount_fen"] != line["qty"] * line["unit_fen"]:
+                self._found(entry, "G-2", "%s is posted at %s fen, charged %d" % (line["code"], posted, line["unit_fen"]))
+
+    def order_added(self, entry: Entry) -> None:
+        self._posted_lines(entry)
+        visit, body = self._visit(entry), entry["body"]
+        if visit is not None:
+            for line in body["lines"]:
+                visit.orders[body["order"], line["line"]] = {"order": body["order"], "list": body["list"], **line}
+
+    def order_cancelled(self, entry: Entry) -> None:
+        visit, body = self._visit(entry), entry["body"]
+        if visit is None:
+            return
+        line = visit.orders.get((body["order"], body["line"]))
+        if line is None or not body["qty"] <= line["qty"] or body["amount_fen"] != body["qty"] * line["unit_fen"]:
+            self._found(entry, "G-4", "it takes back what was not ordered")
+            return
+        line["qty"] -= body["qty"]
+        line["amount_fen"] -= body["amount_fen"]
+
+    def sale_settled(self, entry: Entry) -> None:
+        self._posted_lines(entry)
+
+    # Settlement.
+
+    def settled(self, entry: Entry) -> None:
+        visit, body = self._visit(entry), entry["body"]
+        if visit is None:
+            return
+        del self._visits[body["visit"]]
+        if self._seats.get(visit.seat) == body["visit"]:
+            del self._seats[visit.seat]
+        if self.lenient:
+            return
+        for key in ("check", "tier", "list", "list_sha256", "deposits"):
+            if body[key] != getattr(visit, key):
+                self._found(entry, "journal §6", "%s is not what the visit's entries say" % key)
+        if body["orders"] != [line for line in visit.orders.values() if line["qty"]]:
+            self._found(entry, "G-1", "the orders are not those that were added, less the cancelled")
+        if body["total_fen"] != body["bill"]["total_fen"] + total_fen(body["orders"], "amount_fen"):
+            self._found(entry, "journal §6", "the total is not bill and orders")
+        self._statement(entry, visit)
+        if visit.prices is None:
+            return
+        if visit.prices.best_price:
+            self._report.skip("best-price")
+            return
+        try:
+            usage = self._usage(entry, visit, visit.prices)
+            self._rated(entry, visit, visit.prices, usage)
+        except Refused as refused:
+            self._found(entry, refused.rule, refused.evidence)
+
+    def _statement(self, entry: Entry, visit: Visit) -> None:
+        """Journal §9: what was shown is what was charged."""
+        body, shown = entry["body"], visit.statement
+        if shown is None:
+            self._found(entry, "G-5", "no statement was shown before")
+            return
+        parts = {key: body[key] for key in ("visit", "bill", "orders", "total_fen")}
+        if not body["statement"] == shown["sha256"] == sha256_hex(canonical({"at": shown["at"], **parts})):
+            self._found(entry, "G-5", "the statement shown was another")
+        if body["ends"] == "customer" and shown["at"] != body["usage"]["end"]:
+            self._found(entry, "journal §6", "the visit does not end with its statement")
+
+    def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:
+        """The usage by the visit's entries up to its end; what the settlement says must be the same."""
+        instant, body = prices.zone.instant, entry["body"]
+        end_text = body["usage"]["end"]
+        end = instant(end_text)
+        stays = visit.stays[:1] + [stay for stay in visit.stays[1:] if instant(stay[0]) < end]
+        packages = [package for package in visit.packages if instant(package[1]) < end]
+        pauses = []
+        for start, resumed, venue in visit.pauses:
+            stop = end_text if resumed is None or instant(resumed) > end else resumed
+            if instant(start) < instant(stop):
+                pauses.append((start, stop, venue))
+        said = body["usage"]
+        told = {
+            "tier": visit.tier,
+            "start": visit.start,
+            "end": end_text,
+            "stays": [{"from": at, "zone": zone} for at, zone in stays],
+            "pauses": [dict({"from": a, "to": b}, **({"venue": True} if venue else {})) for a, b, venue in pauses],
+            "packages": [{"code": code, "bought_at": at} for code, at in packages],
+        }
+        if dict({"pauses": [], "packages": []}, **said) != told:
+            self._found(entry, "journal §6", "the usage is not what the visit's entries say: " + _encode(told))
+        return Usage(
+            visit.tier,
+            instant(visit.start),
+            end,
+            [(instant(at), zone) for at, zone in stays],
+            [(instant(a), instant(b), venue) for a, b, venue in pauses],
+            [(code, instant(at)) for code, at in packages],
+        )
+
+    def _rated(self, entry: Entry, visit: Visit, prices: PriceList, usage: Usage) -> None:
+        body = entry["body"]
+        used = usage.end - usage.start - sum([end - start for start, end, _ in usage.pauses])
+        if body["used_seconds"] != used:
+            self._found(entry, "P-4", "used_seconds is %d, the entries give %d" % (body["used_seconds"], used))
+        bill = prices.bill(usage)
+        if body["bill"] != bill:
+            self._found(entry, "P-14", "billed %s, the posted prices give %s" % (_encode(body["bill"]), _encode(bill)))
+        seat, zone = visit.seat, usage.stays[-1][1]
+        for at, from_seat in reversed(visit.moves):
+            seat = from_seat if prices.zone.instant(at) >= usage.end else seat
+        if body["seat"] != seat or body["zone"] != zone:
+            self._found(entry, "journal §6", "seat and zone are not the last of the visit")
+        ends = "customer"
+        if visit.ended is not None:
+            ends = visit.ended["reason"]
+            if visit.ended["at"] != body["usage"]["end"]:
+                self._found(entry, "journal §6", "the visit did not end when visit.ended says")
+        if body["ends"] != ends:
+            self._found(entry, "journal §6", "ends is %s, the entries say %s" % (body["ends"], ends))
+        elif ends == "closing-time" and prices.closing(usage.start) != usage.end:
+            self._found(entry, "P-9", "the visit did not end at closing time")
+        elif ends == "package-end" and not (prices.stops and prices.covers(usage)[-1].end == usage.end):
+            self._found(entry, "P-6a", "the visit did not end with its last package")
+
+    def _found(self, entry: Entry, rule: str, evidence: str) -> None:
+        if not self.lenient:
+            self._report("price", entry["seq"], rule, evidence)
+
+    def _form(self, entry: Entry, evidence: str) -> None:
+        if not self.lenient:
+            self._report("entry-form", entry["seq"], "journal §6", evidence)
+
+
+# ------------------------------------------------------------------------------------------------ tables (bundle §4)
+
+TABLES = {
+    "entries": "seq,type,at,business_day,till,actor,clock,leaf",
+    "visits": "seq,visit,receipt,seat,zone,tier,price_list,started,ended,used_seconds,ends,time_yuan,packages_yuan,orders_yuan,total_yuan",
+    "lines": "seq,receipt,of,line,kind,item,zone,from,to,seconds,extension_seconds,yuan_per_hour,quantity,unit_yuan,amount_yuan",
+    "tenders": "seq,receipt,of,direction,kind,amount_yuan,reference",
+    "shifts": "seq,shift,z,till,actor,closed_at,expected_yuan,counted_yuan,difference_yuan,reason,sales_yuan,cash_yuan,wechat_yuan,alipay_yuan,bank_yuan",
+    "id_checks": "seq,at,check,kind,method,verdict,reason,approved_by",
+    "price_lists": "seq,list,title,effective,sha256",
+    "postings": "seq,type,account,amount_yuan",
+}
+TABLES_WITH_WALL = ("entries", "shifts", "id_checks")
+_is_number = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII).fullmatch
+_needs_quotes = re.compile('[,"\r\n]').search
+
+
+@functools.lru_cache(maxsize=65536)
+def yuan(fen: int) -> str:
+    return "%s%d.%02d" % ("-" if fen < 0 else "", abs(fen) // 100, abs(fen) % 100)
+
+
+@functools.lru_cache(maxsize=65536)
+def field(text: str) -> str:
+    """One field: harmless to a spreadsheet, quoted where it must be."""
+    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text and not _is_number(text):
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"' if _needs_quotes(text) else text
+
+
+def spaced(local: str) -> str:
+    return local[:10] + " " + local[11:]
+
+
+class Table:
+    """Compares rows with a table's bytes as they come; remembers the first row that differs."""
+
+    def __init__(self, name: str, actual: IO[bytes]) -> None:
+        self.name, self.difference = name, None  # type: str, Optional[int]
+        self._actual, self._rows, self._done = actual, ["\ufeff" + TABLES[name]], 0
+        self.add = self._rows.append
+
+    def compare(self) -> None:
+        """Compare the rows that have gathered, and forget them."""
+        data = "".join([row + "\r\n" for row in self._rows]).encode("utf-8")
+        if self.difference is None:
+            actual = self._actual.read(len(data))
+            if actual != data:
+                self.difference = self._done + os.path.commonprefix([data, actual]).count(b"\r\n")
+        self._done += len(self._rows)
+        del self._rows[:]
+
+    def finish(self) -> None:
+        self.compare()
+        if self.difference is None and self._actual.read(1):
+            self.difference = self._done
+        self._actual.close()
+
+
+class Tables:
+    """Every table, derived from the entries once more."""
+
+    def __init__(self, report: Report, open_file: Callable[[str], IO[bytes]], clocks: Clocks) -> None:
+        self._report, self._clocks = report, clocks
+        self._tables = {name: Table(name, open_file("csv/%s.csv" % name)) for name in TABLES}
+        self.add = {name: table.add for name, table in self._tables.items()}
+        self._minute, self._shown, self._offset = -1, "", 0
+
+    def wall(self, wall_ms: int) -> str:
+        minute, second = divmod(wall_ms // 1000, 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._shown = self._clocks.zone.text(minute * 60, " ")[:17] if self._clocks.zone is not None else ""
+        return self._shown + "%02d" % second
+
+    def entry(self, entry: Entry, leaf: str) -> None:
+        row = (entry["seq"], entry["type"], self.wall(entry["wall"]), entry["biz_day"], field(entry["till"]))
+        self.add["entries"]("%d,%s,%s,%s,%s," % row + "%s,%s,%s" % (entry["actor"], entry["clk"], leaf))
+        postings = entry["body"].get("postings")
+        if postings:
+            head, add = "%d,%s," % (entry["seq"], entry["type"]), self.add["postings"]
+            for posting in postings:
+                add(head + field(posting["account"]) + "," + yuan(posting["fen"]))
+        if entry["seq"] % 4096 == 0:
+            for table in self._tables.values():
+                table.compare()
+
+    def visit_settled(self, entry: Entry) -> None:
+        body, usage = entry["body"], entry["body"]["usage"]
+        lines = body["bill"]["lines"]
+        packages = sum([line["amount_fen"] for line in lines if line["kind"] == "package"])
+        time = total_fen(lines, "amount_fen") - packages
+        head = "%d,%d,%s," % (entry["seq"], body["receipt"], body["visit"])
+        self.add["visits"](
+            "%d,%s,%d," % (entry["seq"], body["visit"], body["receipt"])
+            + "%s,%s,%s,%d," % (field(body["seat"]), field(body["zone"]), field(body["tier"]), body["list"])
+            + "%s,%s,%d,%s," % (spaced(usage["start"]), spaced(usage["end"]), body["used_seconds"], body["ends"])
+            + "%s,%s,%s," % (yuan(time), yuan(packages), yuan(total_fen(body["orders"], "amount_fen")))
+            + yuan(body["total_fen"])
+        )
+        number, add = 0, self.add["lines"]
+        for line in lines:
+            number += 1
+            start, kind, amount = "%s%d," % (head, number), line["kind"], yuan(line["amount_fen"])
+            if kind == "time":
+                times = (spaced(line["from"]), spaced(line["to"]), line["seconds"], line["extension_seconds"])
+                add(start + "time,," + field(line["zone"]) + ",%s,%s,%d,%d," % times + yuan(line["fen_per_hour"]) + ",,," + amount)
+            else:
+                add(start + kind + "," + field(line.get("code", "")) + ",,,,,,,,," + amount)
+        self._item_lines(head, number, body["orders"])
+        self._tenders(head, body["tenders"], body["returned"], body["change_fen"])
+
+    def _item_lines(self, head: str, number: int, items: List[Entry]) -> None:
+        for line in items:
+            number += 1
+            self.add["lines"](
+                "%s%d,%s,%s,,,,,,,%d,%s,%s"
+                % (head, number, line["kind"], field(line["code"]), line["qty"], yuan(line["unit_fen"]), yuan(line["amount_fen"]))
+            )
+
+    def _tenders(self, head: str, tenders: List[Entry], returned: List[Entry], change: int, direction: str = "paid") -> None:
+        add = self.add["tenders"]
+        for way, given in ((direction, tenders), ("returned", returned)):
+            for tender in given:
+                add("%s%s,%s,%s,%s" % (head, way, tender["kind"], yuan(tender["fen"]), field(tender.get("ref", ""))))
+        if change:
+            add("%schange,cash,%s," % (head, yuan(change)))
+
+    def sale_settled(self, entry: Entry) -> None:
+        body = entry["body"]
+        head = "%d,%d,%s," % (entry["seq"], body["receipt"], body["sale"])
+        self._item_lines(head, 0, body["lines"])
+        self._tenders(head, body["tenders"], [], body["change_fen"])
+
+    def deposit_taken(self, entry: Entry) -> None:
+        body = entry["body"]
+        self._tenders("%d,%d,%s," % (entry["seq"], body["receipt"], body["visit"]), [body["tender"]], [], 0, "deposit")
+
+    def shift_closed(self, entry: Entry) -> None:
+        body = entry["body"]
+        start = [str(entry["seq"]), str(body["shift"]), str(body["z"]), field(entry["till"]), entry["actor"], self.wall(entry["wall"])]
+        money = [yuan(body[key + "_fen"]) for key in ("expected", "counted", "difference")]
+        taken = [yuan(body["totals_fen"][kind]) for kind in ("cash", "wechat", "alipay", "bank")]
+        self.add["shifts"](",".join(start + money + [field(body.get("reason", "")), yuan(body["sales_fen"])] + taken))
+
+    def id_checked(self, entry: Entry) -> None:
+        body = entry["body"]
+        values = [body.get("check", ""), body.get("kind", ""), body["method"], body.get("verdict", "refused"), body.get("reason", "")]
+        values.append(body.get("approval", {}).get("by", ""))
+        self.add["id_checks"](",".join([str(entry["seq"]), self.wall(entry["wall"])] + [field(value) for value in values]))
+
+    def published(self, entry: Entry) -> None:
+        body = entry["body"]
+        values = (entry["seq"], body["list"], field(body["title"]), spaced(body["effective"]), body["sha256"])
+        self.add["price_lists"]("%d,%d,%s,%s,%s" % values)
+
+    def finish(self) -> None:
+        for name, table in self._tables.items():
+            table.finish()
+            if name in TABLES_WITH_WALL and self._clocks.zone is None:
+                self._report.skip("csv/%s.csv" % name)
+            elif table.difference is not None:
+                evidence = "csv/%s.csv differs from the entries in line %d" % (name, table.difference + 1)
+                self._report("csv-differs", None, "bundle §4", evidence)
+
+
+# ---------------------------------------------------------------------------------------------- zip or folder (bundle §2)
+
+WITHOUT_HASH = ("manifest.json", "manifest.sig")
+NEEDED = ["manifest.json", "manifest.sig", "log/entries.jsonl", "log/before.jsonl", "log/range.json", "log/checkpoints.txt"]
+NEEDED += ["csv/%s.csv" % name for name in TABLES]
+
+
+class Bundle:
+    """The files of a zip or of an unpacked folder, by their path in the bundle."""
+
+    def __init__(self, path: str) -> None:
+        self._folder, self._zip = path, None  # type: str, Optional[zipfile.ZipFile]
+        if os.path.isdir(path):
+            found = (os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
+            self.names = sorted(os.path.relpath(name, path).replace(os.sep, "/") for name in found)
+        else:
+            self._zip = zipfile.ZipFile(path)
+            self.names = sorted(self._zip.namelist())
+
+    def open(self, name: str) -> IO[bytes]:
+        if self._zip is None:
+            return open(os.path.join(self._folder, *name.split("/")), "rb")
+        if self._zip.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError("a compression that no bundle uses: " + name)
+        return io.BufferedReader(self._zip.open(name), 1 << 18)  # type: ignore[arg-type]  # It has readinto().
+
+    def read(self, name: str) -> bytes:
+        with self.open(name) as file:
+            data = file.read(SMALL_FILE_BYTES + 1)
+        if len(data) > SMALL_FILE_BYTES:
+            raise ValueError("too large: " + name)
+        return data
+
+    def hash(self, name: str) -> str:
+        digest = hashlib.sha256()
+        with self.open(name) as file:
+            for chunk in iter(functools.partial(file.read, 1 << 18), b""):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        with self.open(name) as file:
+            yield from iter(functools.partial(file.readline, LONGEST_LINE_BYTES), b"")
+
+    def close(self) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
+
+class Earlier(NamedTuple):
+    """An entry before the range, and the proof that it is in the log."""
+
+    seq: int
+    data: bytes
+    entry: Entry
+    proof: List[bytes]
+
+
+class Verification:
+    """One run over one bundle; the steps are those of bundle §3."""
+
+    def __init__(self, bundle: Bundle, anchors: List[Anchor], report: Report) -> None:
+        self._bundle, self._anchors, self._report = bundle, anchors, report
+        self._keys: List[Tuple[Key, int]] = []
+        self._key_files: List[Tuple[str, int]] = []
+        self._roots: Dict[int, bytes] = {}
+        self._checkpoints: List[Tuple[Checkpoint, Note]] = []
+        self.origin, self.first, self.last, self.newest, self.demo = "", 0, -1, 0, False
+
+    def run(self) -> None:
+        if not self._step_1_files():
+            return
+        self._read_range()
+        self._read_checkpoints()
+        self._steps_3_to_7_entries()
+        self._step_2_signatures()
+        self._step_4_heads()
+        self._step_8_anchors()
+
+    # 1. Files.
+
+    def _step_1_files(self) -> bool:
+        """Whether everything is there that the other steps read."""
+        names, report = self._bundle.names, self._report
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            report("file-unlisted", None, "bundle §3.1", name + " is there twice")
+        if "manifest.json" not in names:
+            report("file-missing", None, "bundle §3.1", "manifest.json")
+            return False
+        data = self._bundle.read("manifest.json")
+        manifest = parse_canonical(data)
+        if not record({"files": is_object})(manifest) or not all(map(is_text, manifest["files"].values())):
+            raise ValueError("manifest.json is not a manifest")
+        listed = manifest["files"]
+        for name in sorted(set(names).difference(listed, WITHOUT_HASH)):
+            report("file-unlisted", None, "bundle §3.1", name)
+        for name in sorted(set(listed).union(NEEDED).difference(names)):
+            report("file-missing", None, "bundle §3.1", name)
+        for name in sorted(set(listed).intersection(names)):
+            if self._bundle.hash(name) != listed[name]:
+                report("file-changed", None, "bundle §3.1", name)
+        self._manifest_sha256 = sha256_hex(data)
+        report.checked.append("files")
+        return set(NEEDED).issubset(names)
+
+    # 2. Signatures. They are checked when the entries that introduce the keys have been read.
+
+    def _read_range(self) -> None:
+        span = parse_canonical(self._bundle.read("log/range.json"))
+        hexes = each(is_hex)
+        fields = {"first": is_count, "last": is_count, "size": is_count, "newest": is_count}
+        if not record({**fields, "frontier": hexes, "consistency": hexes})(span):
+            raise ValueError("log/range.json is not a range")
+        self.first, self.last, self.newest = span["first"], span["last"], span["newest"]
+        if not self.first <= self.last < span["size"] == self.last + 1 <= self.newest:
+            raise ValueError("log/range.json contradicts itself")
+        self._tree = Tree(self.first, [bytes.fromhex(node) for node in span["frontier"]])
+        self._consistency = [bytes.fromhex(node) for node in span["consistency"]]
+
+    def _read_checkpoints(self) -> None:
+        lines = self._bundle.read("log/checkpoints.txt").split(b"\n")
+        if len(lines) % 7 or lines[6::7].count(b"") != len(lines) // 7:
+            self._report("signature", None, "bundle §2", "log/checkpoints.txt is not a list of notes of two signatures")
+            return
+        for at in range(0, len(lines), 7):
+            try:
+                note = parse_note(b"\n".join(lines[at : at + 6]) + b"\n")
+                self._checkpoints.append((parse_checkpoint(note.text), note))
+            except ValueError as error:
+                self._report("signature", None, "journal §3", "checkpoint %d: %s" % (at // 7 + 1, error))
+        sizes = [checkpoint.size for checkpoint, _ in self._checkpoints]
+        if sizes != sorted(set(sizes)):
+            self._report("checkpoint-root", None, "bundle §2", "the checkpoints do not ascend")
+
+    def _step_2_signatures(self) -> None:
+        text = "%s\nmanifest\n%s\n" % (self.origin, self._manifest_sha256)
+        try:
+            note = parse_note(self._bundle.read("manifest.sig"))
+        except ValueError as error:
+            self._report("signature", None, "bundle §2", "manifest.sig: %s" % error)
+        else:
+            if note.text != text.encode("utf-8"):
+                self._report("file-changed", None, "bundle §2", "manifest.sig signs another manifest.json")
+            self._signed_twice(note, self.last + 1, "manifest.sig")
+        for checkpoint, note in self._checkpoints:
+            if checkpoint.origin != self.origin:
+                self._report("signature", None, "journal §3", "checkpoint of another log: " + checkpoint.origin)
+            self._signed_twice(note, checkpoint.size, "checkpoint %d" % checkpoint.size)
+        files = sorted(name for name in self._bundle.names if name.startswith("keys/"))
+        texts = [self._bundle.read(name) for name in files]
+        expected = ["keys/%03d.txt" % (number + 1) for number in range(len(self._key_files))]
+        if files != expected or texts != [("%s\n%d\n" % key).encode("utf-8") for key in self._key_files]:
+            self._report("signature", None, "bundle §2", "keys/ is not what the key.added entries say")
+        self._report.checked.append("signatures")
+
+    def _signed_twice(self, note: Note, size: int, what: str) -> None:
+        """Journal §3: one Ed25519 and one P-256 line, by keys whose entries the size covers."""
+        algorithms = []
+        for signature in note.signatures:
+            key = self._key(signature, size)
+            if key is None:
+                self._report("signature", None, "journal §3", what + ": signed by a key that no entry introduced before")
+            elif not key.holds(note.text, signature.value):
+                self._report("signature", None, "journal §3", "%s: signature %d does not hold" % (what, key.algorithm))
+            algorithms.append(key.algorithm if key else 0)
+        if len(algorithms) != 2 or (0 not in algorithms and algorithms != [1, 2]):
+            self._report("signature", None, "journal §3", what + ": not one Ed25519 and one P-256 signature")
+
+    def _key(self, signature: Signature, size: int) -> Optional[Key]:
+        for key, seq in self._keys:
+            if (key.name, key.key_id) == signature[:2] and seq < size:
+                return key
+        return None
+
+    # 3 to 7. One walk over the entries: form, chain, tree, clocks, money, prices, tables.
+
+    def _steps_3_to_7_entries(self) -> None:
+        lists, hashes = self._price_lists()
+        report = self._report
+        self._clocks, self._money, self._visits = Clocks(report), Money(report), Visits(report, lists, hashes)
+        self._tables = Tables(report, self._bundle.open, self._clocks)
+        self._handlers = self._all_handlers()
+        earlier = self._earlier()
+        prev = self._start(earlier)
+        wanted = {self.first, self.last + 1}.union(head.size for head, _ in self._checkpoints)
+        wanted.update(anchor.size for anchor in self._anchors)
+        self._roots[self.first] = self._tree.root()
+        expected, count = self.first, 0
+        for raw in self._bundle.lines("log/entries.jsonl"):
+            count += 1
+            data = raw[:-1]
+            leaf = leaf_hash(data)
+            self._tree.append(leaf)
+            if self._tree.size in wanted:
+                self._roots[self._tree.size] = self._tree.root()
+            leaf_hex = leaf.hex()
+            try:
+                if raw[-1:] != b"\n":
+                    raise ValueError("no line feed at its end")
+                entry = parse_entry(data)
+                if entry["seq"] != expected:
+                    report("seq-gap", expected, "journal §2", "entry %d stands where %d should" % (entry["seq"], expected))
+                expected = entry["seq"] + 1
+                if entry["prev"] != prev:
+                    report("prev", entry["seq"], "journal §2", "prev is not the hash of the entry before")
+                self._entry(entry, leaf_hex)
+            except FORM_ERRORS as error:
+                report("entry-form", expected, "journal §1, §2, §6", "%s" % error)
+                expected += 1
+            prev = leaf_hex
+        if count != self.last - self.first + 1:
+            report("seq-gap", None, "bundle §2", "%d entries, range.json says %d … %d" % (count, self.first, self.last))
+        for number in self._visits.never_published():
+            report("price", None, "bundle §2", "prices/%d.json was never published" % number)
+        self._tables.finish()
+        self._prove_earlier(earlier)
+        report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
+
+    def _price_lists(self) -> Tuple[Dict[int, Optional[PriceList]], Dict[int, str]]:
+        lists: Dict[int, Optional[PriceList]] = {}
+        hashes: Dict[int, str] = {}
+        for name in self._bundle.names:
+            match = re.fullmatch(r"prices/([1-9][0-9]{0,8})\.json", name)
+            if match:
+                number, data = int(match.group(1)), self._bundle.read(name)
+                hashes[number] = sha256_hex(data)
+                try:
+                    lists[number] = PriceList(number, data)
+                except ZoneUnknownError as error:
+                    lists[number] = None
+                    self._report.skip("time-zone " + str(error))
+                except FORM_ERRORS as error:
+                    self._report("price", None, "bundle §2", "%s is not a price list: %s" % (name, error))
+        return lists, hashes
+
+    def _all_handlers(self) -> Dict[str, List[Callable[[Entry], Any]]]:
+        money, visits, tables = self._money, self._visits, self._tables
+        return {
+            "key.added": [self._key_added],
+            "prices.published": [lambda entry: money.number(entry, "list"), visits.published, tables.published],
+            "id.checked": [visits.checked, tables.id_checked],
+            "id.refused": [tables.id_checked],
+            "visit.opened": [visits.opened],
+            "visit.moved": [visits.moved],
+            "visit.paused": [visits.paused],
+            "visit.resumed": [visits.resumed],
+            "outage.began": [visits.outage_began],
+            "outage.ended": [visits.outage_ended],
+            "package.bought": [visits.package_bought],
+            "visit.ended": [visits.ended],
+            "deposit.taken": [money.deposit_taken, visits.deposit_taken, tables.deposit_taken],
+            "order.added": [visits.order_added],
+            "order.cancelled": [visits.order_cancelled],
+            "statement.shown": [visits.statement_shown],
+            "visit.settled": [money.visit_settled, visits.settled, tables.visit_settled],
+            "sale.settled": [money.sale_settled, visits.sale_settled, tables.sale_settled],
+            "shift.opened": [money.shift_opened],
+            "shift.read": [money.shift_of],
+            "shift.closed": [money.shift_closed, tables.shift_closed],
+        }
+
+    def _entry(self, entry: Entry, leaf_hex: str) -> None:
+        kind = entry["type"]
+        if entry["log"] != self.origin or (kind == "log.started") is not (entry["seq"] == 0):
+            raise ValueError("an entry of another log, or log.started elsewhere than in entry 0")
+        if entry["clk"] == "simulated":
+            self.demo = True
+        self._clocks.entry(entry)
+        if self._clocks.business_day(entry["wall"]) not in ("", entry["biz_day"]):
+            self._report("entry-form", entry["seq"], "journal §2", "biz_day is not the business day of wall")
+        self._money.grow(entry)
+        for handle in self._handlers.get(kind, ()):
+            handle(entry)
+        self._tables.entry(entry, leaf_hex)
+        if kind == "venue.changed":
+            self._clocks.settings(entry["body"]["settings"])
+
+    def _key_added(self, entry: Entry) -> None:
+        body, seq = entry["body"], entry["seq"]
+        if (body["use"] == "checkpoint") is not ("vkey" in body) or ("public" in body) is ("vkey" in body):
+            raise ValueError("a key in another form")
+        if "vkey" in body:
+            key = parse_vkey(body["vkey"])
+            if key.name != self.origin:
+                self._report("signature", seq, "journal §3", "a key under another name than the log's")
+            self._keys.append((key, seq))
+        else:
+            strict_base64(body["public"])
+        self._key_files.append((body.get("vkey") or body["public"], seq))
+
+    # Earlier entries: what a range that does not begin with the log stands on.
+
+    def _earlier(self) -> List[Earlier]:
+        found: List[Earlier] = []
+        fits = record({"entry": is_text, "seq": is_count, "proof": each(is_hex)})
+        for number, line in enumerate(self._bundle.lines("log/before.jsonl")):
+            try:
+                item = parse_canonical(line[:-1])
+                if line[-1:] != b"\n" or not fits(item):
+                    raise ValueError("not an earlier entry")
+                data = item["entry"].encode("utf-8")
+                entry = parse_entry(data)
+                if entry["seq"] != item["seq"] or not (found[-1].seq if found else -1) < item["seq"] < self.first:
+                    raise ValueError("not an entry before the range, in ascending order")
+                found.append(Earlier(item["seq"], data, entry, [bytes.fromhex(node) for node in item["proof"]]))
+            except FORM_ERRORS as error:
+                self._report("entry-form", None, "bundle §2", "log/before.jsonl, line %d: %s" % (number + 1, error))
+        return found
+
+    def _start(self, earlier: List[Earlier]) -> str:
+        """Take up what the earlier entries say; the hash that the first entry must name as `prev`."""
+        clocks, money, visits = self._clocks, self._money, self._visits
+        self._first_settings(earlier)
+        money.lenient = visits.lenient = True
+        takes_part = {
+            kind: [handle for handle in handles if getattr(handle, "__self__", None) is not self._tables]
+            for kind, handles in self._handlers.items()
+        }
+        for _, _, entry, _ in earlier:
+            try:
+                for handle in takes_part.get(entry["type"], ()):
+                    handle(entry)
+                if entry["type"] == "venue.changed":
+                    clocks.settings(entry["body"]["settings"])
+            except FORM_ERRORS as error:
+                self._report("entry-form", entry["seq"], "journal §6", "%s" % error)
+        money.lenient = visits.lenient = False
+        if self.first == 0:
+            zeros = {"sales_fen": 0, "voids_fen": 0, "refunds_fen": 0, "used_seconds": 0}
+            money.start(zeros, from_zero=True)
+            return "0" * 64
+        if not earlier or earlier[-1].seq != self.first - 1 or earlier[0].seq != 0:
+            self._report("seq-gap", self.first, "bundle §2", "log/before.jsonl lacks entry 0 or the one before the range")
+            return ""
+        clocks.start(earlier[-1].entry)
+        money.start(earlier[-1].entry["gt"], from_zero=False)
+        return leaf_hash(earlier[-1].data).hex()
+
+    def _first_settings(self, earlier: List[Earlier]) -> None:
+        """The log's name and the first settings, which hold for the entries before them too."""
+        entries = [item.entry for item in earlier]
+        for raw, _ in zip(self._bundle.lines("log/entries.jsonl"), range(16)):
+            try:
+                entries.append(parse_entry(raw[:-1]))
+            except ValueError:
+                continue  # Told when its turn comes.
+        self.origin = entries[0]["log"] if entries else ""
+        for entry in entries:
+            if entry["type"] == "venue.changed":
+                self._clocks.settings(entry["body"]["settings"])
+                return
+        self._report("entry-form", None, "journal §6", "no venue.changed says the time zone")
+
+    def _prove_earlier(self, earlier: List[Earlier]) -> None:
+        size = self.last + 1
+        for seq, data, entry, proof in earlier:
+            try:
+                holds = inclusion_root(leaf_hash(data), seq, size, proof) == self._roots.get(size)
+            except ValueError:
+                holds = False
+            if not holds or entry["log"] != self.origin:
+                self._report("checkpoint-root", seq, "bundle §2", "an earlier entry is not proven to be in the log")
+
+    # 4. The heads.
+
+    def _step_4_heads(self) -> None:
+        size, newest = self.last + 1, None
+        for checkpoint, _ in self._checkpoints:
+            root = self._roots.get(checkpoint.size)
+            if checkpoint.size == self.newest:
+                newest = checkpoint
+            elif root is None:
+                self._head(checkpoint.size, "a checkpoint of a size that these entries do not reach")
+            if root is not None and root != checkpoint.root:
+                self._head(checkpoint.size, "the entries give the root %s" % root.hex())
+        if size not in [checkpoint.size for checkpoint, _ in self._checkpoints] or newest is None:
+            self._head(size, "no checkpoint of the end of the range, or not the newest one")
+            return
+        root = self._roots.get(size, b"")
+        if not is_consistent(size, self.newest, root, newest.root, self._consistency):
+            self._head(self.newest, "the newest checkpoint does not continue this log")
+        else:
+            self._roots[self.newest] = newest.root
+
+    def _head(self, size: int, evidence: str) -> None:
+        self._report("checkpoint-root", size - 1, "bundle §3.4", evidence)
+
+    # 8. Anchors: what was outside the venue's reach.
+
+    def _step_8_anchors(self) -> None:
+        for anchor in self._anchors:
+            if anchor.kind == "vkey":
+                self._pinned(anchor.key)
+            else:
+                self._anchored(anchor)
+        kinds = {anchor.kind for anchor in self._anchors}
+        if "vkey" not in kinds:
+            self._report.skip("key-origin")
+        if not kinds.difference({"vkey"}):
+            self._report.skip("outside-anchors")
+        for what in ("identities", "sales-never-entered", "outside-time", "law-of-the-place"):
+            self._report.skip(what)
+        if self.first:
+            self._report.skip("before-range")
+        if self._anchors:
+            self._report.checked.append("anchors")
+
+    def _pinned(self, pinned: Optional[Key]) -> None:
+        """The key on the start slip must have signed the head of this range."""
+        for checkpoint, note in self._checkpoints:
+            if checkpoint.size == self.last + 1 and pinned is not None:
+                if any(signature.key_id == pinned.key_id for signature in note.signatures):
+                    if any(key == pinned for key, _ in self._keys):
+                        return
+        self._report("signature", None, "bundle §3.8", "the key held outside did not sign this log")
+
+    def _anchored(self, anchor: Anchor) -> None:
+        log = base64.b32encode(hashlib.sha256(self.origin.encode("utf-8")).digest()).decode("ascii")[:10]
+        head = "%s\n%d\n%s\n" % (self.origin, anchor.size, base64.b64encode(anchor.root).decode("ascii"))
+        text = head.encode("utf-8")
+        if anchor.note is None:
+            other = anchor.log != log
+            holds = any(key.holds(text, anchor.signature) for key, seq in self._keys if key.algorithm == 1 and seq < anchor.size)
+        else:
+            other = anchor.note.text != text
+            known = [(self._key(signature, anchor.size), signature.value) for signature in anchor.note.signatures]
+            results = [key.holds(text, value) for key, value in known if key is not None]
+            holds = bool(results) and all(results)
+        if other:
+            self._report("fork", None, "bundle §3.8", "the anchor is of another log")
+            return
+        if not holds:
+            self._report("signature", None, "bundle §3.8", "no key of this log signed the anchor of size %d" % anchor.size)
+        root = self._roots.get(anchor.size)
+        if anchor.size > self.newest:
+            self._report("truncated", self.newest, "bundle §3.8", "the anchor knows %d entries, the log %d" % (anchor.size, self.newest))
+        elif root is None:
+            self._report.skip("anchor-outside-range")
+        elif root != anchor.root:
+            self._report("fork", anchor.size - 1, "bundle §3.8", "another root at size %d" % anchor.size)
+
+
+# ---------------------------------------------------------------------------------------------------------- answer
+
+NOT_CHECKED = {
+    "key-origin": ("密钥是否真属于该场所(请用 --anchor 给出开机凭条上的公钥)", "whose keys these are: give the start slip's key by --anchor"),
+    "outside-anchors": ("场所以外持有的凭证(请用 --anchor 给出小票二维码文字)", "what is held outside the venue: give receipts' QR texts by --anchor"),
+    "anchor-outside-range": ("凭证对应的记录不在本包范围内", "an anchor lies outside the range of this bundle"),
+    "before-range": ("本包之前的记录只核对了所附部分", "of the entries before the range only those enclosed"),
+    "identities": ("实名信息", "identities"),
+    "sales-never-entered": ("从未录入的收入", "sales that were never entered"),
+    "outside-time": ("记录时间与标准时间是否一致", "the venue's clock against time from outside"),
+    "law-of-the-place": ("当地法规的要求", "what the law of the place asks"),
+    "best-price": ("最优价规则 (P-16)", "charges under best price (P-16)"),
+}
+
+
+def verify(path: str, anchors: Iterable[str] = ()) -> Dict[str, Any]:
+    """Check a bundle; `{"ok", "findings", "checked", "not_checked", "demo", "log", "entries"}`.
+
+    ValueError for an anchor that is neither receipt text, signed note nor vkey; everything else is a finding.
+    """
+    report, held = Report(), [parse_anchor(text) for text in anchors]
+    run: Optional[Verification] = None
+    try:
+        bundle = Bundle(path)
+        try:
+            run = Verification(bundle, held, report)
+            run.run()
+        finally:
+            bundle.close()
+    except READ_ERRORS as error:
+        report("unreadable", None, "bundle §3.1", "%s: %s" % (type(error).__name__, error))
+    findings = report.all_findings()
+    return {
+        "ok": not findings,
+        "findings": findings,
+        "checked": report.checked,
+        "not_checked": report.not_checked,
+        "demo": run is not None and run.demo,
+        "log": run.origin if run else "",
+        "entries": [run.first, run.last] if run else [],
+    }
+
+
+def told(path: str, answer: Dict[str, Any]) -> Iterator[str]:
+    """The answer for people, Chinese and English."""
+    demo = "演示 DEMO: " if answer["demo"] else ""
+    yield "明价数据包核验 / Mingjia bundle check: " + path
+    yield "日志 Log: %s  记录 Entries: %s" % (answer["log"], " … ".join(map(str, answer["entries"])))
+    for finding in answer["findings"]:
+        chinese, english = CODES[finding["code"]]
+        where = "" if finding["seq"] is None else " #%d" % finding["seq"]
+        yield "[%s]%s %s / %s: %s (%s)" % (finding["code"], where, chinese, english, finding["evidence"], finding["rule"])
+    yield "已核验 Checked: " + ", ".join(answer["checked"])
+    for what in answer["not_checked"]:
+        yield "未核验 Not checked: %s: %s / %s" % ((what,) + NOT_CHECKED.get(what, ("本机无此时区数据", "no data for it here")))
+    verdict = "通过,未发现问题 / PASS, nothing found" if answer["ok"] else "不通过 / FAIL"
+    yield "%s结论 Verdict: %s" % (demo, verdict)
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    parser = argparse.ArgumentParser(prog="verify.py", description="核验明价数据包 / Verify a Mingjia bundle.")
+    parser.add_argument("file", metavar="FILE", help="数据包或其解压后的文件夹 / the zip, or the folder it was unpacked to")
+    parser.add_argument(
+        "--anchor",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="小票二维码文字、检查点或公钥;@文件名 则读取文件 / receipt text, signed note or key; @FILE reads it from a file",
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    options = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # A console that lacks a character still shows the rest.
+    try:
+        answer = verify(options.file, [_anchor_text(text) for text in options.anchor])
+    except (ValueError, OSError, binascii.Error) as error:
+        parser.error("--anchor: %s" % error)
+    for line in [json.dumps(answer)] if options.json else told(options.file, answer):
+        print(line)
+    return 0 if answer["ok"] else 1
+
+
+def _anchor_text(text: str) -> str:
+    if not text.startswith("@"):
+        return text
+    with open(text[1:], encoding="utf-8") as file:
+        return file.read()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,435 @@
+"""Business days of an invented venue, as entries: visits over bands, packages, moves, pauses, an outage, deposits, orders,
+sales, shifts. Bills come from the product's rating, which the verifier does not share.
+"""
+
+import heapq
+import json
+import random
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from handmade import Entry, canonical, day_of, keys, local, sha256_hex
+
+from billing.price_checks import read_canonical
+from billing.price_list import PriceList
+from billing.rating import rate
+from billing.usage import parse_usage
+
+FIRST_MORNING_MS = 1_795_474_800_000  # 2026-11-23 07:00 in Shanghai, a Monday.
+HOUR_MS = 3_600_000
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def band(zone: str, start: str, end: str, fen: int) -> dict[str, Any]:
+    days = ["workday", "weekend", "holiday"]
+    return {
+        "zone": zone,
+        "tiers": ["guest", "gold"],
+        "days": days,
+        "from": start,
+        "to": end,
+        "fen_per_hour": fen,
+        "free": False,
+    }
+
+
+@cache
+def price_list(*, raised_fen: int = 0) -> bytes:
+    """A list in canonical form."""
+    night = {"code": "night", "name": "通宵", "kind": "window", "start": "22:00", "end": "08:00", "price_fen": 2000}
+    night |= {"zones": ["hall", "esports"], "sold_from": "21:00", "sold_until": "02:00"}
+    three = {"code": "3h", "name": "包三小时", "kind": "duration", "minutes": 180, "until": None, "price_fen": 1000}
+    three |= {"zones": ["hall"], "sold_from": None, "sold_until": None}
+    common = {"tiers": ["guest", "gold"], "days": ["workday", "weekend", "holiday"], "refund": "none"}
+    return canonical(
+        {
+            "schema": 1,
+            "title": "2026 年冬季价目, \"试行\"",
+            "timezone": "Asia/Shanghai",
+            "currency": "CNY",
+            "hours": {"open": "00:00", "close": "24:00", "exemption": "示例文旅〔2026〕1号"},
+            "calendar": {"holidays": ["2027-01-01"], "workdays": []},
+            "method": {
+                "unit_minutes": 15,
+                "grace_minutes": 5,
+                "minimum_fen": 300,
+                "round_to_fen": 10,
+                "package_end": "hourly",
+                "best_price": False,
+                "wallet_order": "pro_rata",
+                "pauses_max": 2,
+                "pause_minutes_max": 30,
+                "return_minutes": 0,
+            },
+            "deposit": {"guest_fen": 2000},
+            "zones": [{"code": "hall", "name": "大厅", "spec": "x"}, {"code": "esports", "name": "电竞区", "spec": "y"}],
+            "tiers": [
+                {"code": "guest", "name": "散客", "discount_bp": 0, "conditions": ""},
+                {"code": "gold", "name": "金卡会员", "discount_bp": 1000, "conditions": ""},
+            ],
+            "rates": [
+                band("hall", "08:00", "12:00", 300 + raised_fen),
+                band("hall", "12:00", "14:00", 350 + raised_fen),
+                band("hall", "14:00", "18:00", 400 + raised_fen),
+                band("hall", "18:00", "22:00", 500 + raised_fen),
+                band("hall", "22:00", "08:00", 333 + raised_fen),
+                band("esports", "06:00", "16:00", 700 + raised_fen),
+                band("esports", "16:00", "06:00", 800 + raised_fen),
+            ],
+            "packages": [{**night, **common}, {**three, **common}],
+            "goods": [
+                {"code": "cola-330", "name": "可乐", "spec": "330ml", "unit": "罐", "price_fen": 400}
+                | {"barcode": None, "origin": None, "category": None},
+            ],
+            "services": [{"code": "print-a4", "name": "打印", "content": "A4", "unit": "页", "price_fen": 100}],
+            "combos": [],
+            "promotions": [],
+            "topups": [],
+        }
+    )
+
+
+class Shop:
+    """Writes the entries of days, event by event in the order of time."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.random = random.Random(seed)  # noqa: S311  # A repeatable choice of examples.
+        self.entries: list[Entry] = []
+        self.lists = {1: price_list()}
+        self.now_ms = FIRST_MORNING_MS
+        self.list = 1
+        self._prices: dict[int, PriceList] = {}
+        self._receipt = self._shift = 0
+        self._free = {"hall": [f"A{n:02}" for n in range(1, 41)], "esports": [f"B{n:02}" for n in range(1, 21)]}
+        self._events: list[tuple[int, int, Callable[[], None]]] = []
+        self._count = 0
+        self._clear_shift()
+        self.open_log()
+
+    def id(self, length: int = 16) -> str:
+        return "".join(self.random.choices(ALPHABET, k=length))
+
+    def add(self, type_: str, body: Entry, *, actor: str = "s2", commit: dict[str, str] | None = None) -> Entry:
+        local_s = self.now_ms // 1000 + 8 * 3600
+        entry = {
+            "v": 1,
+            "log": keys().origin,
+            "venue": "",
+            "id": self.id(26),
+            "type": type_,
+            "wall": self.now_ms,
+            "boot": "boot-1",
+            "mono_us": (self.now_ms - FIRST_MORNING_MS) * 1000 + 5_000_000,
+            "clk": "synced",
+            "till": "till-1",
+            "actor": actor,
+            "biz_day": day_of(local_s - 6 * 3600),
+            "body": body,
+            "commit": commit or {},
+        }
+        self.entries.append(entry)
+        return entry
+
+    @property
+    def at(self) -> str:
+        return local(self.now_ms)
+
+    # Opening.
+
+    def open_log(self) -> None:
+        settings = {"timezone": "Asia/Shanghai", "day_starts": "06:00", "name": "明价演示网咖", "venue_code": ""}
+        self.add("log.started", {"product": "mingjia 0.1.0", "schema": "0001", "previous": None}, actor="system")
+        self.add("venue.changed", {"settings": settings}, actor="system")
+        for vkey in keys().vkeys:
+            self.add("key.added", {"use": "checkpoint", "vkey": vkey}, actor="system")
+        owner = {"use": "owner", "algorithm": "p256", "public": "AAAA"}
+        self.add("key.added", owner, actor="system")
+        for staff, role in (("s1", "owner"), ("s2", "cashier"), ("s3", "manager")):
+            self.add("staff.added", {"staff": staff, "role": role}, actor="system")
+        self.publish()
+
+    def publish(self) -> None:
+        data = self.lists[self.list]
+        facts = {"list": self.list, "sha256": sha256_hex(data), "title": json.loads(data)["title"]}
+        self.add("prices.published", {**facts, "effective": self.at, "effective_ms": self.now_ms // 1000 * 1000}, actor="s1")
+
+    def publish_next(self) -> None:
+        self.list += 1
+        self.lists[self.list] = price_list(raised_fen=self.list - 1)
+        self.publish()
+
+    # Shifts.
+
+    def _clear_shift(self) -> None:
+        self._totals = dict.fromkeys(("cash", "wechat", "alipay", "bank", "wallet"), 0)
+        self._sales = 0
+        self._receipts: list[int] = []
+
+    def open_shift(self) -> None:
+        self._shift += 1
+        self._clear_shift()
+        self.add("staff.logged_in", {"staff": "s2", "role": "cashier"})
+        postings = [{"account": "cash/till-1", "fen": 20_000}, {"account": "safe", "fen": -20_000}]
+        self.add("shift.opened", {"shift": self._shift, "float_fen": 20_000, "postings": postings})
+
+    def close_shift(self, *, difference_fen: int = 0) -> None:
+        expected = 20_000 + self._totals["cash"]
+        counted = expected + difference_fen
+        receipts = {"first": self._receipts[0], "last": self._receipts[-1]} if self._receipts else None
+        postings = [("safe", counted), ("over_short", -difference_fen), ("cash/till-1", -expected)]
+        body = {
+            "shift": self._shift,
+            "counted_fen": counted,
+            "expected_fen": expected,
+            "difference_fen": difference_fen,
+            "z": self._shift,
+            "totals_fen": self._totals,
+            "sales_fen": self._sales,
+            "receipts": receipts,
+            "postings": [{"account": account, "fen": fen} for account, fen in postings if fen],
+            "job": self.id(),
+        }
+        if difference_fen:
+            body["reason"] = "miscounted"
+        self.add("shift.closed", body)
+
+    def _paper(self, postings: list[tuple[str, int]]) -> Entry:
+        self._receipt += 1
+        self._receipts.append(self._receipt)
+        posted = [{"account": account, "fen": fen} for account, fen in postings if fen]
+        return {"shift": self._shift, "receipt": self._receipt, "job": self.id(), "postings": posted}
+
+    def _take(self, tenders: list[Entry], change: int = 0, sign: int = 1) -> None:
+        for tender in tenders:
+            self._totals[tender["kind"]] += sign * tender["fen"]
+        self._totals["cash"] -= change
+
+    # Time.
+
+    def later(self, seconds: int, do: Callable[[], None]) -> None:
+        self._count += 1
+        heapq.heappush(self._events, (self.now_ms + seconds * 1000 + self._count % 1000, self._count, do))
+
+    def run(self) -> None:
+        while self._events:
+            at_ms, _, do = heapq.heappop(self._events)
+            self.now_ms = max(self.now_ms, at_ms)
+            do()
+
+    def day(self, *, visits: int, sales: int) -> None:
+        """One business day from 07:00; every visit of it is over by the next morning."""
+        self.open_shift()
+        for _ in range(visits):
+            self.later(self.random.randrange(60, 14 * 3600), self.visit)
+        for _ in range(sales):
+            self.later(self.random.randrange(60, 15 * 3600), self.sale)
+        self.later(40, lambda: self.add("id.refused", {"reason": "minor", "method": "machine"}) and None)
+        start = self.now_ms
+        self.run()
+        self.now_ms = max(self.now_ms, start + 23 * HOUR_MS) + 1234
+        self.add("shift.read", {"shift": self._shift, "job": self.id()})
+        self.close_shift(difference_fen=self.random.choice([0, 0, 150, -150]))
+        self.now_ms = start + 24 * HOUR_MS
+
+    def sale(self) -> None:
+        qty = self.random.randrange(1, 4)
+        line = {"line": 1, "kind": "service", "code": "print-a4", "qty": qty, "unit_fen": 100, "amount_fen": qty * 100}
+        given, change = ([{"kind": "cash", "fen": 500}], 500 - qty * 100)
+        self._take(given, change)
+        self._sales += qty * 100
+        paper = self._paper([("cash/till-1", 500), ("cash/till-1", -change), ("revenue/services", -qty * 100)])
+        body = {"sale": self.id(), "list": self.list, "lines": [line], "total_fen": qty * 100, "tenders": given}
+        self.add("sale.settled", {**body, "change_fen": change, **paper})
+
+    def visit(self) -> None:
+        Stay(self).open()
+
+    def prices(self, number: int) -> PriceList:
+        if number not in self._prices:
+            self._prices[number] = read_canonical(self.lists[number])
+        return self._prices[number]
+
+
+class Stay:
+    """One visit, and what happens in it."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop, self.chance = shop, shop.random
+        self.usage: Entry = {}
+        self.orders: list[Entry] = []
+        self.deposits: list[Entry] = []
+        self.paused: str | None = None
+
+    def open(self) -> None:
+        shop, chance = self.shop, self.chance
+        zone = "hall" if chance.random() < 0.7 and shop._free["hall"] else "esports"
+        if not shop._free[zone]:
+            return
+        self.seat, self.visit, self.check, self.zone = shop._free[zone].pop(0), shop.id(), shop.id(), zone
+        self.tier, self.list = chance.choice(["guest", "guest", "gold"]), shop.list
+        checked = {"check": self.check, "kind": "resident", "method": "machine", "verdict": "adult"}
+        if chance.random() < 0.03:
+            checked |= {"method": "typed", "reason": "reader-broken"}
+            checked["approval"] = {"operation": "typed-document", "by": "s3", "reason": "reader-broken"}
+        shop.add("id.checked", checked, commit={"name": "A" * 43, "number": "b" * 43})
+        self.sha256 = sha256_hex(shop.lists[self.list])
+        where = {"seat": self.seat, "zone": zone, "tier": self.tier, "list": self.list, "list_sha256": self.sha256}
+        shop.add("visit.opened", {"visit": self.visit, "check": self.check, **where, "at": shop.at, "port": "p1"})
+        self.usage = {"tier": self.tier, "start": shop.at, "stays": [{"from": shop.at, "zone": zone}]}
+        length = chance.choice([*[chance.randrange(7200, 18_000)] * 8, chance.randrange(60, 3600), 200])
+        self._plan(length)
+        shop.later(length, self.settle)
+
+    def _plan(self, length: int) -> None:
+        shop, chance = self.shop, self.chance
+        if chance.random() < 0.4:
+            self.deposit()
+        if chance.random() < 0.12 and self.zone == "hall":
+            self.package("3h")
+        if chance.random() < 0.4 and length > 400:
+            shop.later(chance.randrange(60, length - 60), self.order)
+        if chance.random() < 0.08 and length > 400:
+            shop.later(chance.randrange(60, length - 60), self.move)
+        if chance.random() < 0.06 and length > 2400:
+            begin = chance.randrange(60, length - 2000)
+            shop.later(begin, self.pause)
+            shop.later(begin + chance.randrange(60, 1500), self.resume)
+
+    def deposit(self) -> None:
+        shop = self.shop
+        tender = {"kind": self.chance.choice(["cash", "wechat", "alipay", "bank"]), "fen": 2000}
+        if tender["kind"] != "cash":
+            tender["ref"] = f"R{self.chance.randrange(10**9)}"
+        self.deposits.append(tender)
+        shop._take([tender])
+        account = "cash/till-1" if tender["kind"] == "cash" else tender["kind"]
+        paper = shop._paper([(account, 2000), ("deposits", -2000)])
+        shop.add("deposit.taken", {"visit": self.visit, "tender": tender, **paper})
+
+    def package(self, code: str) -> None:
+        self.usage.setdefault("packages", []).append({"code": code, "bought_at": self.shop.at})
+        self.shop.add("package.bought", {"visit": self.visit, "code": code, "at": self.shop.at})
+
+    def order(self) -> None:
+        qty, order = self.chance.randrange(1, 3), self.shop.id()
+        lines = [{"line": 1, "kind": "goods", "code": "cola-330", "qty": qty, "unit_fen": 400, "amount_fen": qty * 400}]
+        if self.chance.random() < 0.3:
+            lines.append(
+                {"line": 2, "kind": "service", "code": "print-a4", "qty": 1, "unit_fen": 100, "amount_fen": 100}
+            )
+        self.shop.add("order.added", {"order": order, "visit": self.visit, "list": self.shop.list, "lines": lines})
+        self.orders += [{"order": order, "list": self.shop.list, **line} for line in lines]
+        if self.chance.random() < 0.1:
+            line = self.orders[-1]
+            cancelled = {"order": order, "visit": self.visit, "line": line["line"], "qty": 1}
+            self.shop.add("order.cancelled", {**cancelled, "amount_fen": line["unit_fen"], "reason": "changed-mind"})
+            line["qty"] -= 1
+            line["amount_fen"] -= line["unit_fen"]
+
+    def move(self) -> None:
+        free = self.shop._free["esports"]
+        if not free:
+            return
+        before, self.seat, self.zone = self.seat, free.pop(0), "esports"
+        moved = {"visit": self.visit, "from_seat": before, "seat": self.seat, "zone": "esports", "at": self.shop.at}
+        self.shop._free["hall" if before.startswith("A") else "esports"].append(before)
+        self.shop.add("visit.moved", moved)
+        self.usage["stays"].append({"from": self.shop.at, "zone": "esports"})
+
+    def pause(self) -> None:
+        self.paused = self.shop.at
+        self.venue = self.chance.random() < 0.3
+        if self.venue:
+            self.shop.add("outage.began", {"visits": [self.visit], "at": self.shop.at, "reason": "power"})
+        else:
+            self.shop.add("visit.paused", {"visit": self.visit, "at": self.shop.at})
+
+    def resume(self) -> None:
+        if self.venue:
+            self.shop.add("outage.ended", {"visits": [self.visit], "at": self.shop.at, "reason": "power"})
+        else:
+            self.shop.add("visit.resumed", {"visit": self.visit, "at": self.shop.at})
+        pause = {"from": self.paused, "to": self.shop.at}
+        self.usage.setdefault("pauses", []).append(pause | ({"venue": True} if self.venue else {}))
+
+    def settle(self) -> None:
+        shop = self.shop
+        self.usage["end"] = shop.at
+        prices = shop.prices(self.list)
+        usage = parse_usage(json.dumps(self.usage), prices.clock)
+        bill = rate(usage, prices).to_json()
+        orders = [line for line in self.orders if line["qty"]]
+        total = bill["total_fen"] + sum(line["amount_fen"] for line in orders)
+        shown = {"visit": self.visit, "at": shop.at, "bill": bill, "orders": orders, "total_fen": total}
+        statement = sha256_hex(canonical(shown))
+        how = self.chance.choice(["screen", "printed"])
+        shop.add("statement.shown", {"visit": self.visit, "at": shop.at, "how": how, "sha256": statement})
+        shop.now_ms += 5000
+        assert usage.end is not None
+        used = int((usage.end - usage.start).total_seconds()) - sum(
+            int((pause.end - pause.start).total_seconds()) for pause in usage.pauses
+        )
+        where = {"seat": self.seat, "zone": self.zone, "tier": self.tier, "list": self.list, "list_sha256": self.sha256}
+        shop.add(
+            "visit.settled",
+            {
+                "visit": self.visit,
+                "check": self.check,
+                **where,
+                "usage": self.usage,
+                "bill": bill,
+                "orders": orders,
+                "used_seconds": used,
+                "total_fen": total,
+                **self._money(bill, orders, total),
+                "statement": statement,
+                "ends": "customer",
+            },
+        )
+        shop._free["hall" if self.seat.startswith("A") else "esports"].append(self.seat)
+
+    def _money(self, bill: Entry, orders: list[Entry], total: int) -> Entry:
+        shop = self.shop
+        held = sum(tender["fen"] for tender in self.deposits)
+        due, tenders, returned, change = total - held, [], [], 0
+        if due < 0:
+            returned = [{**self.deposits[0], "fen": -due}]
+        elif due and self.chance.random() < 0.5:
+            tenders, change = [{"kind": "cash", "fen": due + 70}], 70
+        elif due:
+            tenders = [{"kind": "wechat", "fen": due, "ref": f"W{self.chance.randrange(10**9)}"}]
+        shop._take(tenders, change)
+        shop._take(returned, sign=-1)
+        shop._sales += total
+        postings = [("deposits", held)]
+        postings += [(_account(tender), tender["fen"]) for tender in tenders]
+        postings += [("cash/till-1", -change)]
+        postings += [(_account(tender), -tender["fen"]) for tender in returned]
+        packages = sum(line["amount_fen"] for line in bill["lines"] if line["kind"] == "package")
+        goods = sum(line["amount_fen"] for line in orders if line["kind"] == "goods")
+        services = sum(line["amount_fen"] for line in orders if line["kind"] == "service")
+        postings += [("revenue/time", packages - bill["total_fen"]), ("revenue/packages", -packages)]
+        postings += [("revenue/goods", -goods), ("revenue/services", -services)]
+        money = {"deposits": self.deposits, "tenders": tenders, "returned": returned, "change_fen": change}
+        return money | shop._paper(postings)
+
+
+def _account(tender: Entry) -> str:
+    return "cash/till-1" if tender["kind"] == "cash" else str(tender["kind"])
+
+
+def busy_days(days: int = 2, *, visits: int = 12, sales: int = 4, seed: int = 1, lists: bool = True) -> Shop:
+    """A shop after some days; a new list is published on the second morning."""
+    shop = Shop(seed)
+    for number in range(days):
+        if number == 1 and lists:
+            shop.publish_next()
+        shop.day(visits=visits, sales=sales)
+    return shop
+
+
+def mix(shop: Shop) -> Iterator[tuple[str, int]]:
+    """How many entries of each type."""
+    for name in sorted({entry["type"] for entry in shop.entries}):
+        yield name, sum(entry["type"] == name for entry in shop.entries)

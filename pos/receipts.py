@@ -8,12 +8,14 @@ for the customer and for inspectors: it speaks Chinese whatever language the cle
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from billing.money import yuan_text
 from billing.price_list import PriceList, Tier
+from billing.visit_bill import VisitBill
+from billing.wall_clock import second_of
 from hardware.receipt import (
     Align,
     Cell,
@@ -68,16 +70,20 @@ class SlipFacts:
     seat: str = ""
     head: SignedHead | None = None
 
+    def under(self, head: SignedHead) -> SlipFacts:
+        """Return the same facts under the head that covers the slip's entry."""
+        return replace(self, head=head)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShiftFigures:
-    """What an X or Z slip adds up. `totals_fen` by tender; money counted stands in a Z slip's entry only."""
+    """What an X or Z slip adds up; `totals_fen` by tender. `is_blind`: for someone who has yet to count the drawer."""
 
-    shift: int
     opened_at: datetime
     float_fen: int
     totals_fen: Mapping[str, int]
     sales_fen: int
+    is_blind: bool = False
 
 
 ListNumbered = Callable[[int], PriceList]
@@ -101,37 +107,26 @@ def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocu
     )
 
 
-def statement(
-    shown: Body, facts: SlipFacts, lists: ListNumbered, *, opened: Body, deposits_fen: int
-) -> ReceiptDocument:
-    """The itemised statement that precedes a settlement (G-5); `opened` is the body of `visit.opened`."""
-    due_fen = shown["total_fen"] - deposits_fen
-    due = (
-        Pair(label="尚需支付", value=yuan_text(due_fen))
-        if due_fen > 0
-        else Pair(label="结账应退", value=yuan_text(-due_fen))
-    )
+def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
+    """The itemised statement that precedes a settlement (G-5)."""
+    visit, shown = bill.visit, bill.statement_json()
+    opened = visit.prices.clock.text(second_of(visit.opened_at))
+    terms = {"list": visit.list_number, "tier": visit.tier, **shown}
+    returned_fen = bill.deposits_fen - bill.total_fen
     head = [
-        Pair(label=f"座位 {facts.seat}", value=f"员工 {facts.actor}"),
-        Pair(label="上机", value=_clock(opened["at"], beside=shown["at"])),
-        Pair(label="截至", value=_clock(shown["at"], beside=opened["at"])),
-        *_list_used(opened, lists),
+        Pair(label=f"座位 {visit.seat}", value=f"员工 {facts.actor}"),
+        Pair(label="上机", value=_clock(opened, beside=shown["at"])),
+        Pair(label="截至", value=_clock(shown["at"], beside=opened)),
+        *_list_used(terms, lists),
     ]
-    foot = [Pair(label="已付押金", value=yuan_text(deposits_fen)), due]
-    terms = {**shown, "list": opened["list"], "tier": opened["tier"]}
-    return _slip(
-        "消费清单",
-        facts,
-        [
-            *head,
-            Rule(),
-            *_bill(terms, lists),
-            Rule(),
-            _total(shown["total_fen"]),
-            *foot,
-            Text(text="本单不作收据，5 分钟内结账有效。"),
-        ],
-    )
+    foot: list[Item] = [
+        Pair(label="已付押金", value=yuan_text(bill.deposits_fen)),
+        Pair(label="结账应退", value=yuan_text(returned_fen))
+        if returned_fen > 0
+        else Pair(label="结账应付", value=yuan_text(bill.due_fen)),
+        Text(text="请核对。本单不作收据，5 分钟内结账有效。"),
+    ]
+    return _slip("消费清单", facts, [*head, Rule(), *_bill(terms, lists), Rule(), _total(bill.total_fen), *foot])
 
 
 def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
@@ -164,8 +159,8 @@ def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
 
 
 def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
-    """The X slip: what the shift took so far. The drawer's content is not on it: it is counted blind."""
-    return _slip("班次读数 X", facts, [*_shift_head(body, figures, facts), Rule(), *_taken(figures, hides_cash=True)])
+    """The X slip: what the shift took so far."""
+    return _slip("班次读数 X", facts, [*_shift_head(body, figures, facts), Rule(), *_taken(figures)])
 
 
 def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
@@ -179,7 +174,7 @@ def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptD
         [
             *_shift_head(body, figures, facts),
             Rule(),
-            *_taken(figures, hides_cash=False),
+            *_taken(figures),
             Rule(),
             Pair(label="备用金", value=yuan_text(figures.float_fen)),
             Pair(label="应有现金", value=yuan_text(body["expected_fen"])),
@@ -350,13 +345,14 @@ def _shift_head(body: Body, figures: ShiftFigures, facts: SlipFacts) -> Iterator
     yield Pair(label="开班", value=f"{opened:%m-%d %H:%M}")
 
 
-def _taken(figures: ShiftFigures, *, hides_cash: bool) -> Iterator[Item]:
-    """What was taken by each tender, net; the order of `TENDER_NAMES`, zeros left out."""
-    yield Total(label="营业额", amount=f"￥{yuan_text(figures.sales_fen)}")
+def _taken(figures: ShiftFigures) -> Iterator[Item]:
+    """What was taken by each tender, net, zeros left out. Blind, nothing is told from which cash could be guessed."""
+    if figures.is_blind:
+        yield Pair(label="营业额、现金", value="清点后显示")
+    else:
+        yield Total(label="营业额", amount=f"￥{yuan_text(figures.sales_fen)}")
     for kind, name in TENDER_NAMES.items():
-        if kind == "cash" and hides_cash:
-            yield Pair(label=f"  {name}", value="盲点后显示")
-        elif figures.totals_fen.get(kind):
+        if figures.totals_fen.get(kind) and not (figures.is_blind and kind == "cash"):
             yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))
 
 

@@ -103,6 +103,11 @@ class UnitOfWork:
         """Whether anything was announced: a unit of work without an entry is not committed."""
         return bool(self._entries)
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries announced so far, in order."""
+        return tuple(self._entries)
+
     def entry(
         self,
         type_: str,

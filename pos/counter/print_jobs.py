@@ -38,7 +38,6 @@ class SlipKind(StrEnum):
     SALE = "sale"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
-    START = "start"
 
 
 class PrintState(StrEnum):
@@ -156,6 +155,11 @@ def find(connection: sa.Connection, job_id: str) -> PrintJob:
     if row is None:
         raise PrintJobUnknownError(job_id=job_id)
     return _job(row)
+
+
+def is_known(connection: sa.Connection, job_id: str) -> bool:
+    """Say whether there is such a job."""
+    return connection.execute(sa.select(print_jobs.c.job_id).where(print_jobs.c.job_id == job_id)).first() is not None
 
 
 def in_states(connection: sa.Connection, *states: PrintState) -> Sequence[PrintJob]:

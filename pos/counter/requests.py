@@ -1,0 +1,79 @@
+"""Requests that come twice: what the journal says of the first time.
+
+Whoever asks for something that costs money chooses an id for it beforehand (`records.ids.new_id`). An answer that got
+lost is had again by asking again with the same id; nothing is done a second time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from billing.tables import orders, sales, settlements, visits
+from pos.counter.errors import RequestReusedError
+from pos.counter.tables import print_jobs
+from records.schema import journal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """An entry of the journal as it was written: its number, its body, its wall clock."""
+
+    seq: int
+    body: Mapping[str, Any]
+    at: datetime
+
+
+def of_job(connection: sa.Connection, request: str, *, type_: str, **same: str) -> Recorded | None:
+    """Find the entry that queued the slip `request`; None if this was never asked before.
+
+    Raises RequestReusedError where that entry is of another type, or says something else of the keys `same`.
+    """
+    return _recorded(connection, print_jobs, print_jobs.c.job_id, request, type_=type_, same=same)
+
+
+def of_visit(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
+    """Find the entry that opened the visit `request`; as `of_job`."""
+    return _recorded(connection, visits, visits.c.visit_id, request, type_="visit.opened", same=same)
+
+
+def of_order(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
+    """Find the entry that made the order `request`; as `of_job`."""
+    return _recorded(connection, orders, orders.c.order_id, request, type_="order.added", same=same)
+
+
+def of_sale(connection: sa.Connection, request: str) -> Recorded | None:
+    """Find the entry that made the sale `request`."""
+    return _recorded(connection, sales, sales.c.sale_id, request, type_="sale.settled", same={})
+
+
+def settlement_of(connection: sa.Connection, visit_id: str) -> Recorded | None:
+    """Find the entry that settled a visit, if it is settled."""
+    return _recorded(connection, settlements, settlements.c.visit_id, visit_id, type_="visit.settled", same={})
+
+
+def _recorded(
+    connection: sa.Connection,
+    table: sa.Table,
+    column: sa.Column[Any],
+    value: str,
+    *,
+    type_: str,
+    same: Mapping[str, str],
+) -> Recorded | None:
+    row = connection.execute(
+        sa.select(journal.c.seq, journal.c.type, journal.c.wall, journal.c.entry)
+        .join(table, table.c.entry_id == journal.c.entry_id)
+        .where(column == value)
+    ).one_or_none()
+    if row is None:
+        return None
+    body = json.loads(row.entry)["body"]
+    if row.type != type_ or any(body.get(key) != wanted for key, wanted in same.items()):
+        raise RequestReusedError(request=value)
+    return Recorded(seq=row.seq, body=body, at=row.wall)

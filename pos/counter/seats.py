@@ -1,0 +1,241 @@
+"""Seats: posted offers, opening, moving, pausing, packages, outages, and ends that come by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from billing import outages, packages, publication, visits
+from billing.errors import PersonSeatedError, UnknownTierError
+from billing.packages import Offer
+from billing.price_list import PriceList, Rate
+from billing.tenders import Tender
+from billing.visit_bill import VisitBill
+from billing.visit_record import Visit
+from billing.visits import EndedVisit
+from billing.wall_clock import second_of
+from pos.counter import requests
+from pos.counter.check_in import Admission, CheckIn
+from pos.counter.deposits import Deposits, DepositTaken
+from pos.counter.errors import SeatUnknownError
+from pos.counter.till import Till
+from pos.settings import Seat
+from records.ids import new_id
+from records.unit_of_work import UnitOfWork
+from staff.roles import Operation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """What is posted for a seat at an instant, for customers of one tier: nothing else can be opened there."""
+
+    list_number: int
+    prices: PriceList
+    rate: Rate | None
+    offers: tuple[Offer, ...]
+    deposit_fen: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedVisit:
+    """A visit as the journal says it began; `opened_at` is local time in the form of the journal."""
+
+    visit_id: str
+    seat: str
+    opened_at: str
+    list_number: int
+    deposit: DepositTaken | None
+
+    @classmethod
+    def of_entry(cls, body: Mapping[str, Any], deposit: DepositTaken | None) -> OpenedVisit:
+        """Read the body of `visit.opened`."""
+        return cls(
+            visit_id=body["visit"],
+            seat=body["seat"],
+            opened_at=body["at"],
+            list_number=body["list"],
+            deposit=deposit,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What the cashier entered for an admitted person. Goods are no part of it (G-1).
+
+    `visit_id` and `deposit_job_id` are chosen beforehand, so that asking again opens nothing twice.
+    """
+
+    visit_id: str
+    deposit_job_id: str
+    seat: str
+    tier: str
+    package: str | None = None
+    deposit: Tender | None = None
+    port: str | None = None
+
+    @classmethod
+    def new(cls, *, seat: str, tier: str, package: str | None = None, deposit: Tender | None = None) -> Opening:
+        """Make an opening with ids of its own."""
+        return cls(visit_id=new_id(), deposit_job_id=new_id(), seat=seat, tier=tier, package=package, deposit=deposit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seats:
+    """The seats of the venue, as one till works with them."""
+
+    till: Till
+    check_in: CheckIn
+    deposits: Deposits
+
+    def terms(self, seat: str, tier: str) -> Terms:
+        """Tell what is posted for a seat now. Raises SeatUnknownError, NoPriceListError."""
+        self.till.require(Operation.VISIT_READ)
+        now = self.till.records.clock.read().second
+        zone = self.seat(seat).zone
+        with self.till.records.reading() as connection:
+            published = publication.in_force(connection, now)
+        prices = published.prices
+        if tier not in prices.tier_by_code:
+            raise UnknownTierError(tier)
+        return Terms(
+            list_number=published.number,
+            prices=prices,
+            rate=self._rate_now(prices, zone, tier, now),
+            offers=packages.on_sale(prices, tier, now),
+            deposit_fen=prices.deposit.guest_fen,
+        )
+
+    @staticmethod
+    def _rate_now(prices: PriceList, zone: str, tier: str, now: datetime) -> Rate | None:
+        second = second_of(now)
+        pieces = prices.timetable.zone(zone, tier).pieces(second, second + 1)
+        return prices.rates[pieces[0].rate_index] if pieces else None
+
+    def seat(self, label: str) -> Seat:
+        """Find a seat of the venue by its label. Raises SeatUnknownError."""
+        found = self.till.records.settings.seats().get(label.upper())
+        if found is None:
+            raise SeatUnknownError(seat=label)
+        return found
+
+    def open(self, admission: Admission, opening: Opening) -> OpenedVisit:
+        """Register the admitted person and open the seat at posted prices, all or nothing; then print the deposit.
+
+        Raises what the check of the person raises, and SeatTakenError, OutsideHoursError, NotOnSaleError,
+        OutageRunningError, NoShiftError, NothingNewBeginsError; then nothing was written but a refusal.
+        """
+        self.till.require(Operation.VISIT_OPEN)
+        self.till.require_room()
+        try:
+            opened = self._open(admission, opening, self.seat(opening.seat))
+        except PersonSeatedError as error:
+            raise self.check_in.refuse_doubled(admission, error) from error
+        if opened.deposit is not None:
+            self.till.wake()
+        return opened
+
+    def _open(self, admission: Admission, opening: Opening, seat: Seat) -> OpenedVisit:
+        with self.till.begin() as work:
+            first = requests.of_visit(work.connection, opening.visit_id, seat=seat.label)
+            if first is not None:
+                return OpenedVisit.of_entry(first.body, self.deposits.first_answer(work, opening.deposit_job_id))
+            check = self.check_in.register(work, admission)
+            visit = visits.open_visit(
+                work,
+                visit_id=opening.visit_id,
+                check_id=check.check_id,
+                person_id=check.person_id,
+                seat=seat.label,
+                zone=seat.zone,
+                tier=opening.tier,
+                port=opening.port,
+                terminal_ip=seat.ip,
+            )
+            if opening.package is not None:
+                visits.buy_package(work, opening.visit_id, opening.package)
+            deposit = None
+            if opening.deposit is not None:
+                deposit = self.deposits.add(work, opening.visit_id, opening.deposit, job_id=opening.deposit_job_id)
+            work.commit()
+        return OpenedVisit(
+            visit_id=visit.visit_id,
+            seat=visit.seat,
+            opened_at=visit.prices.clock.text(second_of(visit.opened_at)),
+            list_number=visit.list_number,
+            deposit=None if deposit is None else DepositTaken.of_entry(deposit.entry.body),
+        )
+
+    def move(self, visit: str, seat: str) -> VisitBill:
+        """Move a visit to another seat; its time goes on at that zone's rate."""
+        to = self.seat(seat)
+        return self._change(visit, lambda work, visit_id: visits.move(work, visit_id, seat=to.label, zone=to.zone))
+
+    def pause(self, visit: str) -> VisitBill:
+        """Pause a visit, within what the list allows (P-4)."""
+        return self._change(visit, visits.pause)
+
+    def resume(self, visit: str) -> VisitBill:
+        """End a pause."""
+        return self._change(visit, visits.resume)
+
+    def buy_package(self, visit: str, code: str) -> VisitBill:
+        """Sell a posted package to a seated customer."""
+        return self._change(visit, lambda work, visit_id: visits.buy_package(work, visit_id, code))
+
+    def begin_outage(self, reason: str) -> Sequence[Visit]:
+        """Pause every seat for something that is the venue's (power, network, …); returns the paused visits."""
+        self.till.require(Operation.OUTAGE_DECLARE)
+        with self.till.begin() as work:
+            paused = outages.begin_outage(work, reason=reason)
+            work.commit()
+        return paused
+
+    def end_outage(self) -> Sequence[Visit]:
+        """Let every seat go on."""
+        self.till.require(Operation.OUTAGE_DECLARE)
+        with self.till.begin() as work:
+            resumed = outages.end_outage(work)
+            work.commit()
+        return resumed
+
+    def end_due(self) -> Sequence[EndedVisit]:
+        """Write down what ended by itself: a visit at closing time or with its last package, a pause at its limit.
+
+        In nobody's name; for a timer. The rating counts such an end from its instant whether this runs or not.
+        """
+        with self.till.records.begin() as work:
+            ended = visits.end_due(work)
+            resumed = visits.resume_due(work)
+            if ended or resumed:
+                work.commit()
+        return ended
+
+    def running(self) -> Sequence[VisitBill]:
+        """Every unsettled visit with its bill as if it ended now, the oldest first."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            now = self.till.records.clock.read().second
+            return [visits.bill_so_far(connection, visit.visit_id, now) for visit in visits.open_visits(connection)]
+
+    def bill(self, visit: str) -> VisitBill:
+        """One visit, by its id or its seat, with its bill as if it ended now."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return self._bill(connection, visit, self.till.records.clock.read().second)
+
+    def _change(self, visit: str, change: Callable[[UnitOfWork, str], object]) -> VisitBill:
+        self.till.require(Operation.VISIT_CHANGE)
+        with self.till.begin() as work:
+            found = visits.find(work.connection, visit)
+            change(work, found.visit_id)
+            bill = self._bill(work.connection, found.visit_id, work.now)
+            work.commit()
+        return bill
+
+    @staticmethod
+    def _bill(connection: sa.Connection, visit: str, at: datetime) -> VisitBill:
+        return visits.bill_so_far(connection, visits.find(connection, visit).visit_id, at)

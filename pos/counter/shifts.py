@@ -1,0 +1,127 @@
+"""Shifts: opened with a float, read in between (X), closed by a blind count (Z)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from billing import shifts
+from billing.shifts import Shift, ShiftReading
+from pos import receipts
+from pos.counter import requests
+from pos.counter.print_jobs import SlipKind
+from pos.counter.till import Till
+from pos.receipts import ShiftFigures
+from staff.roles import Operation, Role
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShiftClosing:
+    """A closed shift as the journal has it."""
+
+    shift: int
+    z: int
+    counted_fen: int
+    expected_fen: int
+    difference_fen: int
+    totals_fen: Mapping[str, int]
+    sales_fen: int
+
+    @classmethod
+    def of_entry(cls, body: Mapping[str, Any]) -> ShiftClosing:
+        """Read the body of `shift.closed`."""
+        return cls(
+            shift=body["shift"],
+            z=body["z"],
+            counted_fen=body["counted_fen"],
+            expected_fen=body["expected_fen"],
+            difference_fen=body["difference_fen"],
+            totals_fen=body["totals_fen"],
+            sales_fen=body["sales_fen"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shifts:
+    """The shifts of one till."""
+
+    till: Till
+
+    def open(self, *, float_fen: int) -> Shift:
+        """Open the shift with a float from the safe. Raises ShiftOpenError or BadCountError."""
+        self.till.require(Operation.SHIFT_OPEN)
+        with self.till.begin() as work:
+            opened = shifts.open_shift(work, float_fen=float_fen)
+            work.commit()
+        return opened
+
+    def current(self) -> Shift | None:
+        """Return the open shift, if there is one."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return shifts.current(connection, till=self.till.records.till)
+
+    @property
+    def reads_blind(self) -> bool:
+        """Whether this person's X tells nothing from which the drawer's content could be guessed."""
+        return self.till.cashier.role is Role.CASHIER
+
+    def read(self, *, request: str) -> ShiftReading:
+        """Read the shift without closing it, and print the X slip. Raises NoShiftError."""
+        self.till.require(Operation.SHIFT_READ)
+        with self.till.begin() as work:
+            reading = shifts.read(work, job_id=request)
+            entry, figures = work.entries[-1], self._figures(reading, is_blind=self.reads_blind)
+            self.till.print_sealed(
+                work,
+                entry,
+                job_id=request,
+                kind=SlipKind.SHIFT_READING,
+                ref=str(reading.shift.number),
+                facts=self.till.facts(work),
+                document=lambda facts: receipts.shift_reading(entry.body, figures, facts),
+            )
+            work.commit()
+        self.till.wake()
+        return reading
+
+    def close(self, *, counted_fen: int, reason: str | None, request: str) -> ShiftClosing:
+        """Close the shift by what was counted, and print the Z slip; what was expected is told only by the answer.
+
+        `request` is the slip's id: asked again with it, the first answer comes back. Raises NoShiftError,
+        BadCountError, UnknownReasonError, and DifferenceUnexplainedError: there is a difference; how much stays untold.
+        """
+        self.till.require(Operation.SHIFT_CLOSE)
+        closed = self.till.reserve.finish(lambda: self._close(counted_fen, reason, request))
+        self.till.wake()
+        return closed
+
+    def _close(self, counted_fen: int, reason: str | None, request: str) -> ShiftClosing:
+        with self.till.begin() as work:
+            first = requests.of_job(work.connection, request, type_="shift.closed")
+            if first is not None:
+                return ShiftClosing.of_entry(first.body)
+            closed = shifts.close(work, counted_fen=counted_fen, reason=reason, job_id=request)
+            entry, figures = work.entries[-1], self._figures(closed.reading, is_blind=False)
+            self.till.print_sealed(
+                work,
+                entry,
+                job_id=request,
+                kind=SlipKind.SHIFT_CLOSE,
+                ref=str(closed.reading.shift.number),
+                facts=self.till.facts(work),
+                document=lambda facts: receipts.shift_close(entry.body, figures, facts),
+            )
+            work.commit()
+        return ShiftClosing.of_entry(entry.body)
+
+    @staticmethod
+    def _figures(reading: ShiftReading, *, is_blind: bool) -> ShiftFigures:
+        return ShiftFigures(
+            opened_at=reading.shift.opened_at,
+            float_fen=reading.shift.float_fen,
+            totals_fen=reading.totals.to_json(),
+            sales_fen=reading.sales_fen,
+            is_blind=is_blind,
+        )

@@ -1,0 +1,98 @@
+"""One desk at work: the books, the person who acts, the room that is left, and the printer to wake after a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from billing import publication
+from billing.price_list import PriceList
+from hardware.receipt import ReceiptDocument
+from pos.bootstrap import VenueRecords
+from pos.counter import print_jobs
+from pos.counter.errors import NothingNewBeginsError
+from pos.counter.print_jobs import Slip, SlipKind
+from pos.receipts import Letterhead, ListNumbered, SlipFacts
+from pos.reserve import Reserve
+from records.journal import Entry
+from records.unit_of_work import Sealed, UnitOfWork
+from staff.approvals import Approval
+from staff.repository import StaffMember
+from staff.roles import Operation, require
+
+
+def nobody_prints() -> None:
+    """Wake no printer: slips wait until a program with one comes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Till:
+    """What every operation of the counter works with. `wake` is called after each commit that queued a slip."""
+
+    records: VenueRecords
+    reserve: Reserve
+    cashier: StaffMember
+    wake: Callable[[], None] = nobody_prints
+
+    def require(self, operation: Operation, *, amount_fen: int = 0, approval: Approval | None = None) -> None:
+        """Raise unless this person may do it, alone or with the approval given.
+
+        Raises RoleRefusedError, ApprovalNeededError or ApprovalRefusedError.
+        """
+        if approval is not None:
+            approval.check(operation, requester=self.cashier.staff, amount_fen=amount_fen)
+        require(operation, self.cashier.role, amount_fen=amount_fen, is_approved=approval is not None)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Begin a unit of work in this person's name."""
+        with self.records.begin(actor=self.cashier.staff) as work:
+            yield work
+
+    def require_room(self) -> None:
+        """Raise NothingNewBeginsError while the store is full (I-11)."""
+        if not self.reserve.has_room():
+            raise NothingNewBeginsError
+
+    def lists(self, connection: sa.Connection) -> ListNumbered:
+        """Return published lists by their numbers."""
+
+        def numbered(number: int) -> PriceList:
+            return publication.load(connection, number).prices
+
+        return numbered
+
+    def facts(self, work: UnitOfWork, *, seat: str = "") -> SlipFacts:
+        """Return what slips of this unit of work say besides their entries."""
+        settings = self.records.settings
+        letterhead = Letterhead(
+            venue_name=settings.name,
+            address=settings.address,
+            complaint_phone=settings.complaint_phone,
+            timezone=ZoneInfo(settings.timezone),
+            is_demo=work.reading.discipline == "simulated",
+        )
+        return SlipFacts(letterhead=letterhead, actor=work.actor, at=work.now, seat=seat)
+
+    def print_sealed(
+        self,
+        work: UnitOfWork,
+        entry: Entry,
+        *,
+        job_id: str,
+        kind: SlipKind,
+        ref: str,
+        facts: SlipFacts,
+        document: Callable[[SlipFacts], ReceiptDocument],
+    ) -> None:
+        """Queue a slip that bears the signed head which covers its own entry."""
+
+        def queue(sealed: Sealed) -> None:
+            slip = Slip(job_id=job_id, kind=kind, ref=ref, document=document(facts.under(sealed.head)))
+            print_jobs.queue(work, entry, slip)
+
+        work.when_sealed(queue)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -106,7 +107,8 @@ def _table(path: Path) -> Mapping[str, Any]:
 
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key, "")
-    if not isinstance(value, str):
+    # Half a surrogate pair, which JSON can spell, has no bytes; a control character is no part of any document.
+    if not isinstance(value, str) or any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
         raise DocumentFileError(problem="not-text", field=key)
     if len(value) > LONGEST_TEXT:
         raise DocumentFileError(problem="too-long", field=key)

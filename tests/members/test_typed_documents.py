@@ -80,6 +80,8 @@ def test_what_is_left_out_is_refused_by_the_check(tmp_path: Path, left_out: str,
         ({"phone": "1"}, "unknown-key", "phone"),
         ({"110101199003070011": "1"}, "unknown-key", ""),
         ({"name": None}, "not-text", "name"),
+        ({"name": "\ud842"}, "not-text", "name"),
+        ({"name": "TEST\nSAMPLE"}, "not-text", "name"),
     ],
 )
 def test_a_mistake_is_named_by_its_key_and_never_by_what_was_typed(

@@ -36,6 +36,7 @@ from billing.tables import visits as visits_table
 from billing.visit_bill import VisitBill
 from billing.visit_log import record, require_running
 from billing.visit_record import Ends, EventKind, Visit, VisitEvent
+from billing.visit_warnings import VisitWarning, warnings_of
 from billing.wall_clock import second_of
 from records.unit_of_work import UnitOfWork
 
@@ -249,6 +250,22 @@ def bill_so_far(connection: sa.Connection, visit_id: str, at: datetime) -> Visit
     visit = repository.load_visit(connection, visit_id)
     visit = visit.as_of(visit.instant(at))
     return repository.bill_of(connection, visit, visit.instant(at) if visit.end is None else visit.end.at)
+
+
+def warnings(connection: sa.Connection, at: datetime) -> list[VisitWarning]:
+    """What ends within 10 or 5 minutes of an instant: closing time, packages, deposits; the oldest visit first."""
+    return [
+        warning
+        for visit in repository.load_open_visits(connection)
+        for warning in warnings_of(visit, visit.instant(at), funds_fen=_funds_fen(connection, visit))
+    ]
+
+
+def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
+    if not visit.deposit_fen:
+        return 0
+    ordered = repository.ordered_lines(connection, visit)
+    return max(visit.deposit_fen - sum(line.sold.amount_fen for line in ordered), 0)
 
 
 _SAME_ID_OR_CHECK = sa.select(visits_table.c.visit_id, visits_table.c.seat, visits_table.c.opened_at).where(

@@ -62,14 +62,14 @@ def long_visit() -> dict[str, Any]:
 
 
 def batch(lines: int) -> bytes:
-    """Mixed visits of a year: one to three bands, some with a package, a move or a pause."""
+    """Mixed visits of a year over one to three bands: some with a package, a move, a pause or a discount."""
     chance = random.Random(20261123)  # noqa: S311  # A repeatable mix.
     return b"".join(json.dumps(_mixed_visit(chance)).encode() + b"\n" for _ in range(lines))
 
 
 def _mixed_visit(chance: random.Random) -> dict[str, Any]:
     start = datetime(2026, 1, 1) + timedelta(seconds=chance.randrange(365 * 86_400))  # noqa: DTZ001  # Local time.
-    length = timedelta(seconds=chance.randrange(1200, 5 * 3600))
+    length = timedelta(seconds=chance.randrange(1200, 9000))
 
     def at(share: float) -> str:
         return (start + length * share).isoformat(timespec="seconds")

@@ -99,26 +99,26 @@ def hourly_charge(course: Course, exact: int) -> HourlyCharge:
 def _add_time_lines(lines: list[Line], course: Course, spans: list[ZoneSpan]) -> int:
     """Append the time lines, the unit's extension included (P-9). Returns the exact sum."""
     timetable, tier = course.prices.timetable, course.tier.code
-    last = spans[-1]
-    missing = missing_unit_seconds(course, sum(span.end - span.start for span in spans))
-    charged_until = last.end + missing
+    hourly_end = spans[-1].end
+    charged_until = hourly_end + missing_unit_seconds(course, sum([span.end - span.start for span in spans]))
     if course.closing is not None:
         charged_until = min(charged_until, course.closing)
-    exact = 0
-    for span in spans:
-        end = charged_until if span is last else span.end
-        for piece in timetable.zone(span.zone, tier).pieces(span.start, end):
-            before = exact
-            exact += (piece.end - piece.start) * piece.fen_per_hour
+    exact = whole_fen = 0
+    for zone, start, end in spans:
+        pieces = timetable.zone(zone, tier).pieces(start, charged_until if end == hourly_end else end)
+        for piece_start, piece_end, rate_index, fen_per_hour in pieces:
+            exact += (piece_end - piece_start) * fen_per_hour
+            before_fen, whole_fen = whole_fen, floor_fen(exact)
+            is_extended = piece_end > hourly_end
             lines.append(
                 TimeLine(
-                    zone=span.zone,
-                    start_second=piece.start,
-                    end_second=piece.end,
-                    extension_seconds=max(piece.end - max(piece.start, last.end), 0),
-                    fen_per_hour=piece.fen_per_hour,
-                    amount_fen=floor_fen(exact) - floor_fen(before),
-                    rate_index=piece.rate_index,
+                    zone=zone,
+                    start_second=piece_start,
+                    end_second=piece_end,
+                    extension_seconds=piece_end - max(piece_start, hourly_end) if is_extended else 0,
+                    fen_per_hour=fen_per_hour,
+                    amount_fen=whole_fen - before_fen,
+                    rate_index=rate_index,
                 )
             )
     return exact

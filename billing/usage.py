@@ -70,16 +70,17 @@ class Usage:
         """
         reader = _Reader(clock)
         keys = _object(document, "the usage", allowed=_KEYS, required=("tier", "start", "stays"))
-        if ("end" in keys) == ("funds_fen" in keys):
+        has_end, has_funds = "end" in keys, "funds_fen" in keys
+        if has_end == has_funds:
             raise BadUsageError("a usage has either end or funds_fen")
         return cls(
             tier=_text(keys["tier"], "tier"),
             start=reader.instant(keys["start"], "start"),
-            end=reader.instant(keys["end"], "end") if "end" in keys else None,
+            end=reader.instant(keys["end"], "end") if has_end else None,
             stays=_each(keys["stays"], "stays", reader.stay),
-            pauses=_each(keys.get("pauses", []), "pauses", reader.pause),
-            packages=_each(keys.get("packages", []), "packages", reader.purchase),
-            funds_fen=_fen(keys["funds_fen"], "funds_fen") if "funds_fen" in keys else None,
+            pauses=_each(keys["pauses"], "pauses", reader.pause) if "pauses" in keys else (),
+            packages=_each(keys["packages"], "packages", reader.purchase) if "packages" in keys else (),
+            funds_fen=_fen(keys["funds_fen"], "funds_fen") if has_funds else None,
             returning_hourly_fen=_returning(keys["returning"]) if "returning" in keys else None,
         )
 

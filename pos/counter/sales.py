@@ -84,7 +84,7 @@ class Sales:
         `request` is the sale's id: asked again with it, the first answer comes back.
         """
         self.till.require(Operation.SALE_MAKE)
-        sold = self.till.reserve.finish(lambda: self._sell(lines, tenders, request))
+        sold = self._sell(lines, tenders, request)
         self.till.wake()
         return sold
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +15,15 @@ from hardware.printers.profile import PrinterProfile
 from hardware.simulated.ports import SocketPort
 from hardware.simulated.printer import SimulatedPrinter
 from hardware.targets import Target
+from pos.bootstrap import Venue, open_venue
+from pos.counter.counter import Counter
 from pos.counter.print_queue import PrintQueue
 from pos.counter.print_worker import PrintWorker
+from records.clock import SimulatedClock
 from records.folder import VenueFolder
 from records.unit_of_work import Records
+from tests.conftest import MONDAY_EVENING
+from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
 
 QUICK = PrinterTimes(connect=0.3, answer=0.3, settle=0.0, confirm=0.3, total=2.0)
 
@@ -69,3 +76,28 @@ def new_worker(records: Records, folder: VenueFolder, target: Target) -> PrintWo
         folder=folder,
         back_off_seconds=(60.0,),  # Tests say when the printer was seen to.
     )
+
+
+@pytest.fixture(scope="session")
+def founded_venue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded venue at 19:00 on a Monday, made once."""
+    path = tmp_path_factory.mktemp("founded") / "venue"
+    found_venue(path, SimulatedClock(MONDAY_EVENING, boot="test-boot"))
+    return path
+
+
+@pytest.fixture
+def venue(founded_venue: Path, tmp_path: Path, clock: SimulatedClock) -> Iterator[Venue]:
+    """This test's own open venue, at 19:00 on a Monday."""
+    path = tmp_path / "shop"
+    shutil.copytree(founded_venue, path)
+    with open_venue(VenueFolder(path=path, reserve_bytes=65536), passphrase=lambda: PASSPHRASE, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def counter(venue: Venue) -> Counter:
+    """A cashier behind the counter, with an open shift and 200 yuan in the drawer."""
+    made = counter_of(venue, "chen")
+    made.shifts.open(float_fen=20_000)
+    return made

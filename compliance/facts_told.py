@@ -1,0 +1,247 @@
+"""What each journal entry says must stand in the tables, so that `doctor` can compare.
+
+The entry is signed, the rows are not: who opens the database with another program can add, change or drop rows where
+the guards were taken away, and would be found here. Docs/journal-format.md §6 and §8 say what the bodies hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from billing import tables as billing
+from members import tables as members
+from records import schema as records
+from records.canonical import canonical
+from staff import tables as staff
+
+Body = dict[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """An entry as far as rows depend on it; `at` is its wall clock cut to the second, in local time."""
+
+    type: str
+    body: Body
+    till: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactsTold:
+    """The rows of one table that entries tell of: `rows` of an entry, each with some of the table's columns."""
+
+    table: sa.Table
+    types: frozenset[str]
+    rows: Callable[[Told], Sequence[Row]]
+
+
+def _facts(table: sa.Table, types: str, rows: Callable[[Told], Sequence[Row]]) -> FactsTold:
+    return FactsTold(table=table, types=frozenset(types.split()), rows=rows)
+
+
+def _one(**columns: str) -> Callable[[Told], list[Row]]:
+    """One row whose columns are keys of the body."""
+    return lambda told: [{column: told.body.get(key) for column, key in columns.items()}]
+
+
+def _key(told: Told) -> list[Row]:
+    body = told.body
+    return [{"use": body["use"], "public": body.get("vkey") or body.get("public"), "month": body.get("month")}]
+
+
+def _settings(told: Told) -> list[Row]:
+    return [{"settings": canonical(told.body["settings"]).decode()}]
+
+
+def _member(told: Told) -> list[Row]:
+    return [{"number": _staff_number(told), "role": told.body["role"]}]
+
+
+def _disabled(told: Told) -> list[Row]:
+    return [{"number": _staff_number(told)}]
+
+
+def _staff_number(told: Told) -> int:
+    return int(told.body["staff"].removeprefix("s"))
+
+
+def _list(told: Told) -> list[Row]:
+    body = told.body
+    kept = {"number": body["list"], "sha256": body["sha256"], "title": body["title"]}
+    return [{**kept, "effective": body["effective"], "canonical": body["sha256"]}]
+
+
+def _visit(told: Told) -> list[Row]:
+    body = told.body
+    same = {name: body[name] for name in ("seat", "zone", "tier", "list")}
+    place = {"port": body.get("port"), "terminal_ip": body.get("terminal_ip")}
+    return [{"visit_id": body["visit"], "check_id": body["check"], "opened_at": body["at"], **same, **place}]
+
+
+_EVENT_KINDS: Final = {
+    "visit.moved": "moved",
+    "visit.paused": "paused",
+    "visit.resumed": "resumed",
+    "outage.began": "outage-began",
+    "outage.ended": "outage-ended",
+    "package.bought": "package",
+    "visit.ended": "ended",
+}
+
+
+def _events(told: Told) -> list[Row]:
+    body = told.body
+    kind = _EVENT_KINDS[told.type]
+    code = body.get("code") if kind == "package" else body["reason"] if kind == "ended" else None
+    event = {"kind": kind, "at": body["at"], "seat": body.get("seat"), "zone": body.get("zone"), "code": code}
+    return [{"visit_id": visit, **event} for visit in body.get("visits", [body.get("visit")])]
+
+
+def _lines(owner: str) -> Callable[[Told], list[Row]]:
+    """The lines of an order or a sale."""
+
+    def rows(told: Told) -> list[Row]:
+        body = told.body
+        return [
+            {
+                f"{owner}_id": body[owner],
+                "line": line["line"],
+                "kind": line["kind"],
+                "code": line["code"],
+                "quantity": line["qty"],
+                "unit_fen": line["unit_fen"],
+            }
+            for line in body["lines"]
+        ]
+
+    return rows
+
+
+def _settlement(told: Told) -> list[Row]:
+    body = told.body
+    packages_fen = sum(line["amount_fen"] for line in body["bill"]["lines"] if line["kind"] == "package")
+    return [
+        {
+            "visit_id": body["visit"],
+            "shift": body["shift"],
+            "ended_at": body["usage"]["end"],
+            "ends": body["ends"],
+            "used_seconds": body["used_seconds"],
+            "packages_fen": packages_fen,
+            "time_fen": body["bill"]["total_fen"] - packages_fen,
+            "orders_fen": sum(order["amount_fen"] for order in body["orders"]),
+            "total_fen": body["total_fen"],
+            "job_id": body["job"],
+        }
+    ]
+
+
+def _deposit(told: Told) -> list[Row]:
+    body = told.body
+    return [{"visit_id": body["visit"], "shift": body["shift"], "job_id": body["job"], **_money(body["tender"])}]
+
+
+def _tenders(told: Told) -> list[Row]:
+    body = told.body
+    if told.type == "deposit.taken":
+        moved = [("deposit", body["tender"])]
+    else:
+        moved = [("paid", tender) for tender in body["tenders"]]
+        moved += [("returned", tender) for tender in body.get("returned", ())]
+        if body["change_fen"]:
+            moved.append(("change", {"kind": "cash", "fen": body["change_fen"]}))
+    return [
+        {"job_id": body["job"], "number": number, "shift": body["shift"], "direction": direction, **_money(tender)}
+        for number, (direction, tender) in enumerate(moved, start=1)
+    ]
+
+
+def _money(tender: Body) -> Row:
+    return {"kind": tender["kind"], "amount_fen": tender["fen"], "reference": tender.get("ref")}
+
+
+def _postings(told: Told) -> list[Row]:
+    return [
+        {"line": number, "shift": told.body["shift"], "account": posting["account"], "amount_fen": posting["fen"]}
+        for number, posting in enumerate(told.body["postings"], start=1)
+    ]
+
+
+def _shift(told: Told) -> list[Row]:
+    body = told.body
+    return [{"number": body["shift"], "till": told.till, "float_fen": body["float_fen"], "opened_at": told.at}]
+
+
+def _outage(told: Told) -> list[Row]:
+    return [{"began_at": told.body["at"], "reason": told.body["reason"]}]
+
+
+def _outage_end(told: Told) -> list[Row]:
+    return [{"ended_at": told.body["at"]}]
+
+
+FACTS: Final = (
+    _facts(records.public_keys, "key.added", _key),
+    _facts(records.venue_settings, "venue.changed", _settings),
+    _facts(staff.staff_members, "staff.added", _member),
+    _facts(staff.staff_disabled, "staff.disabled", _disabled),
+    _facts(billing.price_lists, "prices.published", _list),
+    _facts(members.id_checks, "id.checked", _one(check_id="check", kind="kind", method="method", verdict="verdict")),
+    _facts(billing.visits, "visit.opened", _visit),
+    _facts(billing.visit_events, " ".join(_EVENT_KINDS), _events),
+    _facts(billing.outages, "outage.began", _outage),
+    _facts(billing.outage_ends, "outage.ended", _outage_end),
+    _facts(billing.orders, "order.added", _one(order_id="order", visit_id="visit", list="list")),
+    _facts(billing.order_lines, "order.added", _lines("order")),
+    _facts(
+        billing.order_cancellations,
+        "order.cancelled",
+        _one(order_id="order", line="line", quantity="qty", reason="reason"),
+    ),
+    _facts(billing.statements, "statement.shown", _one(visit_id="visit", at="at", how="how", sha256="sha256")),
+    _facts(billing.settlements, "visit.settled", _settlement),
+    _facts(
+        billing.sales,
+        "sale.settled",
+        _one(sale_id="sale", list="list", shift="shift", total_fen="total_fen", change_fen="change_fen", job_id="job"),
+    ),
+    _facts(billing.sale_lines, "sale.settled", _lines("sale")),
+    _facts(billing.deposits, "deposit.taken", _deposit),
+    _facts(billing.tenders, "deposit.taken visit.settled sale.settled", _tenders),
+    _facts(
+        billing.receipts,
+        "deposit.taken visit.settled sale.settled",
+        _one(number="receipt", shift="shift", job_id="job"),
+    ),
+    _facts(billing.postings, "shift.opened deposit.taken visit.settled sale.settled shift.closed", _postings),
+    _facts(billing.shifts, "shift.opened", _shift),
+    _facts(
+        billing.shift_closings,
+        "shift.closed",
+        _one(
+            shift="shift", z="z", counted_fen="counted_fen", expected_fen="expected_fen", reason="reason", job_id="job"
+        ),
+    ),
+)
+
+BESIDE_THE_ENTRY: Final = frozenset({"price_items", "print_jobs", "erasures"})
+"""Facts that no entry tells: items follow from the list (`items_of`); slips are made for the eye; an erasure's entry
+comes with the key life."""
+
+
+def items_of(canonical_list: str) -> list[Row]:
+    """Return what `price_items` must hold of a published list."""
+    prices = json.loads(canonical_list)
+    kinds = {"goods": "goods", "service": "services", "package": "packages"}
+    return [
+        {"kind": kind, "code": item["code"], "unit_fen": item["price_fen"]}
+        for kind, key in kinds.items()
+        for item in prices.get(key, ())
+    ]

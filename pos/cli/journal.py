@@ -1,0 +1,29 @@
+"""`mingjia journal head|verify`."""
+
+from __future__ import annotations
+
+from pos.cli.context import Context
+from pos.cli.parser import CommandParser
+
+
+def add_commands(parser: CommandParser) -> None:
+    """Describe the commands."""
+    _ = parser.words
+    parser.command("head", help=_("size and root of the journal, and its newest signed head"), run=head)
+
+
+def head(context: Context) -> int:
+    """Answer with the head as it stands and the newest checkpoint, which may be of a smaller size."""
+    import sqlalchemy as sa
+
+    from records.journal import read_tail
+    from records.schema import checkpoints
+
+    with context.books() as books:
+        tail = read_tail(books.connection)
+        newest = sa.select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
+        note = books.connection.execute(newest).scalar_one()
+        origin, size, root = books.origin, tail.size, tail.frontier.root().hex()
+    answer = {"origin": origin, "size": size, "root": root, "checkpoint": note}
+    context.answer(answer, [origin, str(size), root, "", *note.splitlines()])
+    return 0

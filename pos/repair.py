@@ -1,0 +1,41 @@
+"""`doctor --repair`: state is made again from facts; the journal says which tables had differed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from billing import rebuild
+from members.tables import registrations
+from pos.bootstrap import Venue
+from staff import repository as staff_repository
+from staff.repository import StaffMember
+from staff.roles import Operation, require
+from staff.tables import staff_attempts
+
+
+def repair_state(venue: Venue, *, by: StaffMember) -> list[str]:
+    """Rebuild what differs and return the tables' names. Raises RoleRefusedError.
+
+    Print attempts are kept as they are: what may be on paper must never print again by itself.
+    """
+    require(Operation.STATE_REPAIR, by.role)
+    with venue.records.begin(actor=by.staff) as work:
+
+        def person_of(check_id: str) -> str | None:
+            query = sa.select(registrations.c.person_id).where(registrations.c.record_id == check_id)
+            person_id: str | None = work.execute(query).scalar_one_or_none()
+            return person_id
+
+        rebuilt = rebuild.rebuild(work, person_of=person_of)
+        before = _attempts(work.connection)
+        staff_repository.rebuild_attempts(work.connection)
+        if _attempts(work.connection) != before:
+            rebuilt.append(staff_attempts.name)
+        if rebuilt:
+            work.entry("state.rebuilt", {"tables": rebuilt})
+            work.commit()
+    return rebuilt
+
+
+def _attempts(connection: sa.Connection) -> set[tuple[object, ...]]:
+    return {tuple(row) for row in connection.execute(sa.select(staff_attempts))}

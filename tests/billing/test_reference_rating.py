@@ -11,7 +11,7 @@ from billing.usage import parse_usage
 from tests.billing.random_visits import RandomShop
 from tests.billing.reference_rating import Refusal
 
-SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "100"))
+SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "60"))
 VISITS_PER_SHOP = 15
 
 

@@ -1,0 +1,371 @@
+"""`prices check`: each code alone, and a file full of mistakes that are all named at once."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+
+from billing.errors import BestPriceUnsupportedError, ListInvalidError
+from billing.price_checks import check
+from billing.price_list import DurationPackage, Item, ItemKind, WalletOrder, refuse_best_price
+from billing.price_problems import ProblemCode
+from tests.billing.shop import WINTER, WINTER_TEXT, changed, list_with
+
+PROMOTION = """
+[[promotions]]
+code = "cola-week"
+name = "可乐周"
+item = { goods = "cola-330" }
+price_fen = 300
+reference_fen = 400
+from = "2026-12-01T00:00:00"
+until = "2026-12-08T00:00:00"
+conditions = "每人一罐"
+"""
+TOP_UP = '\n[[topups]]\ncode = "500"\nname = "充500送50"\npay_fen = 50000\nbonus_fen = 5000\nconditions = "不限区"\n'
+
+
+def codes(text: str) -> list[str]:
+    return [problem.code for problem in check(text).problems]
+
+
+def test_the_winter_list_has_no_problem() -> None:
+    assert check(WINTER_TEXT + PROMOTION + TOP_UP).to_json() == {
+        "ok": True,
+        "problems": [],
+        "not_checked": ["promotion-reference-too-high", "raised-before-promotion"],
+    }
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    assert WINTER.topups == ()
+    three_hours, night = WINTER.packages
+    assert isinstance(three_hours, DurationPackage)
+    assert (three_hours.tiers, three_hours.days, three_hours.until) == (
+        ("guest", "gold"),
+        ("workday", "weekend", "holiday"),
+        None,
+    )
+    assert (night.sold_from, night.sold_until, night.refund) == (21 * 3600, 2 * 3600, "none")
+    assert (WINTER.method.return_minutes, WINTER.deposit.guest_fen) == (0, 0)
+    assert WINTER.method.wallet_order is WalletOrder.PRINCIPAL_FIRST
+    assert WINTER.price_fen(Item(kind=ItemKind.SERVICE, code="print-a4")) == 100
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("syntax", "schema = 1", "schema = "),
+        ("forced-purchase", 'name = "可乐"', 'name = "可乐"\nauto_add = true'),
+        ("forced-purchase", "schema = 1", "schema = 1\nmin-consumption-fen = 2000"),
+        ("unknown-key", "unit_minutes = 15", "unit_minutes = 15\nunit_minuts = 15"),
+        ("unknown-key", 'kind = "duration"', 'kind = "duration"\nend = "08:00"'),
+        ("missing", 'content = "A4 黑白单面"', ""),
+        ("missing", 'spec = "330ml 罐"', 'spec = " "'),
+        ("missing", 'title = "2026 年冬季价目"', ""),
+        ("missing", 'items = [{ package = "3h", qty = 1 }, { goods = "cola-330", qty = 1 }]', "items = []"),
+        ("missing", '{ package = "3h", qty = 1 }', '{ package = "3h" }'),
+        ("bad-value", "fen_per_hour = 300", "fen_per_hour = -300"),
+        ("bad-value", "fen_per_hour = 300", "fen_per_hour = 3.5"),
+        ("bad-value", "fen_per_hour = 300", "fen_per_hour = true"),
+        ("bad-value", "price_fen = 2000", "price_fen = 1000001"),
+        ("bad-value", 'to = "22:00"', 'to = "24:01"'),
+        ("bad-value", 'timezone = "Asia/Shanghai"', 'timezone = "Asia"'),
+        ("bad-value", 'timezone = "Asia/Shanghai"', 'timezone = "../etc/passwd"'),
+        ("bad-value", "discount_bp = 1000", "discount_bp = 10001"),
+        ("bad-value", "schema = 1", "schema = 2"),
+        ("bad-value", 'currency = "CNY"', 'currency = "USD"'),
+        ("bad-value", 'days = ["workday", "weekend"]', "days = []"),
+        ("bad-value", "round_to_fen = 10", "round_to_fen = 0"),
+        ("bad-value", '{ package = "3h", qty = 1 }', '{ package = "3h", goods = "cola-330", qty = 1 }'),
+        ("bad-value", '"2026-10-02"', '"20261002"'),
+        ("calendar-conflict", 'workdays = ["2026-10-10"]', 'workdays = ["2026-10-03"]'),
+        ("calendar-conflict", 'workdays = ["2026-10-10"]', 'workdays = ["2026-10-12"]'),
+        ("duplicate-code", 'code = "night"', 'code = "3h"'),
+        ("unknown-zone", 'zones = ["hall"]', 'zones = ["halle"]'),
+        ("unknown-tier", 'name = "包三小时"', 'name = "包三小时"\ntiers = ["platinum"]'),
+        ("unknown-item", 'goods = "cola-330", qty', 'goods = "cola", qty'),
+        ("rate-gap", 'from = "08:00"', 'from = "08:30"'),
+        ("rate-gap", 'from = "22:00"', 'from = "22:00"\ndays = ["workday", "weekend"]'),
+        ("rate-overlap", 'to = "22:00"', 'to = "22:30"'),
+        ("zero-rate", "fen_per_hour = 300", "fen_per_hour = 0"),
+        ("minimum-not-multiple", "minimum_fen = 300", "minimum_fen = 305"),
+        ("hours-exemption-missing", 'exemption = "示例文旅〔2026〕1号"', ""),
+        ("window-outside-hours", 'open = "00:00"', 'open = "09:00"'),
+        ("combo-dearer-than-parts", "price_fen = 1300", "price_fen = 1401"),
+    ],
+)
+def test_a_single_mistake_is_reported_once_under_its_code(code: str, old: str, new: str) -> None:
+    result = check(changed((old, new)))
+    assert [problem.code for problem in result.problems] == [code]
+    assert result.prices is None
+
+
+@pytest.mark.parametrize("table", ["zones", "tiers", "rates"])
+def test_a_list_without_zone_or_tier_or_rate_lacks_it(table: str) -> None:
+    text = "\n[[".join(part for part in WINTER_TEXT.split("\n[[") if not part.startswith(f"{table}]]"))
+    (problem,) = check(text).problems
+    assert (problem.code, problem.where.table) == ("missing", table)
+
+
+def test_two_goods_cannot_share_a_barcode() -> None:
+    tea = (
+        '\n[[goods]]\ncode = "tea"\nname = "茶"\nspec = "杯"\nunit = "杯"\nprice_fen = 500\nbarcode = "6900000000014"\n'
+    )
+    assert codes(WINTER_TEXT + tea) == ["duplicate-code"]
+
+
+def test_a_promotion_that_is_over_before_it_begins_is_a_bad_value() -> None:
+    over = PROMOTION.replace("2026-12-08", "2026-11-30")
+    assert codes(WINTER_TEXT + over) == ["bad-value"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (
+            'from = "22:00"\nto = "08:00"',
+            'from = "22:00"\nto = "07:00"',
+            "zone 'hall', tier gold, guest, workday, weekend and holiday, 07:00 to 08:00: no rate counts",
+        ),
+        (
+            'to = "22:00"',
+            'to = "21:00"',
+            "zone 'hall', tier gold, guest, workday, weekend and holiday, 21:00 to 22:00: no rate counts",
+        ),
+        (
+            'from = "22:00"',
+            'from = "22:00"\ndays = ["workday", "holiday"]',
+            "zone 'hall', tier gold, guest, weekend, 22:00 to 08:00: no rate counts",
+        ),
+        (
+            'tiers = ["guest", "gold"]',
+            'tiers = ["guest"]',
+            "zone 'hall', tier gold, workday, weekend and holiday, 08:00 to 22:00: no rate counts",
+        ),
+    ],
+)
+def test_a_gap_names_zone_tiers_days_and_clock_time(old: str, new: str, text: str) -> None:
+    (problem,) = check(changed((old, new))).problems
+    assert problem.message == text
+
+
+def test_an_overlap_names_both_entries() -> None:
+    (problem,) = check(changed(('from = "22:00"\nto = "08:00"', 'from = "21:00"\nto = "08:00"'))).problems
+    assert problem.message.endswith("21:00 to 22:00: entries 1 and 2 of [[rates]] count at once")
+    assert problem.where.entry == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('zone = "hall"\nfrom', 'zone = "hal"\nfrom', "unknown-zone"),
+        ('from = "22:00"', 'from = "22:60"', "bad-value"),
+        ('tiers = ["guest", "gold"]', 'tiers = ["guest", "golden"]', "unknown-tier"),
+        ('days = ["workday", "weekend", "holiday"]', 'days = ["workday", "weekend", "feast"]', "bad-value"),
+    ],
+)
+def test_a_rate_that_cannot_be_read_is_not_reported_as_a_gap_too(old: str, new: str, code: str) -> None:
+    assert codes(changed((old, new))) == [code]
+
+
+TWENTY_MISTAKES = """schema = 2
+title = ""
+timezone = "Asia/Schanghai"
+currency = "CNY"
+colour = "red"
+
+[hours]
+open = "00:00"
+close = "24:00"
+
+[calendar]
+holidays = ["2026-10-01", "2026-10-10"]
+workdays = ["2026-10-10", "2026-10-12"]
+
+[method]
+minimum_fen = 305
+round_to_fen = 10
+min_consumption_fen = 2000
+
+[[zones]]
+code = "hall"
+name = "大厅"
+spec = ""
+
+[[zones]]
+code = "vip"
+name = "包间"
+spec = "i9"
+
+[[tiers]]
+code = "guest"
+name = "散客"
+discount_bp = 20000
+
+[[tiers]]
+code = "guest"
+name = "又一散客"
+
+[[rates]]
+zone = "hall"
+from = "00:00"
+to = "24:00"
+fen_per_hour = 0
+
+[[rates]]
+zone = "cellar"
+from = "00:00"
+to = "24:00"
+fen_per_hour = 400
+
+[[rates]]
+zone = "vip"
+tiers = ["guest", "platinum"]
+from = "08:00"
+to = "22:00"
+fen_per_hour = 400
+
+[[rates]]
+zone = "vip"
+from = "21:00"
+to = "06:00"
+fen_per_hour = 400
+
+[[packages]]
+code = "3h"
+name = "包三小时"
+kind = "duration"
+minutes = "180"
+price_fen = 1000
+
+[[goods]]
+code = "cola"
+name = "可乐"
+spec = "罐"
+price_fen = 400
+
+[[services]]
+code = "print"
+name = "打印"
+content = "A4"
+unit = "页"
+price_fen = 10000000
+
+[[combos]]
+code = "c1"
+name = "组合"
+items = [{ goods = "cola", qty = 1 }]
+price_fen = 401
+
+[[combos]]
+code = "c2"
+name = "组合"
+items = [{ goods = "tea", qty = 1 }, { package = "3h", qty = 0 }]
+price_fen = 401
+"""
+
+
+def test_a_file_of_twenty_mistakes_names_them_all_with_their_lines() -> None:
+    found = [(problem.where.line, problem.code.value) for problem in check(TWENTY_MISTAKES).problems]
+    assert found == [
+        (1, "bad-value"),
+        (2, "missing"),
+        (3, "bad-value"),
+        (5, "unknown-key"),
+        (7, "hours-exemption-missing"),
+        (13, "calendar-conflict"),
+        (13, "calendar-conflict"),
+        (16, "minimum-not-multiple"),
+        (18, "forced-purchase"),
+        (23, "missing"),
+        (33, "bad-value"),
+        (36, "duplicate-code"),
+        (39, "rate-gap"),
+        (43, "zero-rate"),
+        (46, "unknown-zone"),
+        (53, "unknown-tier"),
+        (58, "rate-overlap"),
+        (68, "bad-value"),
+        (71, "missing"),
+        (82, "bad-value"),
+        (88, "combo-dearer-than-parts"),
+        (94, "bad-value"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"schema = 1\ntitle = '\xff'\n", 2),
+        (b"schema = 1\n\n[hours\n", 3),
+        (b"[[rates]]\na = [1,\n", 2),
+        (b"a = 1\na = 2\n", 2),
+        (b"[" * 5000, 1),
+        (b"a = " + b"[" * 5000, 1),
+    ],
+)
+def test_what_is_no_toml_is_named_by_its_line(text: bytes, line: int) -> None:
+    (problem,) = check(text).problems
+    assert problem.code is ProblemCode.SYNTAX
+    assert problem.where.line == line
+    assert problem.message.startswith(f"line {line}: ")
+
+
+@pytest.mark.parametrize("text", [b"", b"zones = 1\nrates = 'x'\nhours = []\nitems = 3", b"\xef\xbb\xbfschema = 1"])
+def test_a_list_of_wrong_shapes_is_refused_and_nothing_breaks(text: bytes) -> None:
+    result = check(text)
+    assert result.problems
+    with pytest.raises(ListInvalidError, match="does not pass"):
+        result.require()
+
+
+def test_a_key_that_forces_is_found_inside_an_unknown_table() -> None:
+    assert codes(WINTER_TEXT + '\n[seat]\nmandatory_drink = "cola-330"\n') == ["unknown-key", "forced-purchase"]
+
+
+def test_the_best_price_is_promised_by_no_list_that_is_quoted() -> None:
+    refuse_best_price(WINTER)
+    with pytest.raises(BestPriceUnsupportedError, match="best_price"):
+        refuse_best_price(list_with(("best_price = false", "best_price = true")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sales:
+    """A history with one answer to each question."""
+
+    lowest: int | None = None
+    last: int | None = None
+    posted: int | None = None
+
+    def lowest_paid_fen(self, item: Item, *, since: dt.datetime, before: dt.datetime) -> int | None:
+        assert (item.code, before - since) == ("cola-330", dt.timedelta(days=7))
+        return self.lowest
+
+    def last_paid_fen(self, item: Item, *, before: dt.datetime) -> int | None:
+        assert before == dt.datetime(2026, 11, 30, 16, tzinfo=dt.UTC), item
+        return self.last
+
+    def lowest_posted_fen(self, item: Item, *, since: dt.datetime, before: dt.datetime) -> int | None:
+        assert (item.code, before - since) == ("cola-330", dt.timedelta(days=30))
+        return self.posted
+
+
+@pytest.mark.parametrize(
+    ("sales", "found"),
+    [
+        (Sales(lowest=400, last=300), []),
+        (Sales(lowest=399), ["promotion-reference-too-high"]),
+        (Sales(last=400), []),
+        (Sales(last=399), ["promotion-reference-too-high"]),
+        (Sales(), ["promotion-reference-too-high"]),
+        (Sales(lowest=400, posted=400), []),
+        (Sales(lowest=400, posted=350), ["raised-before-promotion"]),
+    ],
+)
+def test_a_reference_price_must_have_been_paid_and_the_price_not_raised_before(sales: Sales, found: list[str]) -> None:
+    result = check(WINTER_TEXT + PROMOTION, history=sales)
+    assert [problem.code for problem in result.problems] == found
+    assert result.not_checked == ()
+    reasoned = check(WINTER_TEXT + PROMOTION + 'raised_reason = "进价上涨"\n', history=sales)
+    assert "raised-before-promotion" not in [problem.code for problem in reasoned.problems]

@@ -69,7 +69,7 @@ def test_both_locks_agree() -> None:
 def test_one_lock_serves_every_platform(platform: str, version: str) -> None:
     wanted = {name for name, (pin, _) in locked(RUNTIME).items() if _applies(pin, platform, version)}
     assert {"sqlalchemy", "cryptography", "textual", "keyring"} <= wanted
-    assert ("colorama" in wanted) == (platform == "win32")
+    assert ("pywin32-ctypes" in wanted) == (platform == "win32")
     assert ("secretstorage" in wanted) == (platform == "linux")
 
 

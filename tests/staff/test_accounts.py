@@ -177,6 +177,18 @@ def test_a_lock_outlives_the_program(records: Records, clock: SimulatedClock) ->
         log_in(restarted)
 
 
+def test_a_lock_that_comes_while_a_right_pin_is_being_checked_holds(records: Records, clock: SimulatedClock) -> None:
+    """Two terminals try at once: the slow check runs beside the other one's tenth wrong PIN."""
+    member = add(records, "li", Role.CASHIER)
+    fail(records, 10, clock)
+    with pytest.raises(StaffLockedError):
+        accounts._let_in(records, member)
+    with pytest.raises(StaffLockedError):
+        accounts._count_failure(records, member)
+    assert bodies(records, "staff.logged_in") == []
+    assert len(bodies(records, "pin.refused")) == 10
+
+
 def test_a_lock_that_was_deleted_by_hand_is_rebuilt_from_the_journal(records: Records, clock: SimulatedClock) -> None:
     add(records, "li", Role.OWNER)
     add(records, "wang", Role.CASHIER)

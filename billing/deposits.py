@@ -13,6 +13,7 @@ from billing.tables import deposits, open_visits
 from billing.tenders import Tender
 from billing.visit_record import Visit
 from records.journal import Entry
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -44,7 +45,7 @@ def take(work: UnitOfWork, visit_id: str, tender: Tender, *, job_id: str) -> Dep
     entry = work.entry("deposit.taken", {"visit": visit_id, "tender": tender.to_json(), "shift": shift, "job": job_id})
     row = {
         "visit_id": visit_id,
-        "number": work.execute(_COUNT, {"wanted": visit_id}).scalar_one() + 1,
+        "number": _COUNT.one(work.connection, wanted=visit_id).count + 1,
         "shift": shift,
         "kind": tender.kind.value,
         "amount_fen": tender.fen,
@@ -63,23 +64,25 @@ def take(work: UnitOfWork, visit_id: str, tender: Tender, *, job_id: str) -> Dep
         shift=shift,
     )
     money_rows.number_receipt(work, entry, shift=shift, job_id=job_id)
-    work.execute(_ADD, {"wanted": visit_id, "more_fen": tender.fen})
+    _ADD.run(work.connection, wanted=visit_id, more_fen=tender.fen)
     return DepositDraft(
         entry=entry, visit=visit, tender=tender, deposit_fen=visit.deposit_fen + tender.fen, shift=shift
     )
 
 
 def _refuse_repeat(work: UnitOfWork, job_id: str) -> None:
-    row = work.execute(_BY_JOB, {"wanted": job_id}).one_or_none()
+    row = _BY_JOB.one(work.connection, wanted=job_id)
     if row is None:
         return
     receipt = repository.receipt_of(work.connection, job_id)
     raise DepositRepeatedError(visit_id=row.visit_id, job_id=job_id, receipt=receipt or 0, amount_fen=row.amount_fen)
 
 
-_BY_JOB = sa.select(deposits.c.visit_id, deposits.c.amount_fen).where(deposits.c.job_id == sa.bindparam("wanted"))
-_COUNT = sa.select(sa.func.count()).where(deposits.c.visit_id == sa.bindparam("wanted"))
-_ADD = (
+_BY_JOB = Prepared(
+    sa.select(deposits.c.visit_id, deposits.c.amount_fen).where(deposits.c.job_id == sa.bindparam("wanted"))
+)
+_COUNT = Prepared(sa.select(sa.func.count().label("count")).where(deposits.c.visit_id == sa.bindparam("wanted")))
+_ADD = Prepared(
     open_visits.update()
     .where(open_visits.c.visit_id == sa.bindparam("wanted"))
     .values(deposit_fen=open_visits.c.deposit_fen + sa.bindparam("more_fen"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from billing.tables import account_balances, postings
 from billing.tenders import Payment, Tender, TenderKind
 from records.journal import Entry
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 SAFE: Final = "safe"
@@ -77,36 +78,22 @@ def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:
     moved: defaultdict[str, int] = defaultdict(int)
     for posting in posted:
         moved[posting.account] += posting.fen
-    changes = [{"moved_account": account, "moved_fen": fen} for account, fen in moved.items()]
-    if changes and work.execute(_MOVE, changes).rowcount < len(changes):
-        _open_accounts(work, changes)
-
-
-def _open_accounts(work: UnitOfWork, changes: Sequence[dict[str, Any]]) -> None:
-    """Give a balance to the accounts that had none, so that the move above missed them."""
-    known = set(work.execute(_KNOWN, {"accounts": [change["moved_account"] for change in changes]}).scalars())
-    work.insert(
-        account_balances,
-        [
-            {"account": change["moved_account"], "balance_fen": change["moved_fen"]}
-            for change in changes
-            if change["moved_account"] not in known
-        ],
-    )
+    for account, fen in moved.items():
+        if not _MOVE.run(work.connection, moved_account=account, moved_fen=fen):
+            work.insert(account_balances, {"account": account, "balance_fen": fen})
 
 
 def balance(connection: sa.Connection, account: str) -> int:
     """The balance of an account in fen; 0 for one that nothing was posted to."""
-    found: int | None = connection.execute(_BALANCE, {"wanted": account}).scalar_one_or_none()
-    return found or 0
+    row = _BALANCE.one(connection, wanted=account)
+    return 0 if row is None else int(row.balance_fen)
 
 
-_MOVE = (
+_MOVE = Prepared(
     account_balances.update()
     .where(account_balances.c.account == sa.bindparam("moved_account"))
     .values(balance_fen=account_balances.c.balance_fen + sa.bindparam("moved_fen"))
 )
-_KNOWN = sa.select(account_balances.c.account).where(
-    account_balances.c.account.in_(sa.bindparam("accounts", expanding=True))
+_BALANCE = Prepared(
+    sa.select(account_balances.c.balance_fen).where(account_balances.c.account == sa.bindparam("wanted"))
 )
-_BALANCE = sa.select(account_balances.c.balance_fen).where(account_balances.c.account == sa.bindparam("wanted"))

@@ -25,6 +25,7 @@ from billing.visit_bill import SoldLine
 from billing.visit_log import overtake_statement
 from records.ids import new_id
 from records.journal import Totals
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 QUANTITY_MAX: Final = 1000
@@ -82,7 +83,7 @@ def add(work: UnitOfWork, visit_id: str, lines: Sequence[OrderLine], *, order_id
     }
     work.insert(orders, row, entry=entry)
     work.insert(order_lines, [{"order_id": order_id, **line_row(line)} for line in sold], entry=entry)
-    work.execute(_COUNT_ORDER, {"wanted": visit_id})
+    _COUNT_ORDER.run(work.connection, wanted=visit_id)
     overtake_statement(work, visit)
     return Order(order_id=order_id, visit_id=visit_id, list_number=publication.number, lines=sold)
 
@@ -153,6 +154,6 @@ def line_row(line: SoldLine) -> dict[str, object]:
     }
 
 
-_COUNT_ORDER = (
+_COUNT_ORDER = Prepared(
     open_visits.update().where(open_visits.c.visit_id == sa.bindparam("wanted")).values(orders=open_visits.c.orders + 1)
 )

@@ -20,6 +20,7 @@ from billing.tables import outage_ends, outages
 from billing.visit_log import add_row, catch_up, record
 from billing.visit_record import EventKind, Visit, VisitEvent
 from billing.wall_clock import second_of
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -41,7 +42,7 @@ def begin_outage(work: UnitOfWork, *, reason: str) -> list[Visit]:
     running = [_without_own_pause(work, visit, at) for visit in running]
     entry = work.entry("outage.began", _body(work, running, at, why))
     row = {
-        "number": (work.execute(_NEWEST).scalar_one() or 0) + 1,
+        "number": (_NEWEST.one(work.connection).newest or 0) + 1,
         "began_at": at,
         "reason": why.value,
     }
@@ -85,7 +86,7 @@ def _body(work: UnitOfWork, paused: Sequence[Visit], at: datetime, reason: Outag
 
 def running_outage(connection: sa.Connection) -> Outage | None:
     """The outage that lasts, if one does."""
-    row = connection.execute(_RUNNING).one_or_none()
+    row = _RUNNING.one(connection)
     if row is None:
         return None
     return Outage(number=row.number, began_at=row.began_at, reason=OutageReason(row.reason))
@@ -98,9 +99,10 @@ def refuse_during_outage(work: UnitOfWork) -> None:
         raise OutageRunningError(since=outage.began_at, reason=outage.reason.value)
 
 
-_NEWEST = sa.select(sa.func.max(outages.c.number))
-_RUNNING = (
+_NEWEST_NUMBER = sa.select(sa.func.max(outages.c.number).label("newest"))
+_NEWEST = Prepared(_NEWEST_NUMBER)
+_RUNNING = Prepared(
     sa.select(outages.c.number, outages.c.began_at, outages.c.reason)
     .outerjoin(outage_ends, outage_ends.c.number == outages.c.number)
-    .where(outages.c.number == _NEWEST.scalar_subquery(), outage_ends.c.number.is_(None))
+    .where(outages.c.number == _NEWEST_NUMBER.scalar_subquery(), outage_ends.c.number.is_(None))
 )

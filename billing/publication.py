@@ -16,6 +16,8 @@ from billing.price_list import Goods, ItemKind, Package, PriceList, Service, ref
 from billing.tables import price_items, price_lists
 from billing.wall_clock import second_of
 from records.clock import milliseconds_of
+from records.schema import Instant
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 _LISTS_KEPT: Final = 16
@@ -47,11 +49,11 @@ def publish(work: UnitOfWork, prices: PriceList, *, effective: datetime | None) 
     effective = work.now if effective is None else effective
     if effective < work.now:
         raise EffectiveInPastError(effective=effective, now=work.now)
-    taken = work.execute(_EFFECTIVE_AT, {"instant": effective}).scalar_one_or_none()
+    taken = _EFFECTIVE_AT.one(work.connection, instant=effective)
     if taken is not None:
-        raise EffectiveTakenError(effective=effective, number=taken)
+        raise EffectiveTakenError(effective=effective, number=taken.number)
     publication = Publication(
-        number=(work.execute(_NEWEST_NUMBER).scalar_one() or 0) + 1,
+        number=(_NEWEST_NUMBER.one(work.connection).newest or 0) + 1,
         sha256=prices.sha256,
         effective=effective,
         title=prices.title,
@@ -96,7 +98,7 @@ def _items(number: int, prices: PriceList) -> Iterator[dict[str, Any]]:
 
 def in_force(connection: sa.Connection, at: datetime) -> Publication:
     """The list that counts at an instant: the last one effective by then. Raises NoPriceListError."""
-    row = connection.execute(_IN_FORCE, {"instant": at}).one_or_none()
+    row = _IN_FORCE.one(connection, instant=at)
     if row is None:
         raise NoPriceListError(at=at)
     return _publication(row)
@@ -104,7 +106,7 @@ def in_force(connection: sa.Connection, at: datetime) -> Publication:
 
 def load(connection: sa.Connection, number: int) -> Publication:
     """The list with a number. Raises UnknownListError."""
-    row = connection.execute(_BY_NUMBER, {"wanted": number}).one_or_none()
+    row = _BY_NUMBER.one(connection, wanted=number)
     if row is None:
         raise UnknownListError(number=number)
     return _publication(row)
@@ -117,10 +119,10 @@ def prices_of(connection: sa.Connection, *, number: int, sha256: str) -> PriceLi
 
 def history(connection: sa.Connection) -> list[Publication]:
     """Every published list, in the order of numbers."""
-    return [_publication(row) for row in connection.execute(_ALL)]
+    return [_publication(row) for row in _ALL.rows(connection)]
 
 
-def _publication(row: sa.Row[Any]) -> Publication:
+def _publication(row: Any) -> Publication:
     return Publication(
         number=row.number, sha256=row.sha256, effective=row.effective, title=row.title, canonical=row.canonical
     )
@@ -146,13 +148,15 @@ class _ParsedLists:
 
 _PARSED: Final = _ParsedLists()
 
-_NEWEST_NUMBER = sa.select(sa.func.max(price_lists.c.number))
-_EFFECTIVE_AT = sa.select(price_lists.c.number).where(price_lists.c.effective == sa.bindparam("instant"))
-_IN_FORCE = (
+_NEWEST_NUMBER = Prepared(sa.select(sa.func.max(price_lists.c.number).label("newest")))
+_EFFECTIVE_AT = Prepared(
+    sa.select(price_lists.c.number).where(price_lists.c.effective == sa.bindparam("instant", type_=Instant))
+)
+_IN_FORCE = Prepared(
     sa.select(price_lists)
-    .where(price_lists.c.effective <= sa.bindparam("instant"))
+    .where(price_lists.c.effective <= sa.bindparam("instant", type_=Instant))
     .order_by(price_lists.c.effective.desc())
     .limit(1)
 )
-_BY_NUMBER = sa.select(price_lists).where(price_lists.c.number == sa.bindparam("wanted"))
-_ALL = sa.select(price_lists).order_by(price_lists.c.number)
+_BY_NUMBER = Prepared(sa.select(price_lists).where(price_lists.c.number == sa.bindparam("wanted")))
+_ALL = Prepared(sa.select(price_lists).order_by(price_lists.c.number))

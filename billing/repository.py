@@ -30,6 +30,7 @@ from billing.tables import (
 from billing.tenders import Tender, TenderKind
 from billing.visit_bill import OrderedLine, SoldLine, VisitBill
 from billing.visit_record import EventKind, ShownStatement, Visit, VisitEvent
+from records.statements import Prepared
 
 
 def load_visit(connection: sa.Connection, visit_or_seat: str) -> Visit:
@@ -37,22 +38,22 @@ def load_visit(connection: sa.Connection, visit_or_seat: str) -> Visit:
 
     Raises UnknownVisitError, or AlreadySettledError for the id of a settled one.
     """
-    rows = connection.execute(_ONE_VISIT, {"wanted": visit_or_seat}).all()
+    rows = _ONE_VISIT.rows(connection, wanted=visit_or_seat)
     if rows:
         return _visit(connection, rows)
-    receipt = connection.execute(_SETTLED_RECEIPT, {"wanted": visit_or_seat}).scalar_one_or_none()
-    if receipt is None:
+    settled = _SETTLED_RECEIPT.one(connection, wanted=visit_or_seat)
+    if settled is None:
         raise UnknownVisitError(visit=visit_or_seat)
-    raise AlreadySettledError(visit_id=visit_or_seat, receipt=receipt)
+    raise AlreadySettledError(visit_id=visit_or_seat, receipt=settled.number)
 
 
 def load_open_visits(connection: sa.Connection) -> list[Visit]:
     """Every unsettled visit, the oldest first."""
-    rows = connection.execute(_ALL_VISITS).all()
+    rows = _ALL_VISITS.rows(connection)
     return [_visit(connection, list(group)) for _, group in groupby(rows, key=attrgetter("visit_id"))]
 
 
-def _visit(connection: sa.Connection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> Visit:
+def _visit(connection: sa.Connection, rows: Sequence[Any]) -> Visit:
     first = rows[0]
     return Visit(
         visit_id=first.visit_id,
@@ -71,13 +72,13 @@ def _visit(connection: sa.Connection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) 
     )
 
 
-def _event(row: sa.Row[*tuple[Any, ...]]) -> VisitEvent:
+def _event(row: Any) -> VisitEvent:
     return VisitEvent(
         kind=EventKind(row.event), at=row.event_at, seat=row.event_seat, zone=row.event_zone, code=row.event_code
     )
 
 
-def _statement(row: sa.Row[*tuple[Any, ...]]) -> ShownStatement | None:
+def _statement(row: Any) -> ShownStatement | None:
     if row.statement is None:
         return None
     return ShownStatement(number=row.statement, at=row.statement_at, shown_at=row.shown_at, sha256=row.statement_sha256)
@@ -85,20 +86,21 @@ def _statement(row: sa.Row[*tuple[Any, ...]]) -> ShownStatement | None:
 
 def last_statement_at(connection: sa.Connection, visit_id: str) -> datetime | None:
     """When the visit's last statement was shown, overtaken or not."""
-    shown_at: datetime | None = connection.execute(_LAST_SHOWN, {"wanted": visit_id}).scalar_one()
+    shown_at: datetime | None = _LAST_SHOWN.one(connection, wanted=visit_id).shown_at
     return shown_at
 
 
 def statement_count(connection: sa.Connection, visit_id: str) -> int:
     """How many statements of the visit have been shown."""
-    return connection.execute(_STATEMENT_COUNT, {"wanted": visit_id}).scalar_one()
+    count: int = _STATEMENT_COUNT.one(connection, wanted=visit_id).count
+    return count
 
 
 def ordered_lines(connection: sa.Connection, visit: Visit) -> tuple[OrderedLine, ...]:
     """What the visit has ordered, less what was cancelled, in the order of its orders and lines."""
     if not visit.order_count:
         return ()
-    rows = connection.execute(_ORDERED, {"wanted": visit.visit_id})
+    rows = _ORDERED.rows(connection, wanted=visit.visit_id)
     return tuple(
         OrderedLine(
             order_id=row.order_id,
@@ -116,11 +118,11 @@ def deposits_of(connection: sa.Connection, visit: Visit) -> tuple[Tender, ...]:
     """The deposits of a visit, the oldest first."""
     if not visit.deposit_fen:
         return ()
-    rows = connection.execute(_DEPOSITS, {"wanted": visit.visit_id})
+    rows = _DEPOSITS.rows(connection, wanted=visit.visit_id)
     return tuple(tender_of(row) for row in rows)
 
 
-def tender_of(row: sa.Row[*tuple[Any, ...]]) -> Tender:
+def tender_of(row: Any) -> Tender:
     """The tender in a row with kind, amount_fen and reference."""
     return Tender(kind=TenderKind(row.kind), fen=row.amount_fen, reference=row.reference)
 
@@ -142,7 +144,7 @@ class LineLeft:
 
 def line_left(connection: sa.Connection, order_id: str, line: int) -> LineLeft | None:
     """Find a line of an order."""
-    row = connection.execute(_LINE_LEFT, {"wanted": order_id, "wanted_line": line}).one_or_none()
+    row = _LINE_LEFT.one(connection, wanted=order_id, wanted_line=line)
     if row is None:
         return None
     return LineLeft(visit_id=row.visit_id, left=row.left, unit_fen=row.unit_fen, cancellations=row.cancellations)
@@ -150,12 +152,14 @@ def line_left(connection: sa.Connection, order_id: str, line: int) -> LineLeft |
 
 def find_order(connection: sa.Connection, order_id: str) -> str | None:
     """The visit of an order."""
-    return connection.execute(_ORDER, {"wanted": order_id}).scalar_one_or_none()
+    row = _ORDER.one(connection, wanted=order_id)
+    return None if row is None else str(row.visit_id)
 
 
 def receipt_of(connection: sa.Connection, job_id: str) -> int | None:
     """The number of the receipt that a job prints."""
-    return connection.execute(_RECEIPT, {"wanted": job_id}).scalar_one_or_none()
+    row = _RECEIPT.one(connection, wanted=job_id)
+    return None if row is None else int(row.number)
 
 
 def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -199,15 +203,17 @@ def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 _WANTED = sa.bindparam("wanted", type_=sa.Text)
-_ONE_VISIT = _visit_query(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED))
-_ALL_VISITS = _visit_query()
-_SETTLED_RECEIPT = (
+_ONE_VISIT = Prepared(_visit_query(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED)))
+_ALL_VISITS = Prepared(_visit_query())
+_SETTLED_RECEIPT = Prepared(
     sa.select(receipts.c.number)
     .join(settlements, settlements.c.job_id == receipts.c.job_id)
     .where(settlements.c.visit_id == _WANTED)
 )
-_LAST_SHOWN = sa.select(sa.func.max(statements.c.shown_at)).where(statements.c.visit_id == _WANTED)
-_STATEMENT_COUNT = sa.select(sa.func.count()).where(statements.c.visit_id == _WANTED)
+_LAST_SHOWN = Prepared(
+    sa.select(sa.func.max(statements.c.shown_at).label("shown_at")).where(statements.c.visit_id == _WANTED)
+)
+_STATEMENT_COUNT = Prepared(sa.select(sa.func.count().label("count")).where(statements.c.visit_id == _WANTED))
 
 _cancelled = sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0)).where(
     order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line
@@ -216,7 +222,7 @@ _cancellations = sa.select(sa.func.count()).where(
     order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line
 )
 _left = (order_lines.c.quantity - _cancelled.scalar_subquery()).label("left")
-_ORDERED = (
+_ORDERED = Prepared(
     sa.select(
         orders.c.order_id,
         orders.c.list,
@@ -230,7 +236,7 @@ _ORDERED = (
     .where(orders.c.visit_id == _WANTED)
     .order_by(orders.c.number, order_lines.c.line)
 )
-_LINE_LEFT = (
+_LINE_LEFT = Prepared(
     sa.select(
         orders.c.visit_id,
         order_lines.c.unit_fen,
@@ -240,10 +246,10 @@ _LINE_LEFT = (
     .join(order_lines, order_lines.c.order_id == orders.c.order_id)
     .where(orders.c.order_id == _WANTED, order_lines.c.line == sa.bindparam("wanted_line"))
 )
-_ORDER = sa.select(orders.c.visit_id).where(orders.c.order_id == _WANTED)
-_DEPOSITS = (
+_ORDER = Prepared(sa.select(orders.c.visit_id).where(orders.c.order_id == _WANTED))
+_DEPOSITS = Prepared(
     sa.select(deposits.c.kind, deposits.c.amount_fen, deposits.c.reference)
     .where(deposits.c.visit_id == _WANTED)
     .order_by(deposits.c.number)
 )
-_RECEIPT = sa.select(receipts.c.number).where(receipts.c.job_id == _WANTED)
+_RECEIPT = Prepared(sa.select(receipts.c.number).where(receipts.c.job_id == _WANTED))

@@ -17,6 +17,7 @@ from billing.tables import sale_lines, sales
 from billing.tenders import Payment, Tender, pay
 from billing.visit_bill import SoldLine
 from records.journal import Entry, Totals
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -102,13 +103,13 @@ def _revenue(sold: Sequence[SoldLine]) -> list[Posting]:
 
 
 def _refuse_repeat(work: UnitOfWork, sale_id: str) -> None:
-    row = work.execute(_BY_ID, {"wanted": sale_id}).one_or_none()
+    row = _BY_ID.one(work.connection, wanted=sale_id)
     if row is None:
         return
     receipt = repository.receipt_of(work.connection, row.job_id)
     raise SaleRepeatedError(sale_id=sale_id, receipt=receipt or 0, total_fen=row.total_fen, change_fen=row.change_fen)
 
 
-_BY_ID = sa.select(sales.c.job_id, sales.c.total_fen, sales.c.change_fen).where(
-    sales.c.sale_id == sa.bindparam("wanted")
+_BY_ID = Prepared(
+    sa.select(sales.c.job_id, sales.c.total_fen, sales.c.change_fen).where(sales.c.sale_id == sa.bindparam("wanted"))
 )

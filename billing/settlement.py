@@ -21,6 +21,7 @@ from billing.visit_bill import VisitBill
 from billing.visit_record import ShownStatement, chargeable_seconds
 from records.canonical import canonical_sha256
 from records.journal import Entry, Totals
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -68,7 +69,7 @@ def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id
     amounts = ledger.payment_postings(payment, till=work.records.till, revenue=_revenue(visit_bill))
     ledger.post(work, entry, amounts, shift=shift)
     money_rows.number_receipt(work, entry, shift=shift, job_id=job_id)
-    work.execute(_FREE_SEAT, {"wanted": visit_id})
+    _FREE_SEAT.run(work.connection, wanted=visit_id)
     return SettlementDraft(entry=entry, visit_bill=visit_bill, payment=payment, shift=shift)
 
 
@@ -125,4 +126,4 @@ def _revenue(visit_bill: VisitBill) -> list[Posting]:
     ]
 
 
-_FREE_SEAT = open_visits.delete().where(open_visits.c.visit_id == sa.bindparam("wanted"))
+_FREE_SEAT = Prepared(open_visits.delete().where(open_visits.c.visit_id == sa.bindparam("wanted")))

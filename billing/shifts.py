@@ -18,6 +18,7 @@ from billing.ledger import Posting
 from billing.reasons import DifferenceReason, reason_of
 from billing.tables import open_shifts, receipts, sales, settlements, shift_closings, shifts, tenders
 from billing.tenders import TENDER_FEN_MAX, TenderKind
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 _SIGNS: Final = {"deposit": 1, "paid": 1, "returned": -1, "change": -1}
@@ -103,7 +104,7 @@ def open_shift(work: UnitOfWork, *, float_fen: int) -> Shift:
     running = current(work.connection, till=till)
     if running is not None:
         raise ShiftOpenError(till=till, shift=running.number)
-    number = (work.execute(_NEWEST).scalar_one() or 0) + 1
+    number = (_NEWEST.one(work.connection).newest or 0) + 1
     entry = work.entry("shift.opened", {"shift": number, "float_fen": float_fen})
     row = {"number": number, "till": till, "float_fen": float_fen, "opened_at": work.now}
     work.insert(shifts, row, entry=entry)
@@ -119,9 +120,10 @@ def open_shift(work: UnitOfWork, *, float_fen: int) -> Shift:
 
 def current(connection: sa.Connection, *, till: str | None = None) -> Shift | None:
     """The open shift of a till; without one the newest open shift of the venue."""
-    row = connection.execute(_ANY_OPEN if till is None else _OPEN, {} if till is None else {"till": till}).first()
-    if row is None:
+    rows = _ALL_OPEN.rows(connection) if till is None else _OPEN.rows(connection, till=till)
+    if not rows:
         return None
+    row = rows[0]
     return Shift(number=row.number, till=row.till, float_fen=row.float_fen, opened_at=row.opened_at)
 
 
@@ -212,40 +214,48 @@ def _write(work: UnitOfWork, closed: ClosedShift, job_id: str) -> None:
         work.insert(shift_closings, row, entry=entry)
 
     work.when_numbered(write)
-    work.execute(_CLOSE, {"till": shift.till})
+    _CLOSE.run(work.connection, till=shift.till)
 
 
 def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:
-    wanted = {"shift": shift.number}
     taken = dict.fromkeys(TenderKind, 0)
-    for row in work.execute(_TAKEN, wanted):
+    for row in _TAKEN.rows(work.connection, shift=shift.number):
         taken[TenderKind(row.kind)] += _SIGNS[row.direction] * row.amount_fen
-    numbers = work.execute(_RECEIPTS, wanted).one()
+    numbers = _RECEIPTS.one(work.connection, shift=shift.number)
     return ShiftReading(
         shift=shift,
         read_at=work.now,
         totals=TenderTotals(**{kind.value: fen for kind, fen in taken.items()}),
-        sales_fen=work.execute(_SALES, wanted).scalar_one(),
+        sales_fen=_SALES.one(work.connection, shift=shift.number).sales_fen,
         receipts=None if numbers.first is None else ReceiptRange(first=numbers.first, last=numbers.last),
     )
 
 
-_NEWEST = sa.select(sa.func.max(shifts.c.number))
+_NEWEST = Prepared(sa.select(sa.func.max(shifts.c.number).label("newest")))
 _ANY_OPEN = sa.select(shifts).join(open_shifts, open_shifts.c.shift == shifts.c.number).order_by(shifts.c.number.desc())
-_OPEN = _ANY_OPEN.where(open_shifts.c.till == sa.bindparam("till"))
-_CLOSE = open_shifts.delete().where(open_shifts.c.till == sa.bindparam("till"))
+_ALL_OPEN = Prepared(_ANY_OPEN)
+_OPEN = Prepared(_ANY_OPEN.where(open_shifts.c.till == sa.bindparam("till")))
+_CLOSE = Prepared(open_shifts.delete().where(open_shifts.c.till == sa.bindparam("till")))
 _SHIFT = sa.bindparam("shift", type_=sa.Integer)
-_TAKEN = (
+_TAKEN = Prepared(
     sa.select(tenders.c.direction, tenders.c.kind, sa.func.sum(tenders.c.amount_fen).label("amount_fen"))
     .where(tenders.c.shift == _SHIFT)
     .group_by(tenders.c.direction, tenders.c.kind)
 )
-_RECEIPTS = sa.select(
-    sa.func.min(receipts.c.number).label("first"), sa.func.max(receipts.c.number).label("last")
-).where(receipts.c.shift == _SHIFT)
-_SALES = sa.select(
-    sa.select(sa.func.coalesce(sa.func.sum(settlements.c.total_fen), 0))
-    .where(settlements.c.shift == _SHIFT)
-    .scalar_subquery()
-    + sa.select(sa.func.coalesce(sa.func.sum(sales.c.total_fen), 0)).where(sales.c.shift == _SHIFT).scalar_subquery()
+_RECEIPTS = Prepared(
+    sa.select(sa.func.min(receipts.c.number).label("first"), sa.func.max(receipts.c.number).label("last")).where(
+        receipts.c.shift == _SHIFT
+    )
+)
+_SALES = Prepared(
+    sa.select(
+        (
+            sa.select(sa.func.coalesce(sa.func.sum(settlements.c.total_fen), 0))
+            .where(settlements.c.shift == _SHIFT)
+            .scalar_subquery()
+            + sa.select(sa.func.coalesce(sa.func.sum(sales.c.total_fen), 0))
+            .where(sales.c.shift == _SHIFT)
+            .scalar_subquery()
+        ).label("sales_fen")
+    )
 )

@@ -18,6 +18,7 @@ from billing.visit_log import catch_up
 from billing.visit_record import ShownStatement, Visit
 from billing.wall_clock import second_of
 from records.canonical import canonical_sha256
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 GOOD_FOR: Final = timedelta(minutes=5)
@@ -99,7 +100,7 @@ def _write(work: UnitOfWork, shown: Statement, how: str) -> None:
         "total_fen": shown.total_fen,
     }
     work.insert(statements, row, entry=work.entry("statement.shown", body))
-    work.execute(_POINT_AT, {"wanted": visit.visit_id, "shown": number})
+    _POINT_AT.run(work.connection, wanted=visit.visit_id, shown=number)
 
 
 def is_good(visit: Visit, now: datetime) -> bool:
@@ -117,6 +118,6 @@ def require_good(work: UnitOfWork, visit: Visit) -> ShownStatement:
     raise StatementStaleError(visit_id=visit.visit_id, shown_at=shown_at)
 
 
-_POINT_AT = (
+_POINT_AT = Prepared(
     open_visits.update().where(open_visits.c.visit_id == sa.bindparam("wanted")).values(statement=sa.bindparam("shown"))
 )

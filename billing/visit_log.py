@@ -11,6 +11,7 @@ from billing.tables import open_visits, visit_events
 from billing.visit_record import EventKind, Visit, VisitEvent
 from billing.wall_clock import second_of
 from records.journal import Entry
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 ENTRY_TYPES: Final = {
@@ -41,7 +42,7 @@ def add_row(work: UnitOfWork, visit: Visit, event: VisitEvent, entry: Entry) -> 
     }
     work.insert(visit_events, row, entry=entry)
     if event.seat is not None:
-        work.execute(_TAKE_SEAT, {"wanted": visit.visit_id, "new_seat": event.seat})
+        _TAKE_SEAT.run(work.connection, wanted=visit.visit_id, new_seat=event.seat)
     overtake_statement(work, visit)
     return visit.with_events(event)
 
@@ -63,7 +64,7 @@ def _body(visit: Visit, event: VisitEvent) -> dict[str, Any]:
 def overtake_statement(work: UnitOfWork, visit: Visit) -> None:
     """Whatever was shown no longer counts: something has changed (G-5)."""
     if visit.statement is not None:
-        work.execute(_OVERTAKE, {"wanted": visit.visit_id})
+        _OVERTAKE.run(work.connection, wanted=visit.visit_id)
 
 
 def catch_up(work: UnitOfWork, visit: Visit) -> Visit:
@@ -81,7 +82,9 @@ def require_running(work: UnitOfWork, visit: Visit) -> Visit:
     return visit
 
 
-_TAKE_SEAT = (
+_TAKE_SEAT = Prepared(
     open_visits.update().where(open_visits.c.visit_id == sa.bindparam("wanted")).values(seat=sa.bindparam("new_seat"))
 )
-_OVERTAKE = open_visits.update().where(open_visits.c.visit_id == sa.bindparam("wanted")).values(statement=None)
+_OVERTAKE = Prepared(
+    open_visits.update().where(open_visits.c.visit_id == sa.bindparam("wanted")).values(statement=None)
+)

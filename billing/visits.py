@@ -38,6 +38,7 @@ from billing.visit_log import record, require_running
 from billing.visit_record import Ends, EventKind, Visit, VisitEvent
 from billing.visit_warnings import VisitWarning, warnings_of
 from billing.wall_clock import second_of
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -123,14 +124,14 @@ def _write_opening(
 
 
 def _refuse_repeat(work: UnitOfWork, *, visit_id: str, check_id: str) -> None:
-    for row in work.execute(_SAME_ID_OR_CHECK, {"visit_id": visit_id, "check_id": check_id}):
+    for row in _SAME_ID_OR_CHECK.rows(work.connection, visit_id=visit_id, check_id=check_id):
         if row.visit_id == visit_id:
             raise VisitRepeatedError(visit_id=visit_id, seat=row.seat, opened_at=row.opened_at)
         raise CheckUsedError(check_id=check_id, visit_id=row.visit_id)
 
 
 def _refuse_doubling(work: UnitOfWork, *, person_id: str, seat: str) -> None:
-    for row in work.execute(_SAME_PERSON_OR_SEAT, {"person_id": person_id, "seat": seat}):
+    for row in _SAME_PERSON_OR_SEAT.rows(work.connection, person_id=person_id, seat=seat):
         if row.person_id == person_id:
             raise PersonSeatedError(visit_id=row.visit_id, seat=row.seat)
         raise SeatTakenError(seat=seat, visit_id=row.visit_id)
@@ -145,9 +146,9 @@ def move(work: UnitOfWork, visit_id: str, *, seat: str, zone: str) -> Visit:
     """Move a visit to another free seat, also during a pause. Raises SeatTakenError or UnknownZoneError."""
     visit = require_running(work, repository.load_visit(work.connection, visit_id))
     _require_zone(visit.prices, zone)
-    taken = work.execute(_ON_SEAT, {"seat": seat}).scalar_one_or_none()
+    taken = _ON_SEAT.one(work.connection, seat=seat)
     if taken is not None:
-        raise SeatTakenError(seat=seat, visit_id=taken)
+        raise SeatTakenError(seat=seat, visit_id=taken.visit_id)
     return record(work, visit, VisitEvent(kind=EventKind.MOVED, at=visit.instant(work.now), seat=seat, zone=zone))
 
 
@@ -242,7 +243,8 @@ def open_visits(connection: sa.Connection) -> list[Visit]:
 
 def seated(connection: sa.Connection, person_id: str) -> str | None:
     """The unsettled visit of a person, if there is one (I-6)."""
-    return connection.execute(_OF_PERSON, {"person_id": person_id}).scalar_one_or_none()
+    row = _OF_PERSON.one(connection, person_id=person_id)
+    return None if row is None else str(row.visit_id)
 
 
 def bill_so_far(connection: sa.Connection, visit_id: str, at: datetime) -> VisitBill:
@@ -268,13 +270,15 @@ def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
     return max(visit.deposit_fen - sum(line.sold.amount_fen for line in ordered), 0)
 
 
-_SAME_ID_OR_CHECK = sa.select(visits_table.c.visit_id, visits_table.c.seat, visits_table.c.opened_at).where(
-    sa.or_(
-        visits_table.c.visit_id == sa.bindparam("visit_id"),
-        visits_table.c.check_id == sa.bindparam("check_id"),
+_SAME_ID_OR_CHECK = Prepared(
+    sa.select(visits_table.c.visit_id, visits_table.c.seat, visits_table.c.opened_at).where(
+        sa.or_(
+            visits_table.c.visit_id == sa.bindparam("visit_id"),
+            visits_table.c.check_id == sa.bindparam("check_id"),
+        )
     )
 )
-_SAME_PERSON_OR_SEAT = (
+_SAME_PERSON_OR_SEAT = Prepared(
     sa.select(open_visits_table.c.visit_id, open_visits_table.c.person_id, open_visits_table.c.seat)
     .where(
         sa.or_(
@@ -285,5 +289,7 @@ _SAME_PERSON_OR_SEAT = (
     # One person twice is the graver matter and is told first.
     .order_by(open_visits_table.c.person_id != sa.bindparam("person_id"))
 )
-_ON_SEAT = sa.select(open_visits_table.c.visit_id).where(open_visits_table.c.seat == sa.bindparam("seat"))
-_OF_PERSON = sa.select(open_visits_table.c.visit_id).where(open_visits_table.c.person_id == sa.bindparam("person_id"))
+_ON_SEAT = Prepared(sa.select(open_visits_table.c.visit_id).where(open_visits_table.c.seat == sa.bindparam("seat")))
+_OF_PERSON = Prepared(
+    sa.select(open_visits_table.c.visit_id).where(open_visits_table.c.person_id == sa.bindparam("person_id"))
+)

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import secrets
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from threading import Event
@@ -18,17 +17,15 @@ from typing import Self
 from hardware.deadlines import Deadline, Monotonic
 from hardware.errors import (
     CardMovedError,
-    ModuleFaultError,
     NoAnswerError,
     NoCardError,
-    NotAReaderError,
     PortUnavailableError,
     UnreadableError,
 )
 from hardware.id_readers import samv
-from hardware.id_readers.samv import Command, Reply, ReplyParser
-from hardware.targets import Attachment, Target
-from hardware.transports import DEFAULT_BAUD, Transport, open_transport
+from hardware.id_readers.conversation import Conversation, DamagedAnswerError, ReaderTimes
+from hardware.id_readers.samv import Command, Reply
+from hardware.targets import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,41 +39,8 @@ class DocumentRead:
     new_address: bytes | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReaderTimes:
-    """How long each answer may take, in seconds. `gap` is the longest silence inside one answer."""
-
-    connect: float = 2.0
-    status: float = 0.5
-    find: float = 1.0
-    select: float = 1.0
-    read: float = 3.0
-    new_address: float = 1.5
-    gap: float = 0.4
-    poll: float = 0.3
-    restart: float = 3.0
-    reconnect_longest: float = 5.0
-
-    def of(self, command: Command) -> float:
-        """The patience for one command's answer."""
-        match command:
-            case Command.RESET | Command.STATUS:
-                return self.status
-            case Command.FIND:
-                return self.find
-            case Command.SELECT:
-                return self.select
-            case Command.READ:
-                return self.read
-            case Command.READ_NEW_ADDRESS:
-                return self.new_address
-
-
-_PROBE_TRIES = 3
-"""The first answers after opening are sometimes garbage."""
 _SILENT_FINDS = 2
 """A find that times out may be a late one; a third in a row is a reader that died."""
-_BAUDS = (DEFAULT_BAUD, 57_600, 38_400, 19_200, 9_600)
 _PRESENT = frozenset({samv.OK, samv.NO_SUCH_CONTENT})
 """Answers to READ_NEW_ADDRESS which mean that the card read before still lies there."""
 _ORDER_LOST = frozenset({samv.BAD_COMMAND, 0x23, 0x24, 0x34})
@@ -91,11 +55,6 @@ class _Place(Enum):
     EMPTY = "empty"
     HELD = "held"
     """A card was reported, or failed, and has not been lifted since."""
-
-
-@dataclass(eq=False)
-class _DamagedAnswerError(Exception):
-    """Bytes came, no valid frame among them. Never leaves this module."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -117,11 +76,8 @@ class IdReader:
     """
 
     def __init__(self, target: Target, *, times: ReaderTimes, clock: Monotonic) -> None:
-        self._target = target
         self._times = times
-        self._clock = clock
-        self._line: Transport | None = None
-        self._parser = ReplyParser()
+        self._module = Conversation(target, times=times, clock=clock)
         self._lying = _Lying()
         self._restarted_for_card = False
         self._silences = 0
@@ -154,9 +110,7 @@ class IdReader:
 
     def close(self) -> None:
         """Let go of the line; may be repeated."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        self._module.close()
 
     def wait_for_card(self, deadline: Deadline, stop: Event | None = None) -> DocumentRead | None:
         """Wait until a card is laid down, and read it. None when `stop` was set.
@@ -204,49 +158,9 @@ class IdReader:
                 return True
         return False
 
-    # The line and the probe.
-
     def _connect(self) -> None:
-        self.close()
         self._lying.place = _Place.UNKNOWN
-        last: NoAnswerError | NotAReaderError = NoAnswerError(target=str(self._target))
-        for baud in self._bauds():
-            self._line = open_transport(self._target, Deadline.after(self._times.connect, self._clock), baud=baud)
-            try:
-                self._probe()
-            except (NoAnswerError, NotAReaderError) as error:
-                self.close()
-                # Noise at one rate says more than silence at the others.
-                last = error if isinstance(error, NotAReaderError) else last
-            except BaseException:
-                self.close()
-                raise
-            else:
-                return
-        raise last
-
-    def _bauds(self) -> tuple[int, ...]:
-        real_serial = self._target.attachment is Attachment.SERIAL and not self._target.path.startswith("/dev/pts/")
-        return _BAUDS if real_serial and self._target.baud is None else (self._target.baud or DEFAULT_BAUD,)
-
-    def _probe(self) -> None:
-        heard = False
-        for _ in range(_PROBE_TRIES):
-            try:
-                reply = self._ask(Command.STATUS)
-            except NoAnswerError:
-                continue
-            except _DamagedAnswerError:
-                heard = True
-                continue
-            if reply.status == samv.OK:
-                return
-            heard = True
-        if heard:
-            raise NotAReaderError(target=str(self._target))
-        raise NoAnswerError(target=str(self._target))
-
-    # One look at the reading place.
+        self._module.open()
 
     def _look(self) -> DocumentRead | None:
         """One round: None when there is no card to report."""
@@ -255,7 +169,7 @@ class IdReader:
         if not self._finds_card():
             if self._lying.place is _Place.UNKNOWN and self._answers_as_lying():
                 # Read by an earlier program and never lifted: only a restart makes the module find it again.
-                self._restart_module()
+                self._module.restart_module()
                 return self._read_found() if self._finds_card() else None
             self._lying.place = _Place.EMPTY
             self._restarted_for_card = False
@@ -270,8 +184,9 @@ class IdReader:
         return True
 
     def _read_found(self) -> DocumentRead | None:
-        # Forgotten before reading: after a failure even the same card is a new one.
-        reported = self._lying.digest if self._lying.place is _Place.HELD else b""
+        # Forgotten before reading: after a failure even the same card is a new one. After a lost line it is still
+        # the old one.
+        reported = b"" if self._lying.place is _Place.EMPTY else self._lying.digest
         self._lying.place, self._lying.digest = _Place.HELD, b""
         text = self._read_text()
         self._lying.digest = self._lying.digest_of(text)
@@ -282,8 +197,8 @@ class IdReader:
 
     def _finds_card(self) -> bool:
         try:
-            reply = self._ask(Command.FIND)
-        except _DamagedAnswerError:
+            reply = self._module.ask(Command.FIND)
+        except DamagedAnswerError:
             return False  # The next round asks again.
         except NoAnswerError:
             self._silences += 1
@@ -295,17 +210,15 @@ class IdReader:
 
     def _answers_as_lying(self) -> bool:
         try:
-            return self._ask(Command.READ_NEW_ADDRESS).status in _PRESENT
-        except (_DamagedAnswerError, NoAnswerError):
+            return self._module.ask(Command.READ_NEW_ADDRESS).status in _PRESENT
+        except (DamagedAnswerError, NoAnswerError):
             return False
-
-    # Select and read.
 
     def _read_text(self) -> bytes:
         """Read the card that was found; twice at most."""
         try:
             return self._select_and_read()
-        except (_DamagedAnswerError, CardMovedError, UnreadableError, NoAnswerError) as first:
+        except (DamagedAnswerError, CardMovedError, UnreadableError, NoAnswerError) as first:
             return self._read_again(first)
 
     def _read_again(self, first: Exception) -> bytes:
@@ -316,23 +229,23 @@ class IdReader:
             if self._restarted_for_card:
                 raise UnreadableError(status=None) from first
             self._restarted_for_card = True
-            self._restart_module()
+            self._module.restart_module()
             found = self._finds_card()
         if not found:
             self._lying.place = _Place.EMPTY
             raise CardMovedError from first
         try:
             return self._select_and_read()
-        except (_DamagedAnswerError, NoAnswerError) as second:
+        except (DamagedAnswerError, NoAnswerError) as second:
             raise UnreadableError(status=None) from second
 
     def _select_and_read(self) -> bytes:
-        self._expect_ok(self._ask(Command.SELECT))
-        reply = self._ask(Command.READ)
+        self._expect_ok(self._module.ask(Command.SELECT))
+        reply = self._module.ask(Command.READ)
         self._expect_ok(reply)
         text = samv.text_block(reply.payload)
         if text is None:
-            raise _DamagedAnswerError
+            raise DamagedAnswerError
         return text
 
     @staticmethod
@@ -346,62 +259,10 @@ class IdReader:
         """The later address, None where the card or the module has none. It never fails a check-in."""
         for _ in range(2):
             try:
-                reply = self._ask(Command.READ_NEW_ADDRESS)
-            except _DamagedAnswerError:
+                reply = self._module.ask(Command.READ_NEW_ADDRESS)
+            except DamagedAnswerError:
                 continue
             except NoAnswerError:
                 return None
             return reply.payload if reply.status == samv.OK else None
         return None
-
-    def _restart_module(self) -> None:
-        """Like power off and on; the module may be deaf for a second or more afterwards."""
-        deadline = Deadline.after(self._times.restart, self._clock)
-        with suppress(_DamagedAnswerError, NoAnswerError):  # What counts is the status query's answer.
-            self._ask(Command.RESET)
-        while True:
-            with suppress(_DamagedAnswerError, NoAnswerError):
-                if self._ask(Command.STATUS).status == samv.OK:
-                    return
-            if deadline.has_passed:
-                raise NoAnswerError(target=str(self._target))
-
-    # One question, one answer.
-
-    def _ask(self, command: Command) -> Reply:
-        """Send one command and take its answer; once more where the module got our frame damaged.
-
-        Raises ModuleFaultError on 60 and 66, NoAnswerError on silence, _DamagedAnswerError on rubbish.
-        """
-        reply = self._ask_once(command)
-        if reply.status in {samv.BAD_CHECKSUM, samv.BAD_LENGTH}:
-            reply = self._ask_once(command)
-        if reply.status in samv.MODULE_FAULTS:
-            raise ModuleFaultError(status=reply.status)
-        return reply
-
-    def _ask_once(self, command: Command) -> Reply:
-        if self._line is None:
-            self._connect()
-        line = self._line
-        assert line is not None
-        line.drain()
-        self._parser.reset()
-        deadline = Deadline.after(self._times.of(command), self._clock)
-        line.send(samv.request(command), deadline)
-        heard = False
-        patience = deadline
-        while chunk := line.receive(patience):
-            heard = True
-            for reply in self._parser.feed(chunk):
-                if samv.could_answer(command, reply):
-                    return reply
-            if deadline.has_passed:
-                break  # A line that never stops talking.
-            patience = deadline.within(self._times.gap)
-        for reply in self._parser.give_up():
-            if samv.could_answer(command, reply):
-                return reply
-        if heard:
-            raise _DamagedAnswerError
-        raise NoAnswerError(target=str(self._target))

@@ -132,6 +132,8 @@ class _Attempt:
         self._unheard: list[Answer] = []
         self._status = PrinterStatus()
         self._manners = manners
+        self._is_sent = False
+        self._is_confirmed = False
 
     def ask(self) -> PrinterStatus:
         line = open_transport(self._target, self._deadline.within(self._times.connect))
@@ -167,7 +169,8 @@ class _Attempt:
             return self._result(Outcome.NOT_STARTED, Cause.NO_ANSWER, 0)
         try:
             # The question behind the job goes in the same call: a job without it could never be confirmed.
-            line.send(job + REPORT_PAPER, self._deadline)
+            line.send(job + REPORT_PAPER if line.answers else job, self._deadline)
+            self._is_sent = True
         except PortUnavailableError as error:
             return self._broken_off(error, len(job))
         try:
@@ -184,13 +187,16 @@ class _Attempt:
     def _confirm(self, line: Transport, job_bytes: int) -> PrintResult:
         """Wait for the answer behind the job; in between, ask what holds the printer up."""
         rounds = 0
+        status = self._status
         while line.answers:
-            if self._hear(line, AnswerKind.IN_ORDER, self._times.confirm) is not None:
+            self._hear(line, AnswerKind.IN_ORDER, self._times.confirm)
+            if not self._is_confirmed and self._manners.answers_status:
+                status = self._probe(line, settles=False)
+            if self._is_confirmed:
                 self._manners.confirms = True
                 return self._result(Outcome.CONFIRMED, None, job_bytes)
             if not self._manners.answers_status:
                 break
-            status = self._probe(line, settles=False)
             if not status.state.can_print:
                 self._status = status
                 return self._result(Outcome.UNCERTAIN, _STATE_CAUSES[status.state], job_bytes)
@@ -219,7 +225,7 @@ class _Attempt:
             return PrinterStatus()
         status = PrinterStatus()
         for _ in range(2):
-            self._answers.take(line.drain())
+            self._take(line.drain())
             self._unheard = []
             status = self._ask_all(line)
             if not settles or self._hear(line, AnswerKind.REAL_TIME, self._times.settle) is None:
@@ -246,4 +252,10 @@ class _Attempt:
                     return answer.byte
             if deadline.has_passed:
                 return None
-            self._unheard = self._answers.take(line.receive(deadline))
+            self._unheard = self._take(line.receive(deadline))
+
+    def _take(self, block: bytes) -> list[Answer]:
+        """Sort what came, and notice the confirmation also while something else is waited for."""
+        answers = self._answers.take(block)
+        self._is_confirmed |= self._is_sent and any(answer.kind is AnswerKind.IN_ORDER for answer in answers)
+        return answers

@@ -33,6 +33,7 @@ LINE_FAULTS = frozenset(
         "asb-chatter",
         "clone-zeros",
         "no-report",
+        "late-report",
         "slow",
         "close-at-once",
         "close-mid-job",
@@ -56,6 +57,7 @@ class SimulatedPrinter:
         self._job_bytes = 0
         self._connections = 0
         self._was_stale = False
+        self._held = b""
         self._quits = threading.Event()
         self._cut = threading.Event()
 
@@ -97,8 +99,12 @@ class SimulatedPrinter:
         is_report = answer[0] & 0x90 == 0 and len(answer) == 1 and not self.machine.answers_zero
         if "never-answer" in self._faults or (is_report and "no-report" in self._faults):
             return
+        if is_report and "late-report" in self._faults:
+            self._held = answer
+            return
+        answer, self._held = self._held + answer, b""
         if "late" in self._faults:
-            timer = threading.Timer(_LATE_SECONDS, self.port.send, (answer,))
+            timer = threading.Timer(_LATE_SECONDS, self._tell_late, (answer, self._connections))
             timer.daemon = True
             timer.start()
             return
@@ -111,6 +117,10 @@ class SimulatedPrinter:
             self.port.send(report[:2])
             self.port.send(report[2:])
         self.port.send(answer * 2 if "duplicate" in self._faults else answer)
+
+    def _tell_late(self, answer: bytes, connection: int) -> None:
+        if connection == self._connections:  # A new connection never hears answers of an old one.
+            self.port.send(answer)
 
     def _receipt(self, text: str) -> None:
         self._on_receipt(text)

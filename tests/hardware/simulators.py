@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from hardware.id_readers.reader import ReaderTimes
+from hardware.id_readers.conversation import ReaderTimes
 from hardware.printers.printer import PrinterTimes
 from hardware.targets import Target
 

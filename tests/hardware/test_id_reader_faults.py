@@ -18,7 +18,8 @@ from hardware.errors import (
     PortUnavailableError,
     UnreadableError,
 )
-from hardware.id_readers.reader import DocumentRead, IdReader, ReaderTimes
+from hardware.id_readers.conversation import Conversation, ReaderTimes
+from hardware.id_readers.reader import DocumentRead, IdReader
 from hardware.simulated.people import CARDS
 from hardware.targets import Target
 from tests.hardware.simulators import QUICK_READER, Simulator, id_reader
@@ -191,6 +192,24 @@ def test_a_reader_plugged_in_again_is_found_again() -> None:
         assert read(reader).text_block == CARDS["adult-f"].block
 
 
+def test_a_card_that_lay_there_while_the_line_was_lost_is_no_new_visit() -> None:
+    with id_reader() as first:
+        number = first.port.rpartition(":")[2]
+    with id_reader("--number", number, "--card", "adult-m") as simulator, opened(simulator) as reader:
+        assert read(reader).text_block == CARDS["adult-m"].block
+        simulator.tell("unplug")
+        with pytest.raises(PortUnavailableError):
+            reader.wait_for_card(soon())
+        simulator.tell("plug")
+        assert reader.reconnect(soon())
+        with pytest.raises(NoCardError):
+            reader.wait_for_card(soon(0.1))
+        simulator.tell("lift")
+        assert reader.wait_until_lifted(soon())
+        simulator.tell("place adult-m")
+        assert read(reader).text_block == CARDS["adult-m"].block
+
+
 def test_no_card_in_time_is_said_and_changes_nothing() -> None:
     with id_reader() as simulator, opened(simulator) as reader:
         with pytest.raises(NoCardError):
@@ -287,7 +306,7 @@ def test_a_port_that_is_not_there_is_missing() -> None:
 
 def test_baud_rates_are_tried_only_where_none_is_given_on_a_real_port() -> None:
     def rates(text: str) -> tuple[int, ...]:
-        return IdReader(Target.parse(text), times=QUICK_READER, clock=lambda: 0.0)._bauds()
+        return Conversation(Target.parse(text), times=QUICK_READER, clock=lambda: 0.0)._bauds()
 
     assert rates("serial:/dev/ttyUSB0") == (115_200, 57_600, 38_400, 19_200, 9_600)
     assert rates("serial:/dev/ttyUSB0@9600") == (9_600,)

@@ -157,6 +157,12 @@ def test_a_frame_met_corrupt_in_real_code_is_no_reply_and_hides_none(text: str) 
     assert [reply.status for reply in replies + parser.give_up()] == [0x9F]
 
 
+@pytest.mark.parametrize("length", ["00 00", "00 03", "10 01", "FF FF"])
+def test_an_impossible_length_is_not_waited_for(length: str) -> None:
+    (reply,) = ReplyParser().feed(frame(length) + framed(0x80))
+    assert reply.status == 0x80
+
+
 PIECES = [
     b"\xaa",
     b"\xaa\xaa",

@@ -9,25 +9,26 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing.price_fields import (
-    LISTS,
-    SETTINGS,
-    TOP_LEVEL,
-    FieldFaultsError,
-    TableForm,
-    forces_purchase,
-    unknown_key_fault,
-)
+from billing.price_fields import LISTS, SETTINGS, TOP_LEVEL, TableForm
 from billing.price_problems import ProblemCode, ProblemLog
+from billing.price_values import FieldFaultsError, forces_purchase, unknown_key_fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One table of the file: the values that could be read, by the names `billing.price_list` has for them."""
+    """One table of the file: the values that could be read, by the names `billing.price_list` has for them.
+
+    `partial` holds what could be read of the others.
+    """
 
     table: str
     number: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    partial: Mapping[str, Any] = field(default_factory=dict)
+
+    def readable(self, name: str) -> Any:
+        """A value of several parts, or those of its parts that could be read."""
+        return self.values.get(name, self.partial.get(name, ()))
 
     def has(self, *names: str) -> bool:
         """Whether all these values could be read (or were left out and have a default)."""
@@ -100,6 +101,7 @@ def _read_entry(
     form: TableForm, raw: Mapping[str, object], log: ProblemLog, *, table: str | None, number: int | None
 ) -> Entry:
     values: dict[str, Any] = {}
+    partial: dict[str, Any] = {}
     fields = list(form.fields)
     for spec in fields:  # It grows by the fields of the kind, once that is read.
         if _is_empty(raw.get(spec.key), is_required=spec.is_required):
@@ -111,13 +113,15 @@ def _read_entry(
         try:
             values[spec.name] = spec.read(raw[spec.key])
         except FieldFaultsError as error:
+            if error.readable is not None:
+                partial[spec.name] = error.readable
             for fault in error.faults:
                 log.add(fault.code, f"{spec.key}: {fault.message}", table=table, entry=number, key=spec.key)
             continue
         if spec.key == "kind" and form.by_kind is not None:
             fields.extend(form.by_kind[values["kind"]])
     _note_unknown_keys(raw, form.keys(values.get("kind")), log, table=table, number=number)
-    return Entry(table=table or "", number=number, values=values)
+    return Entry(table=table or "", number=number, values=values, partial=partial)
 
 
 def _is_empty(value: object, *, is_required: bool) -> bool:

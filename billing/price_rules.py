@@ -5,6 +5,7 @@ been noted already.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from itertools import chain
 
 from billing.calendar import DAY_SECONDS, Calendar
@@ -41,8 +42,8 @@ def readable_hours(document: Document) -> Hours | None:
 
 def _check_calendar(document: Document, log: ProblemLog) -> None:
     entry = document.settings["calendar"]
-    holidays: frozenset[dt.date] = entry.values.get("holidays", frozenset())
-    workdays: frozenset[dt.date] = entry.values.get("workdays", frozenset())
+    holidays: Collection[dt.date] = entry.readable("holidays")
+    workdays: Collection[dt.date] = entry.readable("workdays")
     for date in sorted(workdays):
         if date in holidays:
             message = f"{date} is both a holiday and a workday"
@@ -90,7 +91,7 @@ def _check_codes(document: Document, log: ProblemLog, entry: Entry, *, key: str,
 
 def _check_item_references(document: Document, log: ProblemLog) -> None:
     for entry in document.entries("combos"):
-        for part in entry.values.get("parts", ()):
+        for part in entry.readable("parts"):
             _check_item(document, log, entry, key="items", kind=part.item.kind, code=part.item.code)
     for entry in document.entries("promotions"):
         if entry.has("item"):

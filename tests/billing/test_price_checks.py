@@ -290,7 +290,8 @@ def test_a_file_of_twenty_mistakes_names_them_all_with_their_lines() -> None:
         (71, "missing"),
         (82, "bad-value"),
         (88, "combo-dearer-than-parts"),
-        (94, "bad-value"),
+        (93, "bad-value"),
+        (93, "unknown-item"),
     ]
 
 

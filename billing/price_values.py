@@ -1,0 +1,260 @@
+"""How single values of a price list are read: what tomllib or JSON gave becomes what `billing.price_list` holds.
+
+Each `read_…` returns the value or raises FieldFaultsError with what is wrong with it.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from billing.calendar import EVERY_DAY, DayKind, parse_clock_time
+from billing.errors import BillingError
+from billing.price_list import ComboPart, Item, ItemKind
+from billing.price_problems import ProblemCode
+from billing.wall_clock import WallClock
+
+QUANTITY_MAX = 1000
+
+_SHOWN_CHARACTERS_MAX = 60
+
+_FORCED_WORDS = (
+    "required",
+    "mandatory",
+    "min_consumption",
+    "minimum_spend",
+    "default_items",
+    "auto_add",
+    "preselect",
+    "bundled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a value."""
+
+    code: ProblemCode
+    message: str
+
+
+@dataclass(eq=False)
+class FieldFaultsError(BillingError):
+    """A value that cannot stand for its key; never leaves the reading of a list.
+
+    `readable` is what could be read of it, so that references and dates beside the fault are checked all the same.
+    """
+
+    faults: tuple[Fault, ...]
+    readable: object = None
+
+
+Read = Callable[[object], Any]  # What a value becomes is known to the dataclass that takes it.
+
+
+def forces_purchase(key: str) -> bool:
+    """Whether a key's name tries to require, preselect or tie a purchase, or to set a minimum spend."""
+    name = key.lower().replace("-", "_")
+    return any(word in name for word in _FORCED_WORDS)
+
+
+def _bad(message: str) -> FieldFaultsError:
+    return FieldFaultsError((Fault(ProblemCode.BAD_VALUE, message),))
+
+
+def _shown(value: object) -> str:
+    """A value as a message shows it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
+
+
+def read_text(value: object) -> str:
+    """A string."""
+    if not isinstance(value, str):
+        raise _bad(f"{_shown(value)} is not a string")
+    return value
+
+
+def read_whole(value: object, *, least: int, most: int, unit: str) -> int:
+    """A whole number within bounds."""
+    if type(value) is not int:
+        raise _bad(f"{_shown(value)} is not a whole number")
+    if not least <= value <= most:
+        raise _bad(f"{value} is not between {least} and {most} {unit}")
+    return value
+
+
+def read_flag(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise _bad(f"{_shown(value)} is not true or false")
+    return value
+
+
+def read_exactly(value: object, *, only: object) -> object:
+    """The one value that is allowed."""
+    if type(value) is not type(only) or value != only:
+        raise _bad(f"{_shown(value)} is not {only!r}, the only one there is")
+    return value
+
+
+def read_choice(value: object, *, choices: type[StrEnum]) -> StrEnum:
+    """One of some words."""
+    try:
+        return choices(read_text(value))
+    except ValueError as error:
+        raise _bad(f"{_shown(value)} is none of {', '.join(choices)}") from error
+
+
+def read_clock_time(value: object) -> int:
+    """`"HH:MM"` as seconds after midnight."""
+    try:
+        return parse_clock_time(read_text(value))
+    except ValueError as error:
+        raise _bad(str(error)) from error
+
+
+def read_timezone(value: object) -> str:
+    """The name of a time zone that this computer knows."""
+    name = read_text(value)
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:  # Not found, a folder, or a path: one answer.
+        raise _bad(f"{name!r} is no time zone of the IANA database") from error
+    return name
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise _bad(f"{_shown(value)} is not a list")
+    return value
+
+
+def read_codes(value: object) -> tuple[str, ...]:
+    """A list of codes, not empty; repetitions count once."""
+    codes = tuple(dict.fromkeys(read_text(code) for code in _list(value)))
+    if not codes or "" in codes:
+        raise _bad("a list of codes is not empty and has no empty code; leave the key out for every one")
+    return codes
+
+
+def read_days(value: object) -> tuple[DayKind, ...]:
+    """A list of day kinds, not empty, in the order of the week."""
+    days = {DayKind(read_choice(day, choices=DayKind)) for day in _list(value)}
+    if not days:
+        raise _bad("the list of day kinds is empty; leave the key out for every day")
+    return tuple(kind for kind in EVERY_DAY if kind in days)
+
+
+def read_dates(value: object) -> frozenset[dt.date]:
+    """A list of dates, as strings or TOML dates."""
+    return frozenset(_each(_list(value), _date))
+
+
+def _date(value: object) -> dt.date:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        date = dt.date.fromisoformat(read_text(value))
+    except ValueError as error:
+        raise _bad(f"{_shown(value)} is not a date YYYY-MM-DD") from error
+    if date.isoformat() != value:
+        raise _bad(f"{_shown(value)} is not a date YYYY-MM-DD")
+    return date
+
+
+def read_instant_text(value: object) -> str:
+    """An instant as text; it becomes an instant when the list's time zone is known."""
+    text = value.isoformat() if isinstance(value, dt.datetime) else read_text(value)
+    try:
+        WallClock("UTC").parse(text)
+    except ValueError as error:
+        raise _bad(str(error)) from error
+    return text
+
+
+def _each(values: list[object], read: Read, *, name: str = "") -> tuple[Any, ...]:
+    """Read each value; all faults are collected, with what could be read beside them."""
+    readable: list[Any] = []
+    faults: list[Fault] = []
+    for number, value in enumerate(values, start=1):
+        try:
+            readable.append(read(value))
+        except FieldFaultsError as error:
+            place = f"{name} {number}: " if name else ""
+            faults += [Fault(fault.code, place + fault.message) for fault in error.faults]
+            readable += [] if error.readable is None else [error.readable]
+    if faults:
+        raise FieldFaultsError(tuple(faults), tuple(readable))
+    return tuple(readable)
+
+
+def read_parts(value: object) -> tuple[ComboPart, ...]:
+    """The parts of a combo, each an item with its quantity."""
+    return _each(_list(value), _part, name="item")
+
+
+def _part(value: object) -> ComboPart:
+    keys = _table(value)
+    faults = _unknown_key_faults(keys, known={*ItemKind, "qty"})
+    item, quantity = None, 1
+    try:
+        item = _item_of(keys)
+    except FieldFaultsError as error:
+        faults += error.faults
+    try:
+        quantity = _quantity(keys)
+    except FieldFaultsError as error:
+        faults += error.faults
+    part = None if item is None else ComboPart(item=item, quantity=quantity)
+    if faults or part is None:
+        raise FieldFaultsError(tuple(faults), part)
+    return part
+
+
+def _quantity(keys: Mapping[str, object]) -> int:
+    if "qty" not in keys:
+        raise FieldFaultsError((Fault(ProblemCode.MISSING, "it has no qty"),))
+    return read_whole(keys["qty"], least=1, most=QUANTITY_MAX, unit="pieces")
+
+
+def read_item(value: object) -> Item:
+    """One thing of the list: `{ goods = "cola" }`."""
+    keys = _table(value)
+    faults = _unknown_key_faults(keys, known={*ItemKind})
+    if faults:
+        raise FieldFaultsError(tuple(faults))
+    return _item_of(keys)
+
+
+def _table(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise _bad(f'{_shown(value)} is not a table such as {{ goods = "cola" }}')
+    return value
+
+
+def _unknown_key_faults(keys: Mapping[str, object], *, known: AbstractSet[str]) -> list[Fault]:
+    return [unknown_key_fault(key) for key in keys if key not in known]
+
+
+def _item_of(keys: Mapping[str, object]) -> Item:
+    kinds = [kind for kind in ItemKind if kind.value in keys]
+    if not kinds or keys[kinds[0].value] == "":
+        raise FieldFaultsError((Fault(ProblemCode.MISSING, "it names no goods, service or package"),))
+    if len(kinds) > 1:
+        raise _bad("it names more than one of goods, service and package")
+    return Item(kind=kinds[0], code=read_text(keys[kinds[0].value]))
+
+
+def unknown_key_fault(key: str) -> Fault:
+    """What is wrong with a key that the schema does not have."""
+    if forces_purchase(key):
+        return Fault(
+            ProblemCode.FORCED_PURCHASE,
+            f"{key!r} would require or preselect a purchase or set a minimum spend: rule G-1, "
+            "侵害消费者权益行为处罚办法 12(4)",
+        )
+    return Fault(ProblemCode.UNKNOWN_KEY, f"{key!r} is not a key of this table")

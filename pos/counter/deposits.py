@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from billing import deposits, visits
 from billing.deposits import DepositDraft
 from billing.tenders import Tender
@@ -45,7 +47,7 @@ class Deposits:
         """
         self.till.require(Operation.VISIT_CHANGE)
         with self.till.begin() as work:
-            first = self.first_answer(work, request)
+            first = self.first_answer(work.connection, request)
             if first is not None:
                 return first
             draft = self.add(work, visits.find(work.connection, visit).visit_id, tender, job_id=request)
@@ -63,12 +65,12 @@ class Deposits:
             job_id=job_id,
             kind=SlipKind.DEPOSIT,
             ref=visit_id,
-            facts=self.till.facts(work, seat=draft.visit.seat),
+            facts=self.till.facts(work.now, seat=draft.visit.seat),
             document=lambda facts: receipts.deposit(entry.body, facts),
         )
         return draft
 
-    def first_answer(self, work: UnitOfWork, request: str) -> DepositTaken | None:
+    def first_answer(self, connection: sa.Connection, request: str) -> DepositTaken | None:
         """Tell what was taken under this id before, if anything was."""
-        first = requests.of_job(work.connection, request, type_="deposit.taken")
+        first = requests.of_job(connection, request, type_="deposit.taken")
         return None if first is None else DepositTaken.of_entry(first.body)

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from billing.tables import orders, sales, settlements, visits
+from billing.tables import orders, sales, settlements, shifts, visits
 from pos.counter.errors import RequestReusedError
 from pos.counter.tables import print_jobs
 from records.schema import journal
@@ -55,6 +55,12 @@ def of_sale(connection: sa.Connection, request: str) -> Recorded | None:
 def settlement_of(connection: sa.Connection, visit_id: str) -> Recorded | None:
     """Find the entry that settled a visit, if it is settled."""
     return _recorded(connection, settlements, settlements.c.visit_id, visit_id, type_="visit.settled", same={})
+
+
+def float_of(connection: sa.Connection, shift: int) -> int:
+    """Return the float that a shift was opened with, closed or not."""
+    float_fen: int = connection.execute(sa.select(shifts.c.float_fen).where(shifts.c.number == shift)).scalar_one()
+    return float_fen
 
 
 def _recorded(

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from billing import orders, sales, visits
+from billing import orders, publication, sales, visits
+from billing.errors import UnknownItemError
 from billing.orders import OrderLine
+from billing.price_list import ItemKind
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos import receipts
@@ -50,6 +52,17 @@ class Sales:
     """Goods and services sold at one till."""
 
     till: Till
+
+    def line(self, code: str, quantity: int) -> OrderLine:
+        """Ask for pieces of what is posted now under a code, goods or service. Raises UnknownItemError."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            prices = publication.in_force(connection, self.till.records.clock.read().second).prices
+        if code in prices.goods_by_code:
+            return OrderLine(kind=ItemKind.GOODS, code=code, quantity=quantity)
+        if code in prices.service_by_code:
+            return OrderLine(kind=ItemKind.SERVICE, code=code, quantity=quantity)
+        raise UnknownItemError(kind="item", item=code)
 
     def order(self, visit: str, lines: Sequence[OrderLine], *, request: str) -> VisitBill:
         """Put goods and services on a visit's bill, at the prices posted now (P-15); returns the bill so far.
@@ -103,7 +116,7 @@ class Sales:
                 job_id=job_id,
                 kind=SlipKind.SALE,
                 ref=request,
-                facts=till.facts(work),
+                facts=till.facts(work.now),
                 document=lambda facts: receipts.sale(entry.body, facts, lists),
             )
             committed = work.commit()

@@ -16,6 +16,7 @@ from billing.price_list import PriceList, Rate
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from billing.visit_record import Visit
+from billing.visit_warnings import VisitWarning
 from billing.visits import EndedVisit
 from billing.wall_clock import second_of
 from pos.counter import requests
@@ -122,6 +123,23 @@ class Seats:
             raise SeatUnknownError(seat=label)
         return found
 
+    def list_of(self, number: int) -> PriceList:
+        """Return a published list. Raises UnknownListError."""
+        with self.till.records.reading() as connection:
+            return publication.load(connection, number).prices
+
+    def opened(self, opening: Opening) -> OpenedVisit | None:
+        """Return what was opened under this opening's id before, if anything was."""
+        self.till.require(Operation.VISIT_OPEN)
+        with self.till.records.reading() as connection:
+            return self._opened(connection, opening)
+
+    def _opened(self, connection: sa.Connection, opening: Opening) -> OpenedVisit | None:
+        first = requests.of_visit(connection, opening.visit_id, seat=self.seat(opening.seat).label)
+        if first is None:
+            return None
+        return OpenedVisit.of_entry(first.body, self.deposits.first_answer(connection, opening.deposit_job_id))
+
     def open(self, admission: Admission, opening: Opening) -> OpenedVisit:
         """Register the admitted person and open the seat at posted prices, all or nothing; then print the deposit.
 
@@ -140,9 +158,9 @@ class Seats:
 
     def _open(self, admission: Admission, opening: Opening, seat: Seat) -> OpenedVisit:
         with self.till.begin() as work:
-            first = requests.of_visit(work.connection, opening.visit_id, seat=seat.label)
+            first = self._opened(work.connection, opening)
             if first is not None:
-                return OpenedVisit.of_entry(first.body, self.deposits.first_answer(work, opening.deposit_job_id))
+                return first
             check = self.check_in.register(work, admission)
             visit = visits.open_visit(
                 work,
@@ -213,6 +231,12 @@ class Seats:
             if ended or resumed:
                 work.commit()
         return ended
+
+    def warnings(self) -> Sequence[VisitWarning]:
+        """Tell whose time ends within 10 or 5 minutes: closing time, a package, a deposit used up."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return visits.warnings(connection, self.till.records.clock.read().second)
 
     def running(self) -> Sequence[VisitBill]:
         """Every unsettled visit with its bill as if it ended now, the oldest first."""

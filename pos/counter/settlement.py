@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from billing import settlement, statements
 from billing.statements import Statement
 from billing.tenders import Tender, TenderKind
+from hardware.receipt import ReceiptDocument
 from pos import receipts
 from pos.counter import print_jobs, requests
 from pos.counter.print_jobs import Slip, SlipKind
@@ -25,6 +28,7 @@ class Settlement:
     receipt: int
     total_fen: int
     change_fen: int
+    tenders: tuple[Tender, ...]
     returned: tuple[Tender, ...]
     bill: Mapping[str, Any]
     job_id: str
@@ -38,6 +42,7 @@ class Settlement:
             receipt=body["receipt"],
             total_fen=body["total_fen"],
             change_fen=body["change_fen"],
+            tenders=tuple(_tender(tender) for tender in body["tenders"]),
             returned=tuple(_tender(tender) for tender in body["returned"]),
             bill=body["bill"],
             job_id=body["job"],
@@ -79,6 +84,13 @@ class Settlements:
         self.till.wake()
         return settled
 
+    def find(self, visit_id: str) -> Settlement | None:
+        """Return the settlement of a visit, if it is settled."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            recorded = requests.settlement_of(connection, visit_id)
+        return None if recorded is None else Settlement.of_entry(recorded.body, recorded.seq)
+
     def _settle(self, visit_id: str, tenders: Sequence[Tender], request: str) -> Settlement:
         till = self.till
         with till.begin() as work:
@@ -93,7 +105,7 @@ class Settlements:
                 job_id=request,
                 kind=SlipKind.SETTLEMENT,
                 ref=visit_id,
-                facts=till.facts(work),
+                facts=till.facts(work.now),
                 document=lambda facts: receipts.settlement(entry.body, facts, lists),
             )
             committed = work.commit()
@@ -107,8 +119,16 @@ class Settlements:
             work.commit()
         return shown
 
+    def document(self, shown: Statement) -> ReceiptDocument:
+        """Lay a statement out as paper, also for a screen."""
+        with self.till.records.reading() as connection:
+            return self._document(connection, shown)
+
+    def _document(self, connection: sa.Connection, shown: Statement) -> ReceiptDocument:
+        facts = self.till.facts(shown.shown_at, seat=shown.visit.seat)
+        return receipts.statement(shown.visit_bill, facts, self.till.lists(connection))
+
     def _print(self, work: UnitOfWork, shown: Statement, job_id: str) -> None:
-        till, visit = self.till, shown.visit
-        document = receipts.statement(shown.visit_bill, till.facts(work, seat=visit.seat), till.lists(work.connection))
-        slip = Slip(job_id=job_id, kind=SlipKind.STATEMENT, ref=visit.visit_id, document=document)
+        document = self._document(work.connection, shown)
+        slip = Slip(job_id=job_id, kind=SlipKind.STATEMENT, ref=shown.visit.visit_id, document=document)
         print_jobs.queue(work, work.entries[-1], slip)

@@ -22,6 +22,7 @@ class ShiftClosing:
 
     shift: int
     z: int
+    float_fen: int
     counted_fen: int
     expected_fen: int
     difference_fen: int
@@ -29,11 +30,12 @@ class ShiftClosing:
     sales_fen: int
 
     @classmethod
-    def of_entry(cls, body: Mapping[str, Any]) -> ShiftClosing:
-        """Read the body of `shift.closed`."""
+    def of_entry(cls, body: Mapping[str, Any], *, float_fen: int) -> ShiftClosing:
+        """Read the body of `shift.closed`; the float stands in the shift's opening."""
         return cls(
             shift=body["shift"],
             z=body["z"],
+            float_fen=float_fen,
             counted_fen=body["counted_fen"],
             expected_fen=body["expected_fen"],
             difference_fen=body["difference_fen"],
@@ -79,7 +81,7 @@ class Shifts:
                 job_id=request,
                 kind=SlipKind.SHIFT_READING,
                 ref=str(reading.shift.number),
-                facts=self.till.facts(work),
+                facts=self.till.facts(work.now),
                 document=lambda facts: receipts.shift_reading(entry.body, figures, facts),
             )
             work.commit()
@@ -101,7 +103,9 @@ class Shifts:
         with self.till.begin() as work:
             first = requests.of_job(work.connection, request, type_="shift.closed")
             if first is not None:
-                return ShiftClosing.of_entry(first.body)
+                return ShiftClosing.of_entry(
+                    first.body, float_fen=requests.float_of(work.connection, first.body["shift"])
+                )
             closed = shifts.close(work, counted_fen=counted_fen, reason=reason, job_id=request)
             entry, figures = work.entries[-1], self._figures(closed.reading, is_blind=False)
             self.till.print_sealed(
@@ -110,11 +114,11 @@ class Shifts:
                 job_id=request,
                 kind=SlipKind.SHIFT_CLOSE,
                 ref=str(closed.reading.shift.number),
-                facts=self.till.facts(work),
+                facts=self.till.facts(work.now),
                 document=lambda facts: receipts.shift_close(entry.body, figures, facts),
             )
             work.commit()
-        return ShiftClosing.of_entry(entry.body)
+        return ShiftClosing.of_entry(entry.body, float_fen=figures.float_fen)
 
     @staticmethod
     def _figures(reading: ShiftReading, *, is_blind: bool) -> ShiftFigures:

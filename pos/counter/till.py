@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -66,17 +67,17 @@ class Till:
 
         return numbered
 
-    def facts(self, work: UnitOfWork, *, seat: str = "") -> SlipFacts:
-        """Return what slips of this unit of work say besides their entries."""
+    def facts(self, at: datetime, *, seat: str = "") -> SlipFacts:
+        """Return what slips of this till say besides their entries."""
         settings = self.records.settings
         letterhead = Letterhead(
             venue_name=settings.name,
             address=settings.address,
             complaint_phone=settings.complaint_phone,
             timezone=ZoneInfo(settings.timezone),
-            is_demo=work.reading.discipline == "simulated",
+            is_demo=self.records.clock.is_simulated,
         )
-        return SlipFacts(letterhead=letterhead, actor=work.actor, at=work.now, seat=seat)
+        return SlipFacts(letterhead=letterhead, actor=self.cashier.staff, at=at, seat=seat)
 
     def print_sealed(
         self,

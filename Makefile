@@ -24,13 +24,14 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 $(shell [ ! -f $(RUNTIME) ] || { [ -x $(BIN)/python ] && [ "$$(cat $(RUNTIME))" = "$(CURDIR)" ]; } \
 	|| rm -f $(RUNTIME) $(TOOLS) $(BIN)/python)
 
-.PHONY: help demo test check lint bench lock clean
+.PHONY: help demo test check lint bench messages lock clean
 
 help:
 	@echo "make demo    a day in a simulated internet café, before your eyes"
 	@echo "make test    the tests"
 	@echo "make check   all that the gate runs: lint, types, import contracts, tests"
 	@echo "make bench   the speed figures, one JSON line each"
+	@echo "make messages  collect the sentences into the catalogues and compile them"
 	@echo "make lock    resolve the lock files anew (needs the network)"
 	@echo "make clean   remove .venv and every cache"
 
@@ -53,6 +54,9 @@ lint: $(TOOLS)
 
 bench: $(TOOLS)
 	@$(BIN)/python -m bench $(ARGS)
+
+messages: $(TOOLS)
+	@$(BIN)/python pos/locale/update.py $(ARGS)
 
 # setuptools builds the editable install, so its version is locked with the rest.
 lock:

@@ -25,8 +25,8 @@ class WrongUseError(PosError):
 class FileTroubleError(PosError):
     """A file that a person named cannot be used.
 
-    Problems: `missing`, `denied`, `exists`, `is-a-folder`, `not-text`, `not-toml`, `refused` (the system, for
-    another reason).
+    Problems: `missing`, `denied`, `exists`, `is-a-folder`, `not-a-folder`, `not-text`, `not-toml`, `refused` (by the
+    system, for another reason).
     """
 
     code: ClassVar[str] = "file"
@@ -155,3 +155,10 @@ class OwnerKeyForeignError(PosError):
     code: ClassVar[str] = "owner-key-foreign"
 
     path: str
+
+
+@dataclass(eq=False)
+class OwnerNeededError(PosError):
+    """What a card says is shown unmasked only to the venue's owner (`--show`)."""
+
+    code: ClassVar[str] = "owner-needed"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any, Final
 
@@ -22,14 +22,14 @@ INTERNAL: Final = noted(
     "The program failed at {place} ({kind}); nothing was half-written. Do it again; if it happens again, report this."
 )
 _WRONG_USE: Final = noted("{message}. See `mingjia --help`.")
-_TELLING: Final = ("problem", "reason", "trouble", "what", "state", "store")
+_TELLING: Final = ("problem", "reason", "trouble", "what", "until")
 
 
-def sentence_of(error: Exception | Notice, words: Words) -> str:
-    """Return the sentence for an error or a notice, in the words' language."""
+def sentence_of(error: Exception | Notice, words: Words, *, timezone: tzinfo | None = None) -> str:
+    """Return the sentence for an error or a notice, in the words' language; instants are said in `timezone`."""
     if isinstance(error, WrongUseError):
         return words(_WRONG_USE).format(message=error.message.rstrip("."))
-    facts = facts_of(error)
+    facts = facts_of(error, timezone)
     sentence = next((SENTENCES[key] for key in _keys(error, facts) if key in SENTENCES), None)
     if sentence is None:
         return words(INTERNAL).format(place=_place(error), kind=type(error).__name__)
@@ -45,11 +45,11 @@ def problems_of(error: Exception, words: Words) -> list[Problem]:
     ]
 
 
-def facts_of(error: object) -> Mapping[str, str]:
+def facts_of(error: object, timezone: tzinfo | None = None) -> Mapping[str, str]:
     """Return an error's facts as they stand in a sentence."""
     if not is_dataclass(error) or isinstance(error, type):
         return {}
-    return {field.name: _said(field.name, getattr(error, field.name)) for field in fields(error)}
+    return {field.name: _said(field.name, getattr(error, field.name), timezone) for field in fields(error)}
 
 
 def yuan(fen: int) -> str:
@@ -63,15 +63,17 @@ def _keys(error: Exception | Notice, facts: Mapping[str, str]) -> list[str]:
     return [*(f"{code}/{facts[name]}" for name in _TELLING if name in facts), code]
 
 
-def _said(name: str, value: Any) -> str:
+def _said(name: str, value: Any, timezone: tzinfo | None) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join(_said(name, one) for one in value)
+        return ", ".join(_said(name, one, timezone) for one in value)
     if isinstance(value, int) and name.endswith("_fen"):
         return yuan(value)
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        if timezone is None:
+            return value.isoformat(sep=" ", timespec="seconds")
+        return f"{value.astimezone(timezone):%Y-%m-%d %H:%M:%S}"
     return str(value)
 
 

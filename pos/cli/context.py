@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Context:
     language: Language
     words: Words
     is_json: bool
+    timezone: tzinfo | None = None  # the venue's, once it is open
 
     @property
     def data(self) -> Path:
@@ -68,6 +70,7 @@ class Context:
         from records.folder import VenueFolder
 
         with open_venue(VenueFolder(path=self.data), passphrase=self.counter_passphrase) as venue:
+            self.timezone = venue.settings.days.timezone
             for notice in venue.notices:
                 self.warn(sentence_of(notice, self.words))
             yield venue
@@ -79,6 +82,7 @@ class Context:
         from records.folder import VenueFolder
 
         with open_books(VenueFolder(path=self.data)) as books:
+            self.timezone = books.settings.days.timezone
             yield books
 
     def say(self, sentence: str, **facts: object) -> str:
@@ -101,7 +105,7 @@ class Context:
         """Answer with an error: one sentence on standard error, or with `--json` its object on standard output."""
         from pos.wording import problems_of, sentence_of
 
-        message = sentence_of(error, self.words)
+        message = sentence_of(error, self.words, timezone=self.timezone)
         if not self.is_json:
             sys.stderr.write(message + "\n")
             sys.stderr.writelines(f"  {p.where}: {p.message}\n" for p in problems_of(error, self.words))

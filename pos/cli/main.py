@@ -82,6 +82,7 @@ def _file_trouble(error: OSError) -> FileTroubleError:
         PermissionError: "denied",
         FileExistsError: "exists",
         IsADirectoryError: "is-a-folder",
+        NotADirectoryError: "not-a-folder",
     }
     return FileTroubleError(path=os.fsdecode(error.filename), problem=problems.get(type(error), "refused"))
 

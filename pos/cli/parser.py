@@ -11,7 +11,26 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from pos.errors import WrongUseError
-from pos.languages import DOMAIN, LOCALE_FOLDER, Language, Words, words_of
+from pos.languages import DOMAIN, LOCALE_FOLDER, Language, Words, noted, words_of
+
+ARGPARSE_SAYS = (
+    noted("usage: "),
+    noted("positional arguments"),
+    noted("options"),
+    noted("show this help message and exit"),
+    noted("argument %(argument_name)s: %(message)s"),
+    noted("unrecognized arguments: %s"),
+    noted("the following arguments are required: %s"),
+    noted("one of the arguments %s is required"),
+    noted("not allowed with argument %s"),
+    noted("expected one argument"),
+    noted("expected at most one argument"),
+    noted("expected at least one argument"),
+    noted("ignored explicit argument %r"),
+    noted("invalid choice: %(value)r (choose from %(choices)s)"),
+    noted("invalid %(type)s value: %(value)r"),
+)
+"""What argparse looks up in the process's text domain: noted here, so that the catalogues hold it."""
 
 
 class CommandParser(argparse.ArgumentParser):

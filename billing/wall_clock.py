@@ -18,8 +18,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:)(\d\d)(?:(Z)|([+-])(\d\d):(\d\d))?", re.ASCII)
 
 YEAR_MIN = 1970
-YEAR_MAX = 9998
-"""Python's dates end with 9999; a year is left for stays, windows and offsets to reach into."""
+YEAR_MAX = 9990
+"""Python's dates end with 9999; some years are left for stays, packages and offsets to reach into."""
 
 _OFFSET_SECONDS_MAX = 16 * 3600
 """No zone was ever further from UTC."""
@@ -137,7 +137,7 @@ class WallClock:
         """The instant of `2026-11-23T21:00:00`, local, or with `Z` or an offset `+08:00`.
 
         A time that occurs twice is its first occurrence (P-19). Raises ValueError for another form, a fraction of
-        a second, a year outside 1970–9998, and a time that the local clock leaves out.
+        a second, a year outside 1970–9990, and a time that the local clock leaves out.
         """
         return self._parse(text)
 

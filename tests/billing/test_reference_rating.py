@@ -11,7 +11,7 @@ from billing.usage import parse_usage
 from tests.billing.random_visits import RandomShop
 from tests.billing.reference_rating import Refusal
 
-SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "60"))
+SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "70"))
 VISITS_PER_SHOP = 15
 
 
@@ -35,7 +35,7 @@ def test_every_second_costs_what_the_rules_say(chunk: int) -> None:
     for seed in range(chunk, SHOPS, 10):
         shop = RandomShop(seed)
         for _ in range(VISITS_PER_SHOP):
-            usage = shop.visit()
+            usage = shop.visit(seconds_max=700)
             assert answered(shop, usage) == expected(shop, usage), (seed, usage, shop.document)
             answers += 1
     assert answers == len(range(chunk, SHOPS, 10)) * VISITS_PER_SHOP

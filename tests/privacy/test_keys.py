@@ -157,6 +157,17 @@ def test_a_recipients_list_with_any_byte_changed_or_cut_is_refused(house: House)
                 Recipients.from_json(changed, site=SITE, owner=owner)
 
 
+def test_a_recipients_list_has_one_form(house: House) -> None:
+    """64 bytes end in base64 with four bits that decode to nothing; another letter there is another file."""
+    text = house.owner.recipients().to_json()
+    last = text.index('=="', text.index('"signature"')) - 1
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    altered = text[:last] + letters[letters.index(text[last]) ^ 1] + text[last + 1 :]
+    with pytest.raises(RecipientsRefusedError) as refused:
+        Recipients.from_json(altered, site=SITE, owner=house.owner.signing_key.public_key())
+    assert refused.value.problem == "not-a-list"
+
+
 @pytest.mark.parametrize("text", ["[]", "null", "1", "{}", '{"v":1}', "[" * 100_000, '{"v":1,"keys":[1]}'])
 def test_what_is_no_recipients_list_is_refused(house: House, text: str) -> None:
     with pytest.raises(RecipientsRefusedError) as refused:

@@ -148,6 +148,9 @@ ATTACKS: dict[str, Callable[[SealedRegistration, SealedRegistration], SealedRegi
     "another signature": lambda own, other: replace(own, signature=other.signature),
     "another month": lambda own, _: replace(own, wrapped=replace(own.wrapped, month="2026-12")),
     "a month nobody has": lambda own, _: replace(own, wrapped=replace(own.wrapped, month="2031-01")),
+    "another info beside the own key": lambda own, other: replace(
+        own, wrapped=replace(own.wrapped, info=other.wrapped.info)
+    ),
     "another key's hash": lambda own, other: replace(own, key_hash=other.key_hash),
     "no wrapped key": lambda own, _: replace(own, wrapped=replace(own.wrapped, blob=b"")),
     "a cut wrapped key": lambda own, _: replace(own, wrapped=replace(own.wrapped, blob=own.wrapped.blob[:64])),

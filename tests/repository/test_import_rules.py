@@ -1,10 +1,23 @@
 """What modules may import, beyond the contracts in pyproject.toml that watch the direction."""
 
 import ast
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from tests.repository.sources import imported_names, module_level, product_modules, tree, where
+from tests.repository.sources import (
+    ROOT,
+    imported_names,
+    module_level,
+    product_modules,
+    product_packages,
+    tree,
+    where,
+)
 
 # The product also runs on Windows, where none of these can be imported.
 UNIX_ONLY = frozenset({"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"})
@@ -37,3 +50,21 @@ def test_a_unix_only_import_is_seen_wherever_it_runs_at_import_time(source: str)
 
 def test_a_unix_only_import_inside_a_function_is_allowed() -> None:
     assert unix_only_imports(ast.parse("def open_line():\n    import pty\n    return pty.openpty()")) == []
+
+
+def test_every_foreign_import_is_a_declared_dependency() -> None:
+    """What is only there because something else needs it may be gone with that one's next version."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = {canonicalize_name(Requirement(line).name) for line in settings["project"]["dependencies"]}
+    known = sys.stdlib_module_names | set(product_packages())
+    owners = packages_distributions()
+    foreign = {
+        name.split(".")[0]
+        for path in product_modules()
+        for node in ast.walk(tree(path))
+        for name in imported_names(node)
+    }
+    undeclared = {
+        name for name in foreign - known if not {canonicalize_name(owner) for owner in owners[name]} & declared
+    }
+    assert undeclared == set()

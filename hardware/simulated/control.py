@@ -3,11 +3,15 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 Obey = Callable[[list[str]], str]
 """Does one command, given as words, and returns the answer; ValueError says what was wrong with it."""
+
+
+QUIT = "quit"
 
 
 class Stage:
@@ -19,7 +23,8 @@ class Stage:
 
     def say(self, line: str) -> None:
         """Print at once: someone waits at the other end of a pipe."""
-        with self._lock:
+        # Who listens no more misses nothing.
+        with self._lock, suppress(OSError, ValueError):
             print(line, file=self._out, flush=True)
 
 
@@ -29,13 +34,20 @@ def lines_of_script(path: Path) -> list[list[str]]:
     return [line.split() for line in lines if line and not line.startswith("#")]
 
 
-def obey_standard_input(obey: Obey, stage: Stage, at_end: Callable[[], object]) -> threading.Thread:
-    """Obey each line of standard input in a thread of its own; `at_end` is called when it closes."""
+def obey_standard_input(obey: Obey, stage: Stage, stop: Callable[[], None], *, stops_at_end: bool) -> threading.Thread:
+    """Obey each line of standard input in a thread of its own.
+
+    `quit` is answered before `stop` is called, so that the answer is not lost with the process; with `stops_at_end`
+    the end of the input stops too.
+    """
 
     def run() -> None:
         for line in _lines(sys.stdin):
             stage.say(answer_to(obey, line.split()))
-        at_end()
+            if line.split() == [QUIT]:
+                stop()
+        if stops_at_end:
+            stop()
 
     thread = threading.Thread(target=run, name="control", daemon=True)
     thread.start()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hardware.simulated.control import Stage, answer_to, lines_of_script, obey_standard_input
+from hardware.simulated.control import QUIT, Stage, answer_to, lines_of_script, obey_standard_input
 from hardware.simulated.people import CARDS, Card, find_card
 from hardware.simulated.ports import Port, PtyPort, SocketPort
 from hardware.simulated.reader_faults import FAULTS, TRAITS, Exchange, FaultyLine
@@ -73,9 +73,9 @@ class SimulatedReader:
             case ["clear"]:
                 self._line.clear()
                 return "clear"
-            case ["unplug" | "plug" | "quit"]:
+            case ["unplug" | "plug"]:
                 return self._cable(words[0])
-            case ["cards" | "faults" | "state"]:
+            case ["cards" | "faults" | "state" | "quit"]:
                 return self._tell(words[0])
             case _:
                 raise ValueError(
@@ -83,6 +83,8 @@ class SimulatedReader:
                 )
 
     def _tell(self, what: str) -> str:
+        if what == QUIT:
+            return QUIT  # Who gave the command calls `stop` when it is answered.
         if what == "cards":
             return " ".join(CARDS)
         if what == "faults":
@@ -98,9 +100,7 @@ class SimulatedReader:
         return card
 
     def _cable(self, what: str) -> str:
-        if what == "quit":
-            self.stop()
-        elif what == "unplug":
+        if what == "unplug":
             self._line.port.unplug()
         elif not self._line.port.unplugged:
             raise ValueError("it is plugged in")
@@ -133,6 +133,8 @@ class SimulatedReader:
             if words[0] == "place":
                 self._wait_for_host(lambda module: module.empty_finds > 0)
             self._stage.say(answer_to(self.obey, words))
+            if words == [QUIT]:
+                self.stop()
 
     def _wait_for_host(self, condition: Callable[[SamvModule], bool]) -> None:
         while not self._quits.is_set() and not self.module.wait_for(condition, 0.5):
@@ -168,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"id_reader: {error}\n")
         return 2
     stage.say(reader.port_name)
-    obey_standard_input(reader.obey, stage, reader.stop if options.until_eof else lambda: None)
+    obey_standard_input(reader.obey, stage, reader.stop, stops_at_end=options.until_eof)
     threading.Thread(target=reader.play, args=(script,), name="script", daemon=True).start()
     try:
         reader.serve()

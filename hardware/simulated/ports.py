@@ -122,8 +122,7 @@ class SocketPort:
 
     def receive(self, timeout_seconds: float | None = None) -> bytes | None:
         """See Port."""
-        sources = [self._waker.fileno(), *self._watched()]
-        ready, _, _ = select.select(sources, [], [], timeout_seconds)
+        ready = self._wait(timeout_seconds)
         if self.unplugged:
             self._close()
             return None
@@ -133,12 +132,26 @@ class SocketPort:
         if not ready:
             return b""
         if self._client is None:
+            self._accept()
+            return b""
+        return self._take(self._client)
+
+    def _wait(self, timeout_seconds: float | None) -> list[int]:
+        sources = [self._waker.fileno(), *self._watched()]
+        try:
+            return select.select(sources, [], [], timeout_seconds)[0]
+        except OSError:  # A command closed the listener between looking and waiting; look again.
+            return []
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # The listener was shut meanwhile: no one is there.
             self._client, _ = self._listener.accept()
             self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
-            return b""
+
+    def _take(self, client: socket.socket) -> bytes:
         try:
-            block = self._client.recv(self.bite_bytes)
+            block = client.recv(self.bite_bytes)
         except OSError:
             block = b""
         if not block:
@@ -164,6 +177,9 @@ class SocketPort:
 
     def stop_listening(self) -> None:
         """As a host on which nothing runs: connecting is refused at once."""
+        with suppress(OSError):
+            # The serving thread's wait would keep a merely closed socket listening a while.
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.wake()
 

@@ -2,7 +2,7 @@
 
 Its first line is the port. Cut receipts go into the folder as `0001.txt` and so on, and with `--show` (or without a
 folder) to standard output. Then it obeys, from standard input or a script: `fault NAME`, `clear`, `refill`,
-`power-cycle`, `unplug`, `faults`, `state`, `tear`, `quit`; in scripts also `pause SECONDS` and `wait-cut`.
+`power-cycle`, `faults`, `state`, `tear`, `quit`; in scripts also `pause SECONDS` and `wait-cut`.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hardware.simulated.control import Stage, answer_to, lines_of_script, obey_standard_input
+from hardware.simulated.control import QUIT, Stage, answer_to, lines_of_script, obey_standard_input
 from hardware.simulated.paper import Basket
 from hardware.simulated.ports import PtyPort, SocketPort
 from hardware.simulated.printer_machine import CONDITIONS, PrinterMachine
@@ -132,8 +132,7 @@ class SimulatedPrinter:
             "clear": self._clear,
             "refill": self._refill,
             "power-cycle": self._power_cycle,
-            "unplug": self.stop,
-            "quit": self.stop,
+            "quit": lambda: QUIT,  # Who gave the command calls `stop` when it is answered.
             "faults": lambda: " ".join(sorted(CONDITIONS | LINE_FAULTS)),
             "state": lambda: self.machine.state,
             "tear": self._tear,
@@ -190,11 +189,10 @@ class SimulatedPrinter:
             self._receipt(text)
         return f"tear {text.count(chr(10))} lines"
 
-    def stop(self) -> str:
+    def stop(self) -> None:
         """End `serve`."""
         self._quits.set()
         self.port.unplug()
-        return "quit"
 
     def play(self, script: Sequence[list[str]], stage: Stage) -> None:
         """Do a script's lines in turn."""
@@ -206,6 +204,8 @@ class SimulatedPrinter:
                 self._cut.clear()
             else:
                 stage.say(answer_to(self.obey, words))
+                if words == [QUIT]:
+                    self.stop()
             if self._quits.is_set():
                 return
 
@@ -225,7 +225,7 @@ def _check(words: list[str], *, on: str) -> None:
             check_fault(name, on=on)
         case ["pause", seconds]:
             float(seconds)
-        case ["wait-cut" | "clear" | "refill" | "power-cycle" | "unplug" | "quit" | "state" | "tear"]:
+        case ["wait-cut" | "clear" | "refill" | "power-cycle" | "quit" | "state" | "tear"]:
             pass
         case _:
             raise ValueError(f"the script's line {' '.join(words)!r} is no command")
@@ -272,7 +272,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"printer: {error}\n")
         return 2
     stage.say(printer.port.name)
-    obey_standard_input(printer.obey, stage, printer.stop if options.until_eof else lambda: None)
+    obey_standard_input(printer.obey, stage, printer.stop, stops_at_end=options.until_eof)
     threading.Thread(target=printer.play, args=(script, stage), name="script", daemon=True).start()
     try:
         printer.serve()

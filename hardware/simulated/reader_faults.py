@@ -19,6 +19,7 @@ TRAITS: dict[str, Traits] = {
     "finds-again": Traits(finds_again=True),
     "serial-bytes": Traits(serial_bytes=True),
     "no-new-address": Traits(knows_new_address=False),
+    "forgets-reading": Traits(finds_again=True, knows_new_address=False),
 }
 """Faults of the module itself: they stay until `clear`."""
 

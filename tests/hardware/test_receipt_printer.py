@@ -1,5 +1,6 @@
 """A receipt printer in every state and with every fault, over real sockets and pseudo-terminals."""
 
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -181,6 +182,38 @@ def test_two_desks_never_mix_their_receipts(tmp_path: Path) -> None:
             thread.join(timeout=20)
     receipts = [path.read_text(encoding="utf-8").splitlines() for path in tmp_path.iterdir()]
     assert sorted(receipts) == [[f"小票{n}"] * 5 for n in range(6)]
+
+
+def test_one_printer_has_one_connection_at_a_time() -> None:
+    # Real ones accept a single one, and let a second desk wait or fail.
+    open_now, most_open, watch = 0, 0, threading.Lock()
+
+    def serve(client: socket.socket) -> None:
+        nonlocal open_now, most_open
+        with watch:
+            open_now += 1
+            most_open = max(most_open, open_now)
+        with client:
+            while client.recv(4096):
+                pass
+            with watch:
+                open_now -= 1
+
+    def accept() -> None:
+        for _ in range(3):
+            threading.Thread(target=serve, args=(server.accept()[0],)).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        times = PrinterTimes(answer=0.05, confirm=0.05, settle=0.01)
+        desk = ReceiptPrinter(Target.parse(f"tcp://127.0.0.1:{server.getsockname()[1]}"), times=times)
+        desks = [threading.Thread(target=desk.print, args=(JOB,)) for _ in range(3)]
+        for thread in desks:
+            thread.start()
+        for thread in (*desks, accepting):
+            thread.join(timeout=10)
+    assert most_open == 1
 
 
 def test_a_file_gets_the_bytes_and_nobody_confirms(tmp_path: Path) -> None:

@@ -102,6 +102,16 @@ def test_an_unplugged_serial_line_is_lost_whichever_call_meets_it(call: Callable
 
 
 @needs_pty
+def test_a_terminal_error_of_an_unplugged_line_is_the_same_loss() -> None:
+    with cable() as pulled:
+        pulled.unplug()
+        # The one call whose error is neither an OSError nor pyserial's own.
+        with pytest.raises(PortUnavailableError) as caught, pulled.line._watched():
+            pulled.line._port.reset_input_buffer()
+        assert caught.value.trouble is PortTrouble.LOST
+
+
+@needs_pty
 def test_a_serial_line_hears_in_time_and_gives_up_in_time() -> None:
     with cable() as live:
         assert live.line.receive(soon(0.01)) == b""

@@ -37,9 +37,10 @@ def product_packages() -> list[str]:
 
 @cache
 def product_modules() -> tuple[Path, ...]:
-    """Every Python file of the product, tests and benchmarks left out."""
+    """Every Python file that the product ships: those of packages, not the tools that lie beside data."""
     packages = [ROOT / name for name in product_packages()]
-    return tuple(sorted(path for package in packages for path in package.rglob("*.py")))
+    files = [path for package in packages for path in package.rglob("*.py")]
+    return tuple(sorted(path for path in files if (path.parent / "__init__.py").exists()))
 
 
 @cache

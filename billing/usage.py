@@ -119,7 +119,8 @@ class Usage:
 def parse_usage(text: str | bytes, clock: WallClock) -> Usage:
     """The usage in a JSON text. Raises BadUsageError, also for what is no JSON."""
     try:
-        document = json.loads(text)
+        # Text that is decoded already spares json the question which encoding it has.
+        document = json.loads(text.decode() if isinstance(text, bytes) else text)
     except (ValueError, RecursionError) as error:
         raise BadUsageError("the usage is not JSON") from error
     return Usage.from_json(document, clock)

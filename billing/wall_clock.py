@@ -63,8 +63,7 @@ class WallClock:
         self._plain_offset = lru_cache(maxsize=_CACHED_DAYS)(self._find_plain_offset)
         self._date_text = lru_cache(maxsize=_CACHED_DAYS)(lambda day: date_of(day).isoformat())
         self._day = lru_cache(maxsize=_CACHED_DAYS)(_read_day)
-        self._parse = lru_cache(maxsize=4 * _CACHED_DAYS)(self._parse_uncached)
-        self._parse_instant = lru_cache(maxsize=4 * _CACHED_DAYS)(lambda text: instant_of(self._parse(text)))
+        self._parse_instant = lru_cache(maxsize=_CACHED_DAYS)(lambda text: instant_of(self.parse(text)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, WallClock) and self.timezone == other.timezone
@@ -139,18 +138,6 @@ class WallClock:
         A time that occurs twice is its first occurrence (P-19). Raises ValueError for another form, a fraction of
         a second, a year outside 1970–9990, and a time that the local clock leaves out.
         """
-        return self._parse(text)
-
-    def parse_instant(self, text: str) -> dt.datetime:
-        """The same as an aware `datetime`."""
-        return self._parse_instant(text)
-
-    def parse_for_list(self, text: str) -> int:
-        """The same for a time that stands in a price list: one that is left out is the transition (P-19)."""
-        shown, offset = _read_instant(text)
-        return self.first_showing_or_transition(shown) if offset is None else shown - offset
-
-    def _parse_uncached(self, text: str) -> int:
         minute_seconds, seconds = _MINUTE_SECONDS.get(text[10:17]), _SECONDS.get(text[17:])
         if minute_seconds is not None and seconds is not None:
             shown = self._day(text[:10]) + minute_seconds + seconds
@@ -162,6 +149,15 @@ class WallClock:
         if second is None:
             raise ValueError(f"the clock of {self.timezone} never shows {text}")
         return second
+
+    def parse_instant(self, text: str) -> dt.datetime:
+        """The same as an aware `datetime`."""
+        return self._parse_instant(text)
+
+    def parse_for_list(self, text: str) -> int:
+        """The same for a time that stands in a price list: one that is left out is the transition (P-19)."""
+        shown, offset = _read_instant(text)
+        return self.first_showing_or_transition(shown) if offset is None else shown - offset
 
     def _all_showing(self, shown: int) -> Iterator[int]:
         for run in self.runs(shown - _OFFSET_SECONDS_MAX):

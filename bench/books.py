@@ -1,4 +1,4 @@
-"""Books to measure on: a venue on the disk under test, with real keys, a standing clock and the counter's operations."""
+"""Books to measure on: a venue with real keys and a standing clock, and visits to settle."""
 
 from __future__ import annotations
 

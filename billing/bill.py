@@ -1,11 +1,14 @@
-"""The bill of a visit: lines that add up to the total exactly and explain it (P-14), and their JSON."""
+"""The bill of a visit: lines that add up to the total exactly and explain it (P-14), and their JSON.
+
+Lines are named tuples, not frozen dataclasses: they are made by the million, and cost half as much that way.
+"""
 
 import datetime as dt
 import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing.wall_clock import WallClock, instant_of
 
@@ -19,8 +22,7 @@ class AdjustmentKind(StrEnum):
     GRACE = "grace"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TimeLine:
+class TimeLine(NamedTuple):
     """Contiguous hourly time in one zone under one posted rate, from `start_second` to `end_second` since 1970.
 
     The time includes the unit's extension (P-9), of which there are `extension_seconds`. `rate_index` is the rate's
@@ -51,16 +53,14 @@ class TimeLine:
         return self.end_second - self.start_second
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AdjustmentLine:
+class AdjustmentLine(NamedTuple):
     """A discount or rounding (≤ 0), what is missing to the minimum (> 0), or a visit within the grace (0)."""
 
     kind: AdjustmentKind
     amount_fen: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PackageLine:
+class PackageLine(NamedTuple):
     """A package at its posted price."""
 
     code: str

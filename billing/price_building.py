@@ -52,7 +52,13 @@ def build_list(document: Document) -> PriceList:
 
 
 def _for_everyone(entry: Entry, everyone: dict[str, tuple[str, ...]]) -> dict[str, Any]:
-    return {key: everyone[key] if value is None and key in everyone else value for key, value in entry.values.items()}
+    """The entry's values with its zones and tiers written out, in the order in which the list defines them."""
+    named = {
+        key: tuple(code for code in everyone[key] if entry[key] is None or code in entry[key])
+        for key in everyone
+        if key in entry.values
+    }
+    return {**entry.values, **named}
 
 
 def _package(entry: Entry, everyone: dict[str, tuple[str, ...]]) -> Package:

@@ -105,6 +105,7 @@ def test_the_hash_of_a_list_never_changes() -> None:
 def test_the_order_of_keys_and_defaults_written_out_do_not_change_the_hash() -> None:
     spelled = changed(
         ("pauses_max = 2", "return_minutes = 0\npauses_max = 2"),
+        ('tiers = ["guest", "gold"]', 'tiers = ["gold", "guest", "gold"]'),
         ('code = "hall"\nname = "大厅"', 'name = "大厅"\ncode = "hall"'),
     )
     assert check(spelled).require().sha256 == WINTER.sha256

@@ -46,7 +46,6 @@ CODES = {
     "fork": ("与所持凭证矛盾", "the log contradicts the anchor"),
 }
 CLOCK_SLACK_MS = 2_000  # Journal §7.
-AT_SLACK_S = 120  # Journal §6: how long before its entry's wall clock an event may lie.
 FINDINGS_PER_CODE = 100  # A ruined bundle is told in a page, not in a gigabyte.
 SMALL_FILE_BYTES = 64 << 20
 LONGEST_LINE_BYTES = 16 << 20
@@ -58,12 +57,12 @@ class Report:
     """The findings so far, and what no finding can speak of."""
 
     def __init__(self) -> None:
-        self.findings: List[Dict[str, Any]] = []
-        self.checked: List[str] = []
-        self.not_checked: List[str] = []
-        self._count: Dict[str, int] = {}
+        self.findings: list[dict[str, Any]] = []
+        self.checked: list[str] = []
+        self.not_checked: list[str] = []
+        self._count: dict[str, int] = {}
 
-    def __call__(self, code: str, seq: Optional[int], rule: str, evidence: str) -> None:
+    def __call__(self, code: str, seq: int | None, rule: str, evidence: str) -> None:
         self._count[code] = self._count.get(code, 0) + 1
         if self._count[code] <= FINDINGS_PER_CODE:
             self.findings.append({"code": code, "seq": seq, "rule": rule, "evidence": evidence})
@@ -72,9 +71,9 @@ class Report:
         if what not in self.not_checked:
             self.not_checked.append(what)
 
-    def all_findings(self) -> List[Dict[str, Any]]:
+    def all_findings(self) -> list[dict[str, Any]]:
         more = [
-            {"code": code, "seq": None, "rule": "", "evidence": "and %d more" % (n - FINDINGS_PER_CODE)}
+            {"code": code, "seq": None, "rule": "", "evidence": f"and {n - FINDINGS_PER_CODE} more"}
             for code, n in self._count.items()
             if n > FINDINGS_PER_CODE
         ]
@@ -233,14 +232,16 @@ def _p256_add(p: Jacobian, q: Jacobian) -> Jacobian:
     return x, (r * (v - x) - s1 * h * hh) % _Q, h * p[2] * q[2] % _Q
 
 
-def _der_signature(data: bytes) -> Tuple[int, int]:
+def _der_signature(data: bytes) -> tuple[int, int]:
     """(r, s) of SEQUENCE { INTEGER, INTEGER } in its only encoding; else ValueError."""
     numbers, rest = [], data[2:]
     while rest:
         size = rest[1] if len(rest) > 1 else 0
         value = int.from_bytes(rest[2 : 2 + size], "big")
         numbers.append(value)
-        if rest[: 2 + size] != bytes([2, value.bit_length() // 8 + 1]) + value.to_bytes(value.bit_length() // 8 + 1, "big"):
+        if rest[: 2 + size] != bytes([2, value.bit_length() // 8 + 1]) + value.to_bytes(
+            value.bit_length() // 8 + 1, "big"
+        ):
             raise ValueError("DER integer")
         rest = rest[2 + size :]
     if len(numbers) != 2 or data[:2] != bytes([0x30, len(data) - 2]):
@@ -289,7 +290,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """Size and roots of the complete subtrees, largest first: enough to append and to know the root."""
 
-    def __init__(self, size: int, frontier: List[bytes]) -> None:
+    def __init__(self, size: int, frontier: list[bytes]) -> None:
         if size < 0 or len(frontier) != bin(size).count("1") or any(len(node) != 32 for node in frontier):
             raise ValueError("a frontier of another size")
         self.size, self._stack = size, list(frontier)
@@ -308,7 +309,7 @@ class Tree:
         return functools.reduce(lambda right, left: node_hash(left, right), reversed(self._stack))
 
 
-def inclusion_root(leaf: bytes, index: int, size: int, proof: List[bytes]) -> bytes:
+def inclusion_root(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162 §2.1.3.2); ValueError for a proof of another shape."""
     if not 0 <= index < size or any(len(node) != 32 for node in [leaf, *proof]):
         raise ValueError("no such leaf, or a bad hash")
@@ -328,7 +329,7 @@ def inclusion_root(leaf: bytes, index: int, size: int, proof: List[bytes]) -> by
     return root
 
 
-def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: List[bytes]) -> bool:
+def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> bool:
     """Whether the tree of size `new` extends that of size `old` (RFC 9162 §2.1.4.2). Size 0 proves nothing: ValueError."""
     if not 1 <= old <= new or any(len(node) != 32 for node in [old_root, new_root, *proof]):
         raise ValueError("sizes or hashes that no proof is about")
@@ -365,7 +366,7 @@ class Signature(NamedTuple):
 
 class Note(NamedTuple):
     text: bytes
-    signatures: List[Signature]
+    signatures: list[Signature]
 
 
 class Key(NamedTuple):
@@ -437,8 +438,8 @@ class Anchor(NamedTuple):
     size: int = 0
     root: bytes = b""
     signature: bytes = b""
-    note: Optional[Note] = None
-    key: Optional[Key] = None
+    note: Note | None = None
+    key: Key | None = None
 
 
 def parse_anchor(text: str) -> Anchor:
@@ -482,7 +483,7 @@ class Zone:
 
     def __init__(self, name: str) -> None:
         self.fixed = FIXED_ZONES.get(name)
-        self._days: Dict[int, List[Tuple[int, int, int]]] = {}
+        self._days: dict[int, list[tuple[int, int, int]]] = {}
         if self.fixed is None:
             try:
                 import zoneinfo  # Python 3.9; with the system's or the package's zone data.
@@ -495,7 +496,7 @@ class Zone:
         shown = datetime.datetime.fromtimestamp(instant, self._info).utcoffset()
         return int(shown.total_seconds()) if shown is not None else 0
 
-    def _spans_of_day(self, day: int) -> List[Tuple[int, int, int]]:
+    def _spans_of_day(self, day: int) -> list[tuple[int, int, int]]:
         """(from, to, offset) over one UTC day; a zone changes its offset at most once a day."""
         if day not in self._days:
             low = start = day * DAY
@@ -508,19 +509,21 @@ class Zone:
             self._days[day] = spans
         return self._days[day]
 
-    def spans(self, start: int, end: int) -> List[Tuple[int, int, int]]:
+    def spans(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """(from, to, offset) that cover [start, end)."""
         if self.fixed is not None:
             return [(start, end, self.fixed)]
         found = []
         for day in range(start // DAY, (end - 1) // DAY + 1):
-            found += [(max(a, start), min(b, end), off) for a, b, off in self._spans_of_day(day) if a < end and b > start]
+            found += [
+                (max(a, start), min(b, end), off) for a, b, off in self._spans_of_day(day) if a < end and b > start
+            ]
         return found
 
     def offset(self, instant: int) -> int:
         return self.fixed if self.fixed is not None else self.spans(instant, instant + 1)[0][2]
 
-    def showing(self, local: int) -> List[int]:
+    def showing(self, local: int) -> list[int]:
         """Every instant, ascending, at which clock and calendar show `local` (seconds as if it were UTC)."""
         if self.fixed is not None:
             return [local - self.fixed]
@@ -560,9 +563,9 @@ class Zone:
         """Local time, with its offset where the clock shows it twice."""
         offset = self.offset(instant)
         day, clock = divmod(instant + offset, DAY)
-        shown = "%s%s%02d:%02d:%02d" % (day_text(day), between, clock // 3600, clock // 60 % 60, clock % 60)
+        shown = f"{day_text(day)}{between}{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}"
         if self.fixed is None and len(self.showing(instant + offset)) > 1:
-            shown += "%s%02d:%02d" % ("-" if offset < 0 else "+", abs(offset) // 3600, abs(offset) // 60 % 60)
+            shown += f"{('-' if offset < 0 else '+')}{abs(offset) // 3600:02}:{abs(offset) // 60 % 60:02}"
         return shown
 
 
@@ -602,7 +605,7 @@ class Piece(NamedTuple):
 class Cover(NamedTuple):
     start: int
     end: int
-    zones: List[str]
+    zones: list[str]
 
 
 class Usage(NamedTuple):
@@ -611,9 +614,9 @@ class Usage(NamedTuple):
     tier: str
     start: int
     end: int
-    stays: List[Tuple[int, str]]
-    pauses: List[Tuple[int, int, bool]]
-    packages: List[Tuple[str, int]]
+    stays: list[tuple[int, str]]
+    pauses: list[tuple[int, int, bool]]
+    packages: list[tuple[str, int]]
 
 
 class PriceList:
@@ -637,13 +640,20 @@ class PriceList:
         self.zones = {zone["code"] for zone in document["zones"]}
         self.discounts = {tier["code"]: int(tier["discount_bp"]) for tier in document["tiers"]}
         self._rates = [
-            (rate["zone"], rate["tiers"], rate["days"], clock_seconds(rate["from"]), clock_seconds(rate["to"]), int(rate["fen_per_hour"]))
+            (
+                rate["zone"],
+                rate["tiers"],
+                rate["days"],
+                clock_seconds(rate["from"]),
+                clock_seconds(rate["to"]),
+                int(rate["fen_per_hour"]),
+            )
             for rate in document["rates"]
         ]
         self.packages = {package["code"]: package for package in document["packages"]}
         self.posted = {("goods", item["code"]): item["price_fen"] for item in document["goods"]}
         self.posted.update({("service", item["code"]): item["price_fen"] for item in document["services"]})
-        self._bands: Dict[Tuple[str, str, int], List[Band]] = {}
+        self._bands: dict[tuple[str, str, int], list[Band]] = {}
 
     # P-1 … P-3: what is posted for an instant.
 
@@ -652,7 +662,7 @@ class PriceList:
             return "holiday"
         return "weekend" if (day + 3) % 7 >= 5 and day not in self._workdays else "workday"
 
-    def _bands_of(self, zone: str, tier: str, day: int) -> List[Band]:
+    def _bands_of(self, zone: str, tier: str, day: int) -> list[Band]:
         key = (zone, tier, day)
         if key not in self._bands:
             today, before, bands = self.day_kind(day), self.day_kind(day - 1), []
@@ -673,13 +683,13 @@ class PriceList:
                 bands = self._bands_of(zone, tier, day)
                 here = [band for band in bands if band.start <= clock < band.end]
                 if len(here) != 1:
-                    raise Refused("P-3", "%d rates are posted for %s at %s" % (len(here), zone, self.zone.text(low)))
+                    raise Refused("P-3", f"{len(here)} rates are posted for {zone} at {self.zone.text(low)}")
                 stop = min([here[0].end] + [band.start for band in bands if band.start > clock])
                 until = min(high, low + stop - clock)
                 yield Piece(low, until, here[0].rate, here[0].fen_per_hour)
                 low = until
 
-    def closing(self, start: int) -> Optional[int]:
+    def closing(self, start: int) -> int | None:
         """The end of the opening hours that `start` lies in; None where the venue never closes."""
         if (self._close - self._open) % DAY == 0:
             return None
@@ -693,25 +703,28 @@ class PriceList:
 
     # P-5 … P-7: what packages cover.
 
-    def covers(self, usage: Usage) -> List[Cover]:
-        covers: List[Cover] = []
+    def covers(self, usage: Usage) -> list[Cover]:
+        covers: list[Cover] = []
         for code, bought in sorted(usage.packages, key=lambda purchase: purchase[1]):
             package = self.packages.get(code)
             if package is None:
-                raise Refused("P-5", "no package %s in list %d" % (code, self.number))
+                raise Refused("P-5", f"no package {code} in list {self.number}")
             if not usage.start <= bought < usage.end:
-                raise Refused("P-6a", "package %s was bought outside the visit" % code)
+                raise Refused("P-6a", f"package {code} was bought outside the visit")
             earliest = max(bought, covers[-1].end) if covers else bought
             span = self._duration if package["kind"] == "duration" else self._window
             found = span(package, bought, earliest) if usage.tier in package["tiers"] else None
             if found is None:
-                raise Refused("P-6a", "package %s was not on sale at %s" % (code, self.zone.text(bought)))
+                raise Refused("P-6a", f"package {code} was not on sale at {self.zone.text(bought)}")
             covers.append(Cover(found[0], found[1], package["zones"]))
         return covers
 
-    def _duration(self, package: Entry, bought: int, earliest: int) -> Optional[Tuple[int, int]]:
+    def _duration(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:
         day, clock = divmod(bought + self.zone.offset(bought), DAY)
-        sold_from, sold_until = clock_seconds(package["sold_from"] or "00:00"), clock_seconds(package["sold_until"] or "24:00")
+        sold_from, sold_until = (
+            clock_seconds(package["sold_from"] or "00:00"),
+            clock_seconds(package["sold_until"] or "24:00"),
+        )
         if sold_from < sold_until:
             on_sale = sold_from <= clock < sold_until
         else:
@@ -723,14 +736,16 @@ class PriceList:
             end = min(end, self.zone.next_clock(earliest, clock_seconds(package["until"]) % DAY))
         return earliest, end
 
-    def _window(self, package: Entry, bought: int, earliest: int) -> Optional[Tuple[int, int]]:
+    def _window(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:
         day = (bought + self.zone.offset(bought)) // DAY
         for date in (day - 2, day - 1, day):
             if self.day_kind(date) not in package["days"]:
                 continue
             start = self.zone.at_clock(date, clock_seconds(package["start"]))
             end = self.zone.next_clock(start, clock_seconds(package["end"]) % DAY)
-            sold_from = start if package["sold_from"] is None else self.zone.at_clock(date, clock_seconds(package["sold_from"]))
+            sold_from = (
+                start if package["sold_from"] is None else self.zone.at_clock(date, clock_seconds(package["sold_from"]))
+            )
             sold_until = end
             if package["sold_until"] is not None:
                 sold_until = self.zone.next_clock(sold_from, clock_seconds(package["sold_until"]) % DAY)
@@ -740,9 +755,9 @@ class PriceList:
 
     # P-4, P-6a: the usage itself.
 
-    def refuse_bad_usage(self, usage: Usage, covers: List[Cover], closing: Optional[int]) -> None:
+    def refuse_bad_usage(self, usage: Usage, covers: list[Cover], closing: int | None) -> None:
         if usage.tier not in self.discounts or any(zone not in self.zones for _, zone in usage.stays):
-            raise Refused("pricing §5", "a tier or zone that list %d does not have" % self.number)
+            raise Refused("pricing §5", f"a tier or zone that list {self.number} does not have")
         starts = [start for start, _ in usage.stays]
         if usage.end < usage.start or starts[0] != usage.start or any(b <= a for a, b in zip(starts, starts[1:])):
             raise Refused("pricing §5", "the stays do not ascend from the start")
@@ -751,9 +766,9 @@ class PriceList:
             raise Refused("P-4", "the pauses overlap, are empty, or lie outside the visit")
         own = [end - start for start, end, venue in usage.pauses if not venue]
         if self.pauses_max is not None and len(own) > self.pauses_max:
-            raise Refused("P-4", "%d pauses" % len(own))
+            raise Refused("P-4", f"{len(own)} pauses")
         if self.pause_minutes_max is not None and own and max(own) > self.pause_minutes_max * 60:
-            raise Refused("P-4", "a pause of %d s" % max(own))
+            raise Refused("P-4", f"a pause of {max(own)} s")
         if closing is not None and usage.end > closing:
             raise Refused("outside-hours", "the stay goes on after closing time")
         if self.stops and covers and usage.end > covers[-1].end:
@@ -762,7 +777,7 @@ class PriceList:
     # P-7, P-8: every second of the stay is paused, covered by a package, or hourly, and only one of them.
 
     @staticmethod
-    def hourly(usage: Usage, covers: List[Cover]) -> List[Tuple[int, int, str]]:
+    def hourly(usage: Usage, covers: list[Cover]) -> list[tuple[int, int, str]]:
         ends = [start for start, _ in usage.stays[1:]] + [usage.end]
         if not usage.pauses and not covers:
             return [(start, end, zone) for (start, zone), end in zip(usage.stays, ends) if start < end]
@@ -785,18 +800,18 @@ class PriceList:
         covers, closing = self.covers(usage), self.closing(usage.start)
         self.refuse_bad_usage(usage, covers, closing)
         chargeable = usage.end - usage.start - sum(end - start for start, end, _ in usage.pauses)
-        packages = [{"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]} for code, _ in usage.packages]
-        lines: List[Entry] = []
-        if chargeable == 0 or (chargeable <= self.grace and not packages):
-            lines = [] if packages else [{"kind": "grace", "amount_fen": 0}]
+        if chargeable == 0 or (chargeable <= self.grace and not covers):
+            lines = [] if covers else [{"kind": "grace", "amount_fen": 0}]
         else:
             lines, exact = self._time_lines(usage, covers, closing)
             if lines:
-                lines += self._adjustments(exact, self.discounts[usage.tier], not packages)
-        lines += packages
-        return {"lines": lines, "total_fen": sum(line["amount_fen"] for line in lines)}
+                lines += self._adjustments(exact, self.discounts[usage.tier], no_package=not covers)
+        for code, _ in sorted(usage.packages, key=lambda purchase: purchase[1]):
+            if self.packages[code]["price_fen"]:
+                lines.append({"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]})
+        return {"lines": lines, "total_fen": sum([line["amount_fen"] for line in lines])}
 
-    def _time_lines(self, usage: Usage, covers: List[Cover], closing: Optional[int]) -> Tuple[List[Entry], int]:
+    def _time_lines(self, usage: Usage, covers: list[Cover], closing: int | None) -> tuple[list[Entry], int]:
         """Time lines, and the exact hourly charge in 1/3600 fen."""
         stretches = self.hourly(usage, covers)
         parts = [(piece, zone, 0) for a, b, zone in stretches for piece in self.sweep(a, b, zone, usage.tier)]
@@ -805,7 +820,7 @@ class PriceList:
             last, zone = stretches[-1][1], stretches[-1][2]
             until = last + missing if closing is None else min(last + missing, closing)
             parts += [(piece, zone, piece.end - piece.start) for piece in self.sweep(last, until, zone, usage.tier)]
-        lines: List[Entry] = []
+        lines: list[Entry] = []
         exact, rate, at = 0, -1, -1
         for piece, zone, extension in parts:
             before, seconds = exact // 3600, piece.end - piece.start
@@ -817,16 +832,16 @@ class PriceList:
                 line["amount_fen"] += exact // 3600 - before
                 line["to"] = piece.end
             else:
-                lines.append(
-                    {"kind": "time", "zone": zone, "from": piece.start, "to": piece.end, "seconds": seconds}
+                lines.append({"kind": "time", "zone": zone, "from": piece.start, "to": piece.end, "seconds": seconds})
+                lines[-1].update(
+                    extension_seconds=extension, fen_per_hour=piece.fen_per_hour, amount_fen=exact // 3600 - before
                 )
-                lines[-1].update(extension_seconds=extension, fen_per_hour=piece.fen_per_hour, amount_fen=exact // 3600 - before)
             at, rate = piece.end, piece.rate
         for line in lines:
             line["from"], line["to"] = self.zone.text(line["from"]), self.zone.text(line["to"])
         return lines, exact
 
-    def _adjustments(self, exact: int, discount_bp: int, no_package: bool) -> List[Entry]:
+    def _adjustments(self, exact: int, discount_bp: int, *, no_package: bool) -> list[Entry]:
         charge = exact * (10_000 - discount_bp) // 36_000_000
         lines = [("discount", charge - exact // 3600)]
         if no_package and charge < self.minimum:
@@ -836,284 +851,176 @@ class PriceList:
         return [{"kind": kind, "amount_fen": fen} for kind, fen in lines if fen]
 
 
-# ---------------------------------------------------------------------------------------- form of entries (journal §2, §6)
+# Form of entries (journal §1, §2, §4, §6). In canonical form each type of entry is a regular language: one pattern says which
+# keys, in which order, with which values, without a needless byte. What matches can be parsed and trusted.
 
 
-def _matches(pattern: str) -> Check:
+def _integer(beyond: str = str(1 << 53)) -> str:
+    """1 … 2^53 − 1 in decimal, without leading zeros."""
+    full = [
+        beyond[:at] + f"[0-{int(digit) - 1}]" + f"\\d{{{15 - at}}}" for at, digit in enumerate(beyond) if int(digit)
+    ]
+    return (
+        "(?:"
+        + "|".join(
+            [r"[1-9]\d{0,14}(?!\d)"] + [part.replace("[0-", "[1-", 1) if part[0] == "[" else part for part in full]
+        )
+        + ")"
+    )
+
+
+_POSITIVE = _integer()
+_TEXT = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
+_DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+KINDS = {
+    "text": _TEXT,
+    "positive": _POSITIVE,
+    "count": f"(?:0|{_POSITIVE})",
+    "int": f"(?:0|-?{_POSITIVE})",
+    "true": "true",
+    "id": '"[a-z2-7]{16}"',
+    "entry_id": '"[a-z2-7]{26}"',
+    "hex": '"[0-9a-f]{64}"',
+    "date": f'"{_DATE}"',
+    "local": rf'"{_DATE}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[+-]\d\d:\d\d)?"',
+    "month": r'"\d{4}-(?:0[1-9]|1[0-2])"',
+    "commitment": '"[A-Za-z0-9_-]{43}"',
+    "origin": r'"mingjia/[A-Za-z2-7]{16}/(?:0|[1-9]\d*)"',
+    "venue": r'"(?:\d{14})?"',
+    "actor": r'"(?:system|s[1-9]\d*)"',
+    "settings": r"\{.*\}",  # Its keys are the product's; `parse_entry` looks at it with other means.
+}
+
+
+def record(*items: str) -> str:
+    """The pattern of an object. An item is `key:kind`, `key=this|or|that` or `key:[kind]`; `key?` may be left out."""
+    parts = {}
+    for item in " ".join(items).split():
+        match = re.fullmatch(r"(\w+)(\??)(?:=(\S+)|:(\[?)([a-z_|]+)\]?)", item)
+        assert match, item
+        key, optional, words, many, kind = match.groups()
+        value = (
+            '"(?:{})"'.format(re.escape(words).replace(r"\|", "|"))
+            if words
+            else "(?:{})".format("|".join(KINDS[k] for k in kind.split("|")))
+        )
+        part = f'"{key}":{each(value) if many else value}(?:,(?!}})|(?=}}))'
+        parts[key] = f"(?:{part})?" if optional else part
+    return r"\{{{}\}}".format("".join(parts[key] for key in sorted(parts)))
+
+
+def each(value: str) -> str:
+    return rf"\[(?:{value}(?:,(?!\])|(?=\])))*\]"
+
+
+_ITEM = "kind=goods|service code:text qty:positive unit_fen:count amount_fen:count"
+_PAPER = "shift:positive receipt:positive job:id postings:[posting]"
+_SEAT = "seat:text zone:text tier:text list:positive list_sha256:hex"
+_TIME = "zone:text from:local to:local seconds:positive extension_seconds:count fen_per_hour:count amount_fen:count"
+KINDS["null"] = "null"
+KINDS["head"] = record("origin:text size:count root:hex")
+KINDS["tender"] = record("kind=cash|wechat|alipay|bank fen:positive ref?:text")
+KINDS["approval"] = record("operation:text by:actor reason:text")
+KINDS["posting"] = record("account:text fen:int")
+KINDS["line"] = record("line:positive", _ITEM)
+KINDS["order"] = record("order:id line:positive list:positive", _ITEM)
+KINDS["stay"] = record("from:local zone:text")
+KINDS["pause"] = record("from:local to:local venue?:true")
+KINDS["purchase"] = record("code:text bought_at:local")
+KINDS["usage"] = record("tier:text start:local end:local stays:[stay] pauses?:[pause] packages?:[purchase]")
+KINDS["time_line"] = record("kind=time", _TIME)
+KINDS["package_line"] = record("kind=package code:text amount_fen:count")
+KINDS["other_line"] = record("kind=discount|minimum|rounding|grace amount_fen:int")
+KINDS["bill"] = record("total_fen:count lines:[time_line|package_line|other_line]")
+KINDS["shift_totals"] = record("cash:int wechat:int alipay:int bank:int wallet:int")
+KINDS["receipts"] = record("first:positive last:positive")
+KINDS["totals"] = record("sales_fen:int voids_fen:int refunds_fen:int used_seconds:int")
+COMMITTED = "name number birth valid_to nationality address issuer sex ethnic remark"
+KINDS["commitments"] = record(*(name + "?:commitment" for name in COMMITTED.split()))
+
+BODIES = {
+    "log.started": "product:text schema:text|count previous:null|head",
+    "venue.changed": "settings:settings",
+    "key.added": "use=checkpoint|registration-signature|registration-seal|owner vkey?:text algorithm?:text public?:text month?:month",
+    "schema.migrated": "from:text|count|null to:text|count",
+    "guards.restored": "missing:[text]",
+    "state.rebuilt": "tables:[text]",
+    "store.filled": "free_bytes:count",
+    "store.recovered": "free_bytes:count",
+    "system.booted": "boot:text",
+    "clock.stepped": "step_ms:int",
+    "clock.regressed": "behind_ms:positive",
+    "staff.added": "staff:actor role=cashier|manager|owner|auditor",
+    "staff.disabled": "staff:actor",
+    "staff.pin_reset": "staff:actor",
+    "staff.logged_in": "staff:actor role=cashier|manager|owner|auditor",
+    "pin.refused": "staff:actor|null failures:positive locked_until?:local",
+    "prices.published": "list:positive sha256:hex title:text effective:local effective_ms:int",
+    "id.checked": "check:id kind:text method=machine|typed verdict=adult reason?:text approval?:approval",
+    "id.refused": "reason=minor|expired|not-yet-valid|no-birth-date|number-invalid|same-person|unreadable method=machine|typed",
+    "visit.opened": "visit:id check:id at:local port?:text terminal_ip?:text " + _SEAT,
+    "visit.moved": "visit:id from_seat:text seat:text zone:text at:local",
+    "visit.paused": "visit:id at:local",
+    "visit.resumed": "visit:id at:local",
+    "outage.began": "visits:[id] at:local reason:text",
+    "outage.ended": "visits:[id] at:local reason:text",
+    "package.bought": "visit:id code:text at:local",
+    "visit.ended": "visit:id at:local reason=closing-time|package-end",
+    "deposit.taken": "visit:id tender:tender " + _PAPER,
+    "order.added": "order:id visit:id list:positive lines:[line]",
+    "order.cancelled": "order:id visit:id line:positive qty:positive amount_fen:count reason:text",
+    "statement.shown": "visit:id at:local how=screen|printed sha256:hex",
+    "visit.settled": "visit:id check:id usage:usage bill:bill orders:[order] used_seconds:count total_fen:count deposits:[tender] "
+    "tenders:[tender] returned:[tender] change_fen:count statement:hex ends=customer|closing-time|package-end "
+    + _SEAT
+    + " "
+    + _PAPER,
+    "sale.settled": "sale:id list:positive lines:[line] total_fen:count tenders:[tender] change_fen:count " + _PAPER,
+    "shift.opened": "shift:positive float_fen:count postings:[posting]",
+    "shift.read": "shift:positive job:id",
+    "shift.closed": "shift:positive counted_fen:count expected_fen:int difference_fen:int reason?:text z:positive "
+    "totals_fen:shift_totals sales_fen:count receipts:null|receipts postings:[posting] job:id",
+    "receipt.reprinted": "job:id of:id copy:positive",
+    "print.resolved": "job:id outcome=on-paper|not-on-paper|cancelled",
+    "bundle.exported": "from:date to:date first:count last:count manifest_sha256:hex",
+}
+_ENVELOPE = "log:origin venue:venue seq:count id:entry_id wall:count boot:text mono_us:count clk=synced|free|simulated till:text "
+_ENVELOPE += "actor:actor biz_day:date gt:totals commit:commitments prev:hex type=%s body:body v:version"
+
+
+@functools.lru_cache(maxsize=None)
+def _pattern(kind: str) -> Any:
+    """What a whole entry of a type looks like; None for a type that journal §6 does not have."""
+    if kind not in BODIES:
+        return None
+    KINDS.update(body=record(BODIES[kind]), version="1")
+    return re.compile(record(_ENVELOPE % kind), re.ASCII).fullmatch
+
+
+def _fits(pattern: str) -> Callable[[str], Any]:
     return re.compile(pattern, re.ASCII).fullmatch
 
 
-def record(fields: Dict[str, Check]) -> Check:
-    """An object with exactly these keys, those ending in `?` perhaps; canonical form has sorted them already."""
-    checks = {key.rstrip("?"): check for key, check in fields.items()}
-    required = {key for key in fields if not key.endswith("?")}
-    known: Dict[Tuple[str, ...], List[Check]] = {}
-
-    def fits(value: Any) -> bool:
-        if type(value) is not dict:
-            return False
-        keys = tuple(value)
-        tests = known.get(keys)
-        if tests is None:
-            if not required <= set(keys) <= set(checks):
-                return False
-            tests = known[keys] = [checks[key] for key in keys]
-        for test, item in zip(tests, value.values()):
-            if not test(item):
-                return False
-        return True
-
-    return fits
-
-
-def each(check: Check) -> Check:
-    def fits(value: Any) -> bool:
-        if type(value) is not list:
-            return False
-        for item in value:
-            if not check(item):
-                return False
-        return True
-
-    return fits
-
-
-def one_of(*values: Any) -> Check:
-    known = frozenset(values)
-    return lambda value: value in known
-
-
-def nullable(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-def is_text(value: Any) -> bool:
-    return type(value) is str
-
-
-def is_int(value: Any) -> bool:
-    return type(value) is int and -_BEYOND < value < _BEYOND
-
-
-def is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < _BEYOND
-
-
-def is_positive(value: Any) -> bool:
-    return type(value) is int and 0 < value < _BEYOND
-
-
-def is_true(value: Any) -> bool:
-    return value is True
-
-
-def is_object(value: Any) -> bool:
-    return type(value) is dict
-
-
-is_id = _matches("[a-z2-7]{16}")
-is_hex = _matches("[0-9a-f]{64}")
-is_date = _matches(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-is_local = _matches(
-    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([+-]\d\d:\d\d)?"
-)
-is_tender = record({"kind": one_of("cash", "wechat", "alipay", "bank"), "fen": is_positive, "ref?": is_text})
-is_approval = record({"operation": is_text, "by": is_text, "reason": is_text})
-is_posting = record({"account": is_text, "fen": is_int})
-is_postings, is_tenders = each(is_posting), each(is_tender)
-_item_kind = one_of("goods", "service")
-_item = {"kind": _item_kind, "code": is_text, "qty": is_positive, "unit_fen": is_count, "amount_fen": is_count}
-is_line = record({"line": is_positive, **_item})
-is_order = record({"order": is_id, "line": is_positive, "list": is_positive, **_item})
-is_usage = record(
-    {
-        "tier": is_text,
-        "start": is_local,
-        "end": is_local,
-        "stays": each(record({"from": is_local, "zone": is_text})),
-        "pauses?": each(record({"from": is_local, "to": is_local, "venue?": is_true})),
-        "packages?": each(record({"code": is_text, "bought_at": is_local})),
-    }
-)
-_bill_lines = {
-    "time": record(
-        {
-            "kind": is_text,
-            "zone": is_text,
-            "from": is_local,
-            "to": is_local,
-            "seconds": is_positive,
-            "extension_seconds": is_count,
-            "fen_per_hour": is_count,
-            "amount_fen": is_count,
-        }
-    ),
-    "package": record({"kind": is_text, "code": is_text, "amount_fen": is_count}),
-    "grace": record({"kind": is_text, "amount_fen": is_int}),
-}
-_bill_lines.update(discount=_bill_lines["grace"], minimum=_bill_lines["grace"], rounding=_bill_lines["grace"])
-is_bill = record({"total_fen": is_count, "lines": each(lambda line: _bill_lines[line["kind"]](line))})
-is_key = one_of("checkpoint", "registration-signature", "registration-seal", "owner")
-_paper = {"shift": is_positive, "receipt": is_positive, "job": is_id, "postings": is_postings}
-_totals = record({kind: is_int for kind in ("cash", "wechat", "alipay", "bank", "wallet")})
-_visit_at = record({"visit": is_id, "at": is_local})
-_outage = record({"visits": each(is_id), "at": is_local, "reason": is_text})
-_seat = {"seat": is_text, "zone": is_text, "tier": is_text, "list": is_positive, "list_sha256": is_hex}
-
-BODIES: Dict[str, Check] = {
-    "log.started": record(
-        {
-            "product": is_text,
-            "schema": lambda value: is_text(value) or is_int(value),
-            "previous": nullable(record({"origin": is_text, "size": is_count, "root": is_hex})),
-        }
-    ),
-    "venue.changed": record({"settings": lambda value: is_object(value) and in_profile(value)}),
-    "key.added": record(
-        {"use": is_key, "vkey?": is_text, "algorithm?": is_text, "public?": is_text, "month?": _matches(r"\d{4}-\d\d")}
-    ),
-    "schema.migrated": record({"from": lambda value: value is None or is_text(value) or is_int(value), "to": lambda value: is_text(value) or is_int(value)}),
-    "guards.restored": record({"missing": each(is_text)}),
-    "state.rebuilt": record({"tables": each(is_text)}),
-    "store.filled": record({"free_bytes": is_count}),
-    "store.recovered": record({"free_bytes": is_count}),
-    "system.booted": record({"boot": is_text}),
-    "clock.stepped": record({"step_ms": is_int}),
-    "clock.regressed": record({"behind_ms": is_positive}),
-    "staff.added": record({"staff": is_text, "role": one_of("cashier", "manager", "owner", "auditor")}),
-    "staff.disabled": record({"staff": is_text}),
-    "staff.pin_reset": record({"staff": is_text}),
-    "staff.logged_in": record({"staff": is_text, "role": is_text}),
-    "pin.refused": record({"staff": nullable(is_text), "failures": is_positive, "locked_until?": is_local}),
-    "prices.published": record(
-        {"list": is_positive, "sha256": is_hex, "title": is_text, "effective": is_local, "effective_ms": is_int}
-    ),
-    "id.checked": record(
-        {
-            "check": is_id,
-            "kind": is_text,
-            "method": one_of("machine", "typed"),
-            "verdict": one_of("adult"),
-            "reason?": is_text,
-            "approval?": is_approval,
-        }
-    ),
-    "id.refused": record(
-        {
-            "reason": one_of(
-                "minor", "expired", "not-yet-valid", "no-birth-date", "number-invalid", "same-person", "unreadable"
-            ),
-            "method": one_of("machine", "typed"),
-        }
-    ),
-    "visit.opened": record({"visit": is_id, "check": is_id, **_seat, "at": is_local, "port?": is_text, "terminal_ip?": is_text}),
-    "visit.moved": record({"visit": is_id, "from_seat": is_text, "seat": is_text, "zone": is_text, "at": is_local}),
-    "visit.paused": _visit_at,
-    "visit.resumed": _visit_at,
-    "outage.began": _outage,
-    "outage.ended": _outage,
-    "package.bought": record({"visit": is_id, "code": is_text, "at": is_local}),
-    "visit.ended": record({"visit": is_id, "at": is_local, "reason": one_of("closing-time", "package-end")}),
-    "deposit.taken": record({"visit": is_id, "tender": is_tender, **_paper}),
-    "order.added": record({"order": is_id, "visit": is_id, "list": is_positive, "lines": each(is_line)}),
-    "order.cancelled": record(
-        {"order": is_id, "visit": is_id, "line": is_positive, "qty": is_positive, "amount_fen": is_count, "reason": is_text}
-    ),
-    "statement.shown": record({"visit": is_id, "at": is_local, "how": one_of("screen", "printed"), "sha256": is_hex}),
-    "visit.settled": record(
-        {
-            "visit": is_id,
-            "check": is_id,
-            **_seat,
-            "usage": is_usage,
-            "bill": is_bill,
-            "orders": each(is_order),
-            "used_seconds": is_count,
-            "total_fen": is_count,
-            "deposits": is_tenders,
-            "tenders": is_tenders,
-            "returned": is_tenders,
-            "change_fen": is_count,
-            "statement": is_hex,
-            "ends": one_of("customer", "closing-time", "package-end"),
-            **_paper,
-        }
-    ),
-    "sale.settled": record(
-        {
-            "sale": is_id,
-            "list": is_positive,
-            "lines": each(is_line),
-            "total_fen": is_count,
-            "tenders": is_tenders,
-            "change_fen": is_count,
-            **_paper,
-        }
-    ),
-    "shift.opened": record({"shift": is_positive, "float_fen": is_count, "postings": is_postings}),
-    "shift.read": record({"shift": is_positive, "job": is_id}),
-    "shift.closed": record(
-        {
-            "shift": is_positive,
-            "counted_fen": is_count,
-            "expected_fen": is_int,
-            "difference_fen": is_int,
-            "reason?": is_text,
-            "z": is_positive,
-            "totals_fen": _totals,
-            "sales_fen": is_count,
-            "receipts": nullable(record({"first": is_positive, "last": is_positive})),
-            "postings": is_postings,
-            "job": is_id,
-        }
-    ),
-    "receipt.reprinted": record({"job": is_id, "of": is_id, "copy": lambda value: is_int(value) and value > 1}),
-    "print.resolved": record({"job": is_id, "outcome": one_of("on-paper", "not-on-paper", "cancelled")}),
-    "bundle.exported": record({"from": is_date, "to": is_date, "first": is_count, "last": is_count, "manifest_sha256": is_hex}),
-}
-COMMITTED = frozenset("name number birth valid_to nationality address issuer sex ethnic remark".split())
-_is_commitment = _matches("[A-Za-z0-9_-]{43}")
-_is_envelope = record(
-    {
-        "v": lambda value: value == 1 and is_int(value),
-        "log": _matches(r"mingjia/[a-z2-7]{16}/(0|[1-9]\d*)"),
-        "venue": _matches(r"(\d{14})?"),
-        "seq": is_count,
-        "id": _matches("[a-z2-7]{26}"),
-        "type": is_text,
-        "wall": is_count,
-        "boot": is_text,
-        "mono_us": is_count,
-        "clk": one_of("synced", "free", "simulated"),
-        "till": is_text,
-        "actor": _matches(r"system|s[1-9]\d*"),
-        "biz_day": is_date,
-        "body": is_object,
-        "gt": record({key: is_int for key in ("sales_fen", "voids_fen", "refunds_fen", "used_seconds")}),
-        "commit": is_object,
-        "prev": is_hex,
-    }
-)
+def parse_as(fits: Callable[[str], Any], line: bytes) -> Any:
+    """The value of a line that matches a pattern; ValueError for any other bytes."""
+    text = line.decode("utf-8")
+    if not fits(text):
+        raise ValueError("not in the documented form")
+    return _scan(text, 0)[0]
 
 
 def parse_entry(line: bytes) -> Entry:
     """The entry in a line's bytes; ValueError for anything that journal §1, §2, §4, §6 do not allow."""
-    entry = parse_canonical(line)
-    try:
-        if not _is_envelope(entry):
-            raise ValueError("the envelope")
-        body_fits = BODIES.get(entry["type"])
-        if body_fits is None or not body_fits(entry["body"]):
-            raise ValueError("the body of " + entry["type"])
-        if entry["commit"] and not _commitments_fit(entry["commit"]):
-            raise ValueError("the commitments")
-    except (TypeError, LookupError) as error:  # A pattern was asked about a number, a kind is unknown.
-        raise ValueError("a value of another type") from error
-    return entry  # type: ignore[no-any-return]  # JSON is untyped until here.
-
-
-def _commitments_fit(commit: Entry) -> bool:
-    return COMMITTED.issuperset(commit) and all(_is_commitment(value) for value in commit.values())
+    text = line.decode("utf-8")
+    at = text.rfind('"type":"') + 8
+    kind = text[at : text.find('"', at)]
+    fits = _pattern(kind)
+    if fits is None or not fits(text):
+        raise ValueError("not an entry in the form of its type, " + kind[:40])
+    entry = _scan(text, 0)[0]
+    if kind == "venue.changed" and not (_encode(entry) == text and in_profile(entry)):
+        raise ValueError("settings that are not canonical")
+    return entry  # type: ignore[no-any-return]  # The pattern says what it is.
 
 
 # ------------------------------------------------------------------------------------------------ clocks (journal §7)
@@ -1124,9 +1031,9 @@ class Clocks:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._last: Optional[Entry] = None
-        self._owed: Optional[int] = None  # How far the wall went back at a boot, until `clock.regressed` says so.
-        self.zone: Optional[Zone] = None
+        self._last: Entry | None = None
+        self._owed: int | None = None  # How far the wall went back at a boot, until `clock.regressed` says so.
+        self.zone: Zone | None = None
         self._day_starts, self._minute, self._day = 0, -1, ""
 
     def settings(self, settings: Entry) -> None:
@@ -1148,7 +1055,7 @@ class Clocks:
         passed = entry["wall"] - last["wall"]
         if self._owed is not None:
             if kind != "clock.regressed" or abs(entry["body"]["behind_ms"] - self._owed) > 1:
-                self._found(seq, "the wall clock went back %d ms at the boot before, unsaid" % self._owed)
+                self._found(seq, f"the wall clock went back {self._owed} ms at the boot before, unsaid")
             self._owed = None
         if entry["boot"] != last["boot"]:
             if kind != "system.booted" or entry["body"]["boot"] != entry["boot"]:
@@ -1158,11 +1065,11 @@ class Clocks:
         moved = entry["mono_us"] - last["mono_us"]
         step = passed - moved // 1000
         if moved < 0:
-            self._found(seq, "the monotonic clock fell by %d us" % -moved)
+            self._found(seq, f"the monotonic clock fell by {-moved} us")
         elif kind == "clock.stepped" and abs(entry["body"]["step_ms"] - step) > 1:
-            self._found(seq, "the wall clock moved by %d ms, the entry says %d" % (step, entry["body"]["step_ms"]))
+            self._found(seq, f"the wall clock moved by {step} ms, the entry says {entry['body']['step_ms']}")
         elif abs(step) > CLOCK_SLACK_MS and kind != "clock.stepped":
-            self._found(seq, "the wall clock moved by %d ms against the monotonic clock, unsaid" % step)
+            self._found(seq, f"the wall clock moved by {step} ms against the monotonic clock, unsaid")
         elif kind == "system.booted":
             self._found(seq, "system.booted within one boot")
 
@@ -1189,7 +1096,7 @@ def _account(till: str, kind: str) -> str:
     return "cash/" + till if kind == "cash" else kind
 
 
-def _postings(*amounts: Tuple[str, int]) -> List[Entry]:
+def _postings(*amounts: tuple[str, int]) -> list[Entry]:
     return [{"account": account, "fen": fen} for account, fen in amounts if fen]
 
 
@@ -1197,7 +1104,7 @@ class Shift:
     def __init__(self, number: int, float_fen: int) -> None:
         self.number, self.drawer_fen, self.sales_fen = number, float_fen, 0
         self.totals = {"cash": 0, "wechat": 0, "alipay": 0, "bank": 0, "wallet": 0}
-        self.receipts: List[int] = []
+        self.receipts: list[int] = []
 
 
 class Money:
@@ -1205,9 +1112,9 @@ class Money:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self.totals: Optional[Entry] = None
-        self._shifts: Dict[str, Shift] = {}
-        self._next: Dict[str, int] = {}
+        self.totals: Entry | None = None
+        self._shifts: dict[str, Shift] = {}
+        self._next: dict[str, int] = {}
         self.lenient = False  # In earlier entries other shifts' entries stand alone.
 
     def start(self, totals: Entry, from_zero: bool) -> None:
@@ -1228,31 +1135,33 @@ class Money:
         elif kind == "order.cancelled":
             totals["voids_fen"] += body["amount_fen"]
         if entry["gt"] != totals:
-            self._found(entry, "journal §5", "gt is %s, its entries give %s" % (_encode(entry["gt"]), _encode(totals)))
+            self._found(
+                entry, "journal §5", "gt is {}, its entries give {}".format(_encode(entry["gt"]), _encode(totals))
+            )
             self.totals = dict(entry["gt"])
 
     def number(self, entry: Entry, key: str) -> None:
         """Journal §6: gap-free numbers."""
         number = entry["body"][key]
         if not self.lenient and number != self._next.get(key, number):
-            self._found(entry, "journal §6", "%s %d follows %d" % (key, number, self._next[key] - 1))
+            self._found(entry, "journal §6", f"{key} {number} follows {self._next[key] - 1}")
         self._next[key] = number + 1
 
     def shift_opened(self, entry: Entry) -> None:
         body, till = entry["body"], entry["till"]
         self.number(entry, "shift")
         if till in self._shifts:
-            self._found(entry, "journal §6", "shift %d is still open at this till" % self._shifts[till].number)
+            self._found(entry, "journal §6", f"shift {self._shifts[till].number} is still open at this till")
         self._shifts[till] = Shift(body["shift"], body["float_fen"])
         fen = body["float_fen"]
         self._posted(entry, _postings((_account(till, "cash"), fen), ("safe", -fen)))
 
-    def shift_of(self, entry: Entry) -> Optional[Shift]:
+    def shift_of(self, entry: Entry) -> Shift | None:
         shift = self._shifts.get(entry["till"])
         if shift is not None and shift.number == entry["body"]["shift"]:
             return shift
         if not self.lenient:
-            self._found(entry, "journal §6", "shift %d is not open at till %s" % (entry["body"]["shift"], entry["till"]))
+            self._found(entry, "journal §6", f"shift {entry['body']['shift']} is not open at till {entry['till']}")
         return None
 
     def deposit_taken(self, entry: Entry) -> None:
@@ -1284,11 +1193,15 @@ class Money:
             revenue[line["kind"]] += line["amount_fen"]
         self._settled(entry, revenue, [], [])
 
-    def _settled(self, entry: Entry, revenue: Entry, deposits: List[Entry], returned: List[Entry]) -> None:
+    def _settled(self, entry: Entry, revenue: Entry, deposits: list[Entry], returned: list[Entry]) -> None:
         body, till, change = entry["body"], entry["till"], entry["body"]["change_fen"]
         tenders = body["tenders"]
         if sum(revenue.values()) != body["total_fen"]:
-            self._found(entry, "journal §6", "the lines make %d fen, the total says %d" % (sum(revenue.values()), body["total_fen"]))
+            self._found(
+                entry,
+                "journal §6",
+                f"the lines make {sum(revenue.values())} fen, the total says {body['total_fen']}",
+            )
         if total_fen(deposits) + total_fen(tenders) != body["total_fen"] + total_fen(returned) + change:
             self._found(entry, "journal §6", "deposits and tenders are not total, returned and change")
         if change > sum([tender["fen"] for tender in tenders if tender["kind"] == "cash"]):
@@ -1310,7 +1223,7 @@ class Money:
             ),
         )
 
-    def _taken(self, entry: Entry, given: List[Entry], back: List[Entry], change: int) -> Optional[Shift]:
+    def _taken(self, entry: Entry, given: list[Entry], back: list[Entry], change: int) -> Shift | None:
         """What a shift took; the receipt's number; a reference number exactly where it is no cash."""
         self.number(entry, "receipt")
         shift = self.shift_of(entry)
@@ -1333,13 +1246,20 @@ class Money:
         if shift is not None:
             drawer = shift.drawer_fen + shift.totals["cash"]
             receipts = {"first": shift.receipts[0], "last": shift.receipts[-1]} if shift.receipts else None
-            derived = {"expected_fen": drawer, "totals_fen": shift.totals, "sales_fen": shift.sales_fen, "receipts": receipts}
+            derived = {
+                "expected_fen": drawer,
+                "totals_fen": shift.totals,
+                "sales_fen": shift.sales_fen,
+                "receipts": receipts,
+            }
             for key, value in derived.items():
                 if body[key] != value:
-                    self._found(entry, "journal §6", "%s is %s, its entries give %s" % (key, _encode(body[key]), _encode(value)))
+                    self._found(
+                        entry, "journal §6", f"{key} is {_encode(body[key])}, its entries give {_encode(value)}"
+                    )
             del self._shifts[till]
         if body["difference_fen"] != difference:
-            self._found(entry, "journal §8", "counted − expected is %d fen" % difference)
+            self._found(entry, "journal §8", f"counted − expected is {difference} fen")
         self._posted(
             entry,
             _postings(
@@ -1349,12 +1269,12 @@ class Money:
             ),
         )
 
-    def _posted(self, entry: Entry, expected: List[Entry]) -> None:
+    def _posted(self, entry: Entry, expected: list[Entry]) -> None:
         posted = entry["body"]["postings"]
         if total_fen(posted):
             self._found(entry, "journal §8", "the postings do not sum to zero")
         if posted != expected:
-            self._found(entry, "journal §8", "posted %s, prescribed %s" % (_encode(posted), _encode(expected)))
+            self._found(entry, "journal §8", f"posted {_encode(posted)}, prescribed {_encode(expected)}")
 
     def _found(self, entry: Entry, rule: str, evidence: str) -> None:
         if not self.lenient:
@@ -1370,33 +1290,48 @@ class Publication(NamedTuple):
     sha256: str
 
 
-class Visit:
-    """What the entries of one visit have said so far."""
+class Pause:
+    """A pause, open until `end_at` is known."""
 
-    def __init__(self, body: Entry, prices: Optional[PriceList]) -> None:
-        self.check, self.seat, self.zone = body["check"], body["seat"], body["zone"]
-        self.tier, self.list, self.list_sha256, self.prices = body["tier"], body["list"], body["list_sha256"], prices
-        self.start = body["at"]
-        self.stays = [(body["at"], body["zone"])]
-        self.pauses: List[Tuple[str, Optional[str], bool]] = []
-        self.packages: List[Tuple[str, str]] = []
-        self.orders: Dict[Tuple[str, int], Entry] = {}
-        self.deposits: List[Entry] = []
-        self.statement: Optional[Entry] = None
-        self.ended: Optional[Entry] = None
-        self.moves: List[Tuple[str, str]] = []
+    def __init__(self, start: str, start_at: int, *, venue: bool) -> None:
+        self.start, self.start_at, self.venue = start, start_at, venue
+        self.end, self.end_at = "", -1
+
+
+class Visit:
+    """What the entries of one visit have said so far; each time as text and as instant."""
+
+    def __init__(self, body: Entry, prices: PriceList | None, at: int) -> None:
+        self.check, self.tier, self.list, self.list_sha256 = (
+            body["check"],
+            body["tier"],
+            body["list"],
+            body["list_sha256"],
+        )
+        self.prices, self.last_at = prices, at
+        self.stays = [(body["at"], at, body["zone"], body["seat"])]
+        self.pauses: list[Pause] = []
+        self.packages: list[tuple[str, str, int]] = []
+        self.orders: dict[tuple[str, int], Entry] = {}
+        self.deposits: list[Entry] = []
+        self.statement: Entry | None = None
+        self.ended: Entry | None = None
+
+    @property
+    def seat(self) -> str:
+        return self.stays[-1][3]
 
 
 class Visits:
     """Each visit from its ID check to its settlement, and what it may cost."""
 
-    def __init__(self, report: Report, lists: Dict[int, Optional[PriceList]], hashes: Dict[int, str]) -> None:
+    def __init__(self, report: Report, lists: dict[int, PriceList | None], hashes: dict[int, str]) -> None:
         self._report = report
         self._lists, self._hashes = lists, hashes  # A list is None where its time zone cannot be handled.
-        self._publications: List[Publication] = []
-        self._checks: Dict[str, bool] = {}
-        self._visits: Dict[str, Visit] = {}
-        self._seats: Dict[str, str] = {}
+        self._publications: list[Publication] = []
+        self._checks: dict[str, bool] = {}
+        self._visits: dict[str, Visit] = {}
+        self._seats: dict[str, str] = {}
         self.lenient = False
 
     # Lists.
@@ -1405,7 +1340,7 @@ class Visits:
         body, number = entry["body"], entry["body"]["list"]
         prices = self._lists.get(number)
         if self._hashes.get(number, body["sha256"]) != body["sha256"]:
-            self._report("price", entry["seq"], "bundle §2", "prices/%d.json is not the list that was published" % number)
+            self._report("price", entry["seq"], "bundle §2", f"prices/{number}.json is not the list that was published")
         if prices is not None and prices.zone.instant(body["effective"]) != body["effective_ms"] // 1000:
             self._found(entry, "journal §6", "effective and effective_ms are two instants")
         if any(known.effective_ms == body["effective_ms"] or known.number == number for known in self._publications):
@@ -1413,22 +1348,26 @@ class Visits:
         self._publications.append(Publication(body["effective_ms"], number, body["sha256"]))
         self._publications.sort()
 
-    def never_published(self) -> List[int]:
+    def never_published(self) -> list[int]:
         return sorted(set(self._hashes).difference(known.number for known in self._publications))
 
-    def in_force(self, wall_ms: int) -> Optional[Publication]:
+    def in_force(self, wall_ms: int) -> Publication | None:
         for publication in reversed(self._publications):
             if publication.effective_ms <= wall_ms:
                 return publication
         return None
 
-    def _named_list(self, entry: Entry) -> Optional[PriceList]:
+    def _named_list(self, entry: Entry) -> PriceList | None:
         """The list an entry names, which must be the one in force (P-15)."""
         body, force = entry["body"], self.in_force(entry["wall"])
         if force is None or force.number != body["list"] or body.get("list_sha256", force.sha256) != force.sha256:
-            self._found(entry, "P-15", "list %d is not the one in force (%s)" % (body["list"], force.number if force else "none"))
+            self._found(
+                entry,
+                "P-15",
+                f"list {body['list']} is not the one in force ({(force.number if force else 'none')})",
+            )
         if body["list"] not in self._lists:
-            self._found(entry, "bundle §2", "list %d cannot be read from this bundle" % body["list"])
+            self._found(entry, "bundle §2", f"list {body['list']} cannot be read from this bundle")
         return self._lists.get(body["list"])
 
     # The visit's entries.
@@ -1450,47 +1389,52 @@ class Visits:
         if used is not False:
             self._form(entry, "its ID check opened another visit" if used else "no ID check precedes it (条例 23)")
         if body["visit"] in self._visits or body["seat"] in self._seats:
-            self._form(entry, "the visit is known, or the seat %s is taken" % body["seat"])
+            self._form(entry, f"the visit is known, or the seat {body['seat']} is taken")
         self._checks[body["check"]] = True
         self._seats[body["seat"]] = body["visit"]
-        self._visits[body["visit"]] = Visit(body, self._named_list(entry))
-        self._timely(entry)
+        prices = self._named_list(entry)
+        at = prices.zone.instant(body["at"]) if prices is not None else entry["wall"] // 1000
+        if at != entry["wall"] // 1000:
+            self._form(entry, "at is not the second of wall")
+        self._visits[body["visit"]] = Visit(body, prices, at)
 
-    def _visit(self, entry: Entry, name: Optional[str] = None) -> Optional[Visit]:
+    def _visit(self, entry: Entry, name: str | None = None) -> Visit | None:
         visit = self._visits.get(name or entry["body"]["visit"])
         if visit is None and not self.lenient:
             self._form(entry, "no such visit is open")
         return visit
 
-    def _timely(self, entry: Entry) -> None:
-        """Journal §6: an event lies at its entry's wall clock, or shortly before."""
-        visit = self._visits.get(entry["body"].get("visit", ""))
-        if visit is not None and visit.prices is not None:
-            late = entry["wall"] // 1000 - visit.prices.zone.instant(entry["body"]["at"])
-            if not 0 <= late <= AT_SLACK_S:
-                self._found(entry, "journal §6", "at lies %d s before the wall clock" % late)
+    def _at(self, entry: Entry, visit: Visit, *, due: int | None = None) -> int:
+        """The instant of an event (journal §6): the second of `wall`; the last one where the clock was set back; when it was due."""
+        wall = entry["wall"] // 1000
+        at = visit.prices.zone.instant(entry["body"]["at"]) if visit.prices is not None else wall
+        if at != max(wall, visit.last_at) and (at != due or at > wall):
+            self._form(entry, f"at lies {wall - at} s before wall")
+        visit.last_at = max(at, visit.last_at)
+        return at
 
     def moved(self, entry: Entry) -> None:
         visit, body = self._visit(entry), entry["body"]
         if visit is None:
             return
         if visit.seat != body["from_seat"] or body["seat"] in self._seats:
-            self._form(entry, "from_seat is not the seat, or %s is taken" % body["seat"])
-        if self._seats.get(visit.seat) == body["visit"]:
-            del self._seats[visit.seat]
+            self._form(entry, f"from_seat is not the seat, or {body['seat']} is taken")
+        self._leave(visit, body["visit"])
         self._seats[body["seat"]] = body["visit"]
-        visit.seat, visit.zone = body["seat"], body["zone"]
-        visit.stays.append((body["at"], body["zone"]))
-        visit.moves.append((body["at"], body["from_seat"]))
-        self._timely(entry)
+        at = self._at(entry, visit)
+        if visit.stays[-1][1] == at:
+            visit.stays.pop()  # Of several stays that begin within one second the last counts.
+        visit.stays.append((body["at"], at, body["zone"], body["seat"]))
+
+    def _leave(self, visit: Visit, name: str) -> None:
+        if self._seats.get(visit.seat) == name:
+            del self._seats[visit.seat]
 
     def paused(self, entry: Entry) -> None:
         self._pause(entry, entry["body"]["visit"], venue=False)
-        self._timely(entry)
 
     def resumed(self, entry: Entry) -> None:
         self._resume(entry, entry["body"]["visit"], venue=False)
-        self._timely(entry)
 
     def outage_began(self, entry: Entry) -> None:
         for name in entry["body"]["visits"]:
@@ -1503,31 +1447,32 @@ class Visits:
     def _pause(self, entry: Entry, name: str, *, venue: bool) -> None:
         visit = self._visit(entry, name)
         if visit is not None:
-            if visit.pauses and visit.pauses[-1][1] is None:
+            if visit.pauses and visit.pauses[-1].end_at < 0:
                 self._form(entry, "the visit is paused already")
-            visit.pauses.append((entry["body"]["at"], None, venue))
+            visit.pauses.append(Pause(entry["body"]["at"], self._at(entry, visit), venue=venue))
 
     def _resume(self, entry: Entry, name: str, *, venue: bool) -> None:
         visit = self._visit(entry, name)
-        if visit is not None:
-            start, end, was_venue = visit.pauses[-1] if visit.pauses else ("", "", False)
-            if end is not None or was_venue is not venue:
-                self._form(entry, "the visit is not paused like that")
-            elif start:
-                visit.pauses[-1] = (start, entry["body"]["at"], venue)
+        if visit is None:
+            return
+        pause = visit.pauses[-1] if visit.pauses else None
+        if pause is None or pause.end_at >= 0 or pause.venue is not venue:
+            self._form(entry, "the visit is not paused like that")
+            return
+        longest = visit.prices.pause_minutes_max if visit.prices is not None and not venue else None
+        pause.end = entry["body"]["at"]
+        pause.end_at = self._at(entry, visit, due=None if longest is None else pause.start_at + longest * 60)
 
     def package_bought(self, entry: Entry) -> None:
         visit = self._visit(entry)
         if visit is not None:
-            visit.packages.append((entry["body"]["code"], entry["body"]["at"]))
-            self._timely(entry)
+            visit.packages.append((entry["body"]["code"], entry["body"]["at"], self._at(entry, visit)))
 
     def ended(self, entry: Entry) -> None:
         visit = self._visit(entry)
         if visit is not None:
             visit.ended = entry["body"]
-            if self._seats.get(visit.seat) == entry["body"]["visit"]:
-                del self._seats[visit.seat]
+            self._leave(visit, entry["body"]["visit"])
 
     def deposit_taken(self, entry: Entry) -> None:
         visit = self._visit(entry)
@@ -1538,7 +1483,9 @@ class Visits:
         visit = self._visit(entry)
         if visit is not None:
             visit.statement = entry["body"]
-            self._timely(entry)
+            # Of a visit that ended by itself the statement bears that end.
+            ended, prices = visit.ended, visit.prices
+            self._at(entry, visit, due=None if ended is None or prices is None else prices.zone.instant(ended["at"]))
 
     # Goods and services.
 
@@ -1549,7 +1496,7 @@ class Visits:
         for line in lines:
             posted = prices.posted.get((line["kind"], line["code"])) if prices is not None else line["unit_fen"]
             if posted != line["unit_fen"] or line["amount_fen"] != line["qty"] * line["unit_fen"]:
-                self._found(entry, "G-2", "%s is posted at %s fen, charged %d" % (line["code"], posted, line["unit_fen"]))
+                self._found(entry, "G-2", f"{line['code']} is posted at {posted} fen, charged {line['unit_fen']}")
 
     def order_added(self, entry: Entry) -> None:
         self._posted_lines(entry)
@@ -1579,13 +1526,12 @@ class Visits:
         if visit is None:
             return
         del self._visits[body["visit"]]
-        if self._seats.get(visit.seat) == body["visit"]:
-            del self._seats[visit.seat]
+        self._leave(visit, body["visit"])
         if self.lenient:
             return
         for key in ("check", "tier", "list", "list_sha256", "deposits"):
             if body[key] != getattr(visit, key):
-                self._found(entry, "journal §6", "%s is not what the visit's entries say" % key)
+                self._found(entry, "journal §6", f"{key} is not what the visit's entries say")
         if body["orders"] != [line for line in visit.orders.values() if line["qty"]]:
             self._found(entry, "G-1", "the orders are not those that were added, less the cancelled")
         if body["total_fen"] != body["bill"]["total_fen"] + total_fen(body["orders"], "amount_fen"):
@@ -1616,56 +1562,49 @@ class Visits:
 
     def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:
         """The usage by the visit's entries up to its end; what the settlement says must be the same."""
-        instant, body = prices.zone.instant, entry["body"]
-        end_text = body["usage"]["end"]
-        end = instant(end_text)
-        stays = visit.stays[:1] + [stay for stay in visit.stays[1:] if instant(stay[0]) < end]
-        packages = [package for package in visit.packages if instant(package[1]) < end]
+        said = entry["body"]["usage"]
+        end_text, end = said["end"], prices.zone.instant(said["end"])
+        stays = visit.stays[:1] + [stay for stay in visit.stays[1:] if stay[1] < end]
+        packages = [package for package in visit.packages if package[2] < end]
         pauses = []
-        for start, resumed, venue in visit.pauses:
-            stop = end_text if resumed is None or instant(resumed) > end else resumed
-            if instant(start) < instant(stop):
-                pauses.append((start, stop, venue))
-        said = body["usage"]
-        told = {
-            "tier": visit.tier,
-            "start": visit.start,
-            "end": end_text,
-            "stays": [{"from": at, "zone": zone} for at, zone in stays],
-            "pauses": [dict({"from": a, "to": b}, **({"venue": True} if venue else {})) for a, b, venue in pauses],
-            "packages": [{"code": code, "bought_at": at} for code, at in packages],
-        }
+        for pause in visit.pauses:
+            stop, stop_at = (pause.end, pause.end_at) if 0 <= pause.end_at <= end else (end_text, end)
+            if pause.start_at < stop_at:
+                pauses.append((pause.start, stop, pause.start_at, stop_at, pause.venue))
+        told = {"tier": visit.tier, "start": visit.stays[0][0], "end": end_text}
+        told["stays"] = [{"from": stay[0], "zone": stay[2]} for stay in stays]
+        told["pauses"] = [
+            dict({"from": a, "to": b}, **({"venue": True} if venue else {})) for a, b, _, _, venue in pauses
+        ]
+        told["packages"] = [{"code": code, "bought_at": at} for code, at, _ in packages]
         if dict({"pauses": [], "packages": []}, **said) != told:
-            self._found(entry, "journal §6", "the usage is not what the visit's entries say: " + _encode(told))
+            self._found(entry, "journal §6", f"the usage is not what the visit's entries say: {_encode(told)}")
+        if entry["body"]["seat"] != stays[-1][3] or entry["body"]["zone"] != stays[-1][2]:
+            self._found(entry, "journal §6", "seat and zone are not the last of the visit")
         return Usage(
             visit.tier,
-            instant(visit.start),
+            visit.stays[0][1],
             end,
-            [(instant(at), zone) for at, zone in stays],
-            [(instant(a), instant(b), venue) for a, b, venue in pauses],
-            [(code, instant(at)) for code, at in packages],
+            [(stay[1], stay[2]) for stay in stays],
+            [(start, stop, venue) for _, _, start, stop, venue in pauses],
+            [(code, at) for code, _, at in packages],
         )
 
     def _rated(self, entry: Entry, visit: Visit, prices: PriceList, usage: Usage) -> None:
         body = entry["body"]
         used = usage.end - usage.start - sum([end - start for start, end, _ in usage.pauses])
         if body["used_seconds"] != used:
-            self._found(entry, "P-4", "used_seconds is %d, the entries give %d" % (body["used_seconds"], used))
+            self._found(entry, "P-4", f"used_seconds is {body['used_seconds']}, the entries give {used}")
         bill = prices.bill(usage)
         if body["bill"] != bill:
-            self._found(entry, "P-14", "billed %s, the posted prices give %s" % (_encode(body["bill"]), _encode(bill)))
-        seat, zone = visit.seat, usage.stays[-1][1]
-        for at, from_seat in reversed(visit.moves):
-            seat = from_seat if prices.zone.instant(at) >= usage.end else seat
-        if body["seat"] != seat or body["zone"] != zone:
-            self._found(entry, "journal §6", "seat and zone are not the last of the visit")
+            self._found(entry, "P-14", f"billed {_encode(body['bill'])}, the posted prices give {_encode(bill)}")
         ends = "customer"
         if visit.ended is not None:
             ends = visit.ended["reason"]
             if visit.ended["at"] != body["usage"]["end"]:
                 self._found(entry, "journal §6", "the visit did not end when visit.ended says")
         if body["ends"] != ends:
-            self._found(entry, "journal §6", "ends is %s, the entries say %s" % (body["ends"], ends))
+            self._found(entry, "journal §6", "ends is {}, the entries say {}".format(body["ends"], ends))
         elif ends == "closing-time" and prices.closing(usage.start) != usage.end:
             self._found(entry, "P-9", "the visit did not end at closing time")
         elif ends == "package-end" and not (prices.stops and prices.covers(usage)[-1].end == usage.end):
@@ -1699,7 +1638,7 @@ _needs_quotes = re.compile('[,"\r\n]').search
 
 @functools.lru_cache(maxsize=65536)
 def yuan(fen: int) -> str:
-    return "%s%d.%02d" % ("-" if fen < 0 else "", abs(fen) // 100, abs(fen) % 100)
+    return f"{('-' if fen < 0 else '')}{abs(fen) // 100}.{abs(fen) % 100:02}"
 
 
 @functools.lru_cache(maxsize=65536)
@@ -1744,7 +1683,7 @@ class Tables:
 
     def __init__(self, report: Report, open_file: Callable[[str], IO[bytes]], clocks: Clocks) -> None:
         self._report, self._clocks = report, clocks
-        self._tables = {name: Table(name, open_file("csv/%s.csv" % name)) for name in TABLES}
+        self._tables = {name: Table(name, open_file(f"csv/{name}.csv")) for name in TABLES}
         self.add = {name: table.add for name, table in self._tables.items()}
         self._minute, self._shown, self._offset = -1, "", 0
 
@@ -1753,14 +1692,14 @@ class Tables:
         if minute != self._minute:
             self._minute = minute
             self._shown = self._clocks.zone.text(minute * 60, " ")[:17] if self._clocks.zone is not None else ""
-        return self._shown + "%02d" % second
+        return self._shown + f"{second:02}"
 
     def entry(self, entry: Entry, leaf: str) -> None:
         row = (entry["seq"], entry["type"], self.wall(entry["wall"]), entry["biz_day"], field(entry["till"]))
-        self.add["entries"]("%d,%s,%s,%s,%s," % row + "%s,%s,%s" % (entry["actor"], entry["clk"], leaf))
+        self.add["entries"]("%d,%s,%s,%s,%s," % row + "{},{},{}".format(entry["actor"], entry["clk"], leaf))
         postings = entry["body"].get("postings")
         if postings:
-            head, add = "%d,%s," % (entry["seq"], entry["type"]), self.add["postings"]
+            head, add = f"{entry['seq']},{entry['type']},", self.add["postings"]
             for posting in postings:
                 add(head + field(posting["account"]) + "," + yuan(posting["fen"]))
         if entry["seq"] % 4096 == 0:
@@ -1772,64 +1711,90 @@ class Tables:
         lines = body["bill"]["lines"]
         packages = sum([line["amount_fen"] for line in lines if line["kind"] == "package"])
         time = total_fen(lines, "amount_fen") - packages
-        head = "%d,%d,%s," % (entry["seq"], body["receipt"], body["visit"])
+        head = f"{entry['seq']},{body['receipt']},{body['visit']},"
         self.add["visits"](
-            "%d,%s,%d," % (entry["seq"], body["visit"], body["receipt"])
-            + "%s,%s,%s,%d," % (field(body["seat"]), field(body["zone"]), field(body["tier"]), body["list"])
-            + "%s,%s,%d,%s," % (spaced(usage["start"]), spaced(usage["end"]), body["used_seconds"], body["ends"])
-            + "%s,%s,%s," % (yuan(time), yuan(packages), yuan(total_fen(body["orders"], "amount_fen")))
+            f"{entry['seq']},{body['visit']},{body['receipt']},"
+            + f"{field(body['seat'])},{field(body['zone'])},{field(body['tier'])},{body['list']},"
+            + f"{spaced(usage['start'])},{spaced(usage['end'])},{body['used_seconds']},{body['ends']},"
+            + "{},{},{},".format(yuan(time), yuan(packages), yuan(total_fen(body["orders"], "amount_fen")))
             + yuan(body["total_fen"])
         )
         number, add = 0, self.add["lines"]
         for line in lines:
             number += 1
-            start, kind, amount = "%s%d," % (head, number), line["kind"], yuan(line["amount_fen"])
+            start, kind, amount = f"{head}{number},", line["kind"], yuan(line["amount_fen"])
             if kind == "time":
                 times = (spaced(line["from"]), spaced(line["to"]), line["seconds"], line["extension_seconds"])
-                add(start + "time,," + field(line["zone"]) + ",%s,%s,%d,%d," % times + yuan(line["fen_per_hour"]) + ",,," + amount)
+                add(
+                    start
+                    + "time,,"
+                    + field(line["zone"])
+                    + ",%s,%s,%d,%d," % times
+                    + yuan(line["fen_per_hour"])
+                    + ",,,"
+                    + amount
+                )
             else:
                 add(start + kind + "," + field(line.get("code", "")) + ",,,,,,,,," + amount)
         self._item_lines(head, number, body["orders"])
         self._tenders(head, body["tenders"], body["returned"], body["change_fen"])
 
-    def _item_lines(self, head: str, number: int, items: List[Entry]) -> None:
+    def _item_lines(self, head: str, number: int, items: list[Entry]) -> None:
         for line in items:
             number += 1
             self.add["lines"](
-                "%s%d,%s,%s,,,,,,,%d,%s,%s"
-                % (head, number, line["kind"], field(line["code"]), line["qty"], yuan(line["unit_fen"]), yuan(line["amount_fen"]))
+                f"{head}{number},{line['kind']},{field(line['code'])},,,,,,,{line['qty']},{yuan(line['unit_fen'])},{yuan(line['amount_fen'])}"
             )
 
-    def _tenders(self, head: str, tenders: List[Entry], returned: List[Entry], change: int, direction: str = "paid") -> None:
+    def _tenders(
+        self, head: str, tenders: list[Entry], returned: list[Entry], change: int, direction: str = "paid"
+    ) -> None:
         add = self.add["tenders"]
         for way, given in ((direction, tenders), ("returned", returned)):
             for tender in given:
-                add("%s%s,%s,%s,%s" % (head, way, tender["kind"], yuan(tender["fen"]), field(tender.get("ref", ""))))
+                add(
+                    "{}{},{},{},{}".format(head, way, tender["kind"], yuan(tender["fen"]), field(tender.get("ref", "")))
+                )
         if change:
-            add("%schange,cash,%s," % (head, yuan(change)))
+            add(f"{head}change,cash,{yuan(change)},")
 
     def sale_settled(self, entry: Entry) -> None:
         body = entry["body"]
-        head = "%d,%d,%s," % (entry["seq"], body["receipt"], body["sale"])
+        head = f"{entry['seq']},{body['receipt']},{body['sale']},"
         self._item_lines(head, 0, body["lines"])
         self._tenders(head, body["tenders"], [], body["change_fen"])
 
     def deposit_taken(self, entry: Entry) -> None:
         body = entry["body"]
-        self._tenders("%d,%d,%s," % (entry["seq"], body["receipt"], body["visit"]), [body["tender"]], [], 0, "deposit")
+        self._tenders(f"{entry['seq']},{body['receipt']},{body['visit']},", [body["tender"]], [], 0, "deposit")
 
     def shift_closed(self, entry: Entry) -> None:
         body = entry["body"]
-        start = [str(entry["seq"]), str(body["shift"]), str(body["z"]), field(entry["till"]), entry["actor"], self.wall(entry["wall"])]
+        start = [
+            str(entry["seq"]),
+            str(body["shift"]),
+            str(body["z"]),
+            field(entry["till"]),
+            entry["actor"],
+            self.wall(entry["wall"]),
+        ]
         money = [yuan(body[key + "_fen"]) for key in ("expected", "counted", "difference")]
         taken = [yuan(body["totals_fen"][kind]) for kind in ("cash", "wechat", "alipay", "bank")]
         self.add["shifts"](",".join(start + money + [field(body.get("reason", "")), yuan(body["sales_fen"])] + taken))
 
     def id_checked(self, entry: Entry) -> None:
         body = entry["body"]
-        values = [body.get("check", ""), body.get("kind", ""), body["method"], body.get("verdict", "refused"), body.get("reason", "")]
+        values = [
+            body.get("check", ""),
+            body.get("kind", ""),
+            body["method"],
+            body.get("verdict", "refused"),
+            body.get("reason", ""),
+        ]
         values.append(body.get("approval", {}).get("by", ""))
-        self.add["id_checks"](",".join([str(entry["seq"]), self.wall(entry["wall"])] + [field(value) for value in values]))
+        self.add["id_checks"](
+            ",".join([str(entry["seq"]), self.wall(entry["wall"])] + [field(value) for value in values])
+        )
 
     def published(self, entry: Entry) -> None:
         body = entry["body"]
@@ -1840,17 +1805,24 @@ class Tables:
         for name, table in self._tables.items():
             table.finish()
             if name in TABLES_WITH_WALL and self._clocks.zone is None:
-                self._report.skip("csv/%s.csv" % name)
+                self._report.skip(f"csv/{name}.csv")
             elif table.difference is not None:
-                evidence = "csv/%s.csv differs from the entries in line %d" % (name, table.difference + 1)
+                evidence = f"csv/{name}.csv differs from the entries in line {table.difference + 1}"
                 self._report("csv-differs", None, "bundle §4", evidence)
 
 
 # ---------------------------------------------------------------------------------------------- zip or folder (bundle §2)
 
 WITHOUT_HASH = ("manifest.json", "manifest.sig")
-NEEDED = ["manifest.json", "manifest.sig", "log/entries.jsonl", "log/before.jsonl", "log/range.json", "log/checkpoints.txt"]
-NEEDED += ["csv/%s.csv" % name for name in TABLES]
+NEEDED = [
+    "manifest.json",
+    "manifest.sig",
+    "log/entries.jsonl",
+    "log/before.jsonl",
+    "log/range.json",
+    "log/checkpoints.txt",
+]
+NEEDED += [f"csv/{name}.csv" for name in TABLES]
 
 
 class Bundle:
@@ -1901,18 +1873,18 @@ class Earlier(NamedTuple):
     seq: int
     data: bytes
     entry: Entry
-    proof: List[bytes]
+    proof: list[bytes]
 
 
 class Verification:
     """One run over one bundle; the steps are those of bundle §3."""
 
-    def __init__(self, bundle: Bundle, anchors: List[Anchor], report: Report) -> None:
+    def __init__(self, bundle: Bundle, anchors: list[Anchor], report: Report) -> None:
         self._bundle, self._anchors, self._report = bundle, anchors, report
-        self._keys: List[Tuple[Key, int]] = []
-        self._key_files: List[Tuple[str, int]] = []
-        self._roots: Dict[int, bytes] = {}
-        self._checkpoints: List[Tuple[Checkpoint, Note]] = []
+        self._keys: list[tuple[Key, int]] = []
+        self._key_files: list[tuple[str, int]] = []
+        self._roots: dict[int, bytes] = {}
+        self._checkpoints: list[tuple[Checkpoint, Note]] = []
         self.origin, self.first, self.last, self.newest, self.demo = "", 0, -1, 0, False
 
     def run(self) -> None:
@@ -1937,7 +1909,7 @@ class Verification:
             return False
         data = self._bundle.read("manifest.json")
         manifest = parse_canonical(data)
-        if not record({"files": is_object})(manifest) or not all(map(is_text, manifest["files"].values())):
+        if not isinstance(manifest, dict) or list(manifest) != ["files"] or not isinstance(manifest["files"], dict):
             raise ValueError("manifest.json is not a manifest")
         listed = manifest["files"]
         for name in sorted(set(names).difference(listed, WITHOUT_HASH)):
@@ -1954,11 +1926,8 @@ class Verification:
     # 2. Signatures. They are checked when the entries that introduce the keys have been read.
 
     def _read_range(self) -> None:
-        span = parse_canonical(self._bundle.read("log/range.json"))
-        hexes = each(is_hex)
-        fields = {"first": is_count, "last": is_count, "size": is_count, "newest": is_count}
-        if not record({**fields, "frontier": hexes, "consistency": hexes})(span):
-            raise ValueError("log/range.json is not a range")
+        form = _fits(record("first:count last:count size:count newest:count frontier:[hex] consistency:[hex]"))
+        span = parse_as(form, self._bundle.read("log/range.json"))
         self.first, self.last, self.newest = span["first"], span["last"], span["newest"]
         if not self.first <= self.last < span["size"] == self.last + 1 <= self.newest:
             raise ValueError("log/range.json contradicts itself")
@@ -1975,17 +1944,17 @@ class Verification:
                 note = parse_note(b"\n".join(lines[at : at + 6]) + b"\n")
                 self._checkpoints.append((parse_checkpoint(note.text), note))
             except ValueError as error:
-                self._report("signature", None, "journal §3", "checkpoint %d: %s" % (at // 7 + 1, error))
+                self._report("signature", None, "journal §3", f"checkpoint {at // 7 + 1}: {error}")
         sizes = [checkpoint.size for checkpoint, _ in self._checkpoints]
         if sizes != sorted(set(sizes)):
             self._report("checkpoint-root", None, "bundle §2", "the checkpoints do not ascend")
 
     def _step_2_signatures(self) -> None:
-        text = "%s\nmanifest\n%s\n" % (self.origin, self._manifest_sha256)
+        text = f"{self.origin}\nmanifest\n{self._manifest_sha256}\n"
         try:
             note = parse_note(self._bundle.read("manifest.sig"))
         except ValueError as error:
-            self._report("signature", None, "bundle §2", "manifest.sig: %s" % error)
+            self._report("signature", None, "bundle §2", f"manifest.sig: {error}")
         else:
             if note.text != text.encode("utf-8"):
                 self._report("file-changed", None, "bundle §2", "manifest.sig signs another manifest.json")
@@ -1993,10 +1962,10 @@ class Verification:
         for checkpoint, note in self._checkpoints:
             if checkpoint.origin != self.origin:
                 self._report("signature", None, "journal §3", "checkpoint of another log: " + checkpoint.origin)
-            self._signed_twice(note, checkpoint.size, "checkpoint %d" % checkpoint.size)
+            self._signed_twice(note, checkpoint.size, f"checkpoint {checkpoint.size}")
         files = sorted(name for name in self._bundle.names if name.startswith("keys/"))
         texts = [self._bundle.read(name) for name in files]
-        expected = ["keys/%03d.txt" % (number + 1) for number in range(len(self._key_files))]
+        expected = [f"keys/{number + 1:03}.txt" for number in range(len(self._key_files))]
         if files != expected or texts != [("%s\n%d\n" % key).encode("utf-8") for key in self._key_files]:
             self._report("signature", None, "bundle §2", "keys/ is not what the key.added entries say")
         self._report.checked.append("signatures")
@@ -2007,14 +1976,16 @@ class Verification:
         for signature in note.signatures:
             key = self._key(signature, size)
             if key is None:
-                self._report("signature", None, "journal §3", what + ": signed by a key that no entry introduced before")
+                self._report(
+                    "signature", None, "journal §3", what + ": signed by a key that no entry introduced before"
+                )
             elif not key.holds(note.text, signature.value):
-                self._report("signature", None, "journal §3", "%s: signature %d does not hold" % (what, key.algorithm))
+                self._report("signature", None, "journal §3", f"{what}: signature {key.algorithm} does not hold")
             algorithms.append(key.algorithm if key else 0)
         if len(algorithms) != 2 or (0 not in algorithms and algorithms != [1, 2]):
             self._report("signature", None, "journal §3", what + ": not one Ed25519 and one P-256 signature")
 
-    def _key(self, signature: Signature, size: int) -> Optional[Key]:
+    def _key(self, signature: Signature, size: int) -> Key | None:
         for key, seq in self._keys:
             if (key.name, key.key_id) == signature[:2] and seq < size:
                 return key
@@ -2047,26 +2018,26 @@ class Verification:
                     raise ValueError("no line feed at its end")
                 entry = parse_entry(data)
                 if entry["seq"] != expected:
-                    report("seq-gap", expected, "journal §2", "entry %d stands where %d should" % (entry["seq"], expected))
+                    report("seq-gap", expected, "journal §2", f"entry {entry['seq']} stands where {expected} should")
                 expected = entry["seq"] + 1
                 if entry["prev"] != prev:
                     report("prev", entry["seq"], "journal §2", "prev is not the hash of the entry before")
                 self._entry(entry, leaf_hex)
             except FORM_ERRORS as error:
-                report("entry-form", expected, "journal §1, §2, §6", "%s" % error)
+                report("entry-form", expected, "journal §1, §2, §6", f"{error}")
                 expected += 1
             prev = leaf_hex
         if count != self.last - self.first + 1:
-            report("seq-gap", None, "bundle §2", "%d entries, range.json says %d … %d" % (count, self.first, self.last))
+            report("seq-gap", None, "bundle §2", f"{count} entries, range.json says {self.first} … {self.last}")
         for number in self._visits.never_published():
-            report("price", None, "bundle §2", "prices/%d.json was never published" % number)
+            report("price", None, "bundle §2", f"prices/{number}.json was never published")
         self._tables.finish()
         self._prove_earlier(earlier)
         report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
 
-    def _price_lists(self) -> Tuple[Dict[int, Optional[PriceList]], Dict[int, str]]:
-        lists: Dict[int, Optional[PriceList]] = {}
-        hashes: Dict[int, str] = {}
+    def _price_lists(self) -> tuple[dict[int, PriceList | None], dict[int, str]]:
+        lists: dict[int, PriceList | None] = {}
+        hashes: dict[int, str] = {}
         for name in self._bundle.names:
             match = re.fullmatch(r"prices/([1-9][0-9]{0,8})\.json", name)
             if match:
@@ -2078,10 +2049,10 @@ class Verification:
                     lists[number] = None
                     self._report.skip("time-zone " + str(error))
                 except FORM_ERRORS as error:
-                    self._report("price", None, "bundle §2", "%s is not a price list: %s" % (name, error))
+                    self._report("price", None, "bundle §2", f"{name} is not a price list: {error}")
         return lists, hashes
 
-    def _all_handlers(self) -> Dict[str, List[Callable[[Entry], Any]]]:
+    def _all_handlers(self) -> dict[str, list[Callable[[Entry], Any]]]:
         money, visits, tables = self._money, self._visits, self._tables
         return {
             "key.added": [self._key_added],
@@ -2138,24 +2109,24 @@ class Verification:
 
     # Earlier entries: what a range that does not begin with the log stands on.
 
-    def _earlier(self) -> List[Earlier]:
-        found: List[Earlier] = []
-        fits = record({"entry": is_text, "seq": is_count, "proof": each(is_hex)})
+    def _earlier(self) -> list[Earlier]:
+        found: list[Earlier] = []
+        form = _fits(record("entry:text seq:count proof:[hex]"))
         for number, line in enumerate(self._bundle.lines("log/before.jsonl")):
             try:
-                item = parse_canonical(line[:-1])
-                if line[-1:] != b"\n" or not fits(item):
-                    raise ValueError("not an earlier entry")
+                item = parse_as(form, line[:-1])
+                if line[-1:] != b"\n":
+                    raise ValueError("no line feed at its end")
                 data = item["entry"].encode("utf-8")
                 entry = parse_entry(data)
                 if entry["seq"] != item["seq"] or not (found[-1].seq if found else -1) < item["seq"] < self.first:
                     raise ValueError("not an entry before the range, in ascending order")
                 found.append(Earlier(item["seq"], data, entry, [bytes.fromhex(node) for node in item["proof"]]))
             except FORM_ERRORS as error:
-                self._report("entry-form", None, "bundle §2", "log/before.jsonl, line %d: %s" % (number + 1, error))
+                self._report("entry-form", None, "bundle §2", f"log/before.jsonl, line {number + 1}: {error}")
         return found
 
-    def _start(self, earlier: List[Earlier]) -> str:
+    def _start(self, earlier: list[Earlier]) -> str:
         """Take up what the earlier entries say; the hash that the first entry must name as `prev`."""
         clocks, money, visits = self._clocks, self._money, self._visits
         self._first_settings(earlier)
@@ -2171,20 +2142,22 @@ class Verification:
                 if entry["type"] == "venue.changed":
                     clocks.settings(entry["body"]["settings"])
             except FORM_ERRORS as error:
-                self._report("entry-form", entry["seq"], "journal §6", "%s" % error)
+                self._report("entry-form", entry["seq"], "journal §6", f"{error}")
         money.lenient = visits.lenient = False
         if self.first == 0:
             zeros = {"sales_fen": 0, "voids_fen": 0, "refunds_fen": 0, "used_seconds": 0}
             money.start(zeros, from_zero=True)
             return "0" * 64
         if not earlier or earlier[-1].seq != self.first - 1 or earlier[0].seq != 0:
-            self._report("seq-gap", self.first, "bundle §2", "log/before.jsonl lacks entry 0 or the one before the range")
+            self._report(
+                "seq-gap", self.first, "bundle §2", "log/before.jsonl lacks entry 0 or the one before the range"
+            )
             return ""
         clocks.start(earlier[-1].entry)
         money.start(earlier[-1].entry["gt"], from_zero=False)
         return leaf_hash(earlier[-1].data).hex()
 
-    def _first_settings(self, earlier: List[Earlier]) -> None:
+    def _first_settings(self, earlier: list[Earlier]) -> None:
         """The log's name and the first settings, which hold for the entries before them too."""
         entries = [item.entry for item in earlier]
         for raw, _ in zip(self._bundle.lines("log/entries.jsonl"), range(16)):
@@ -2199,7 +2172,7 @@ class Verification:
                 return
         self._report("entry-form", None, "journal §6", "no venue.changed says the time zone")
 
-    def _prove_earlier(self, earlier: List[Earlier]) -> None:
+    def _prove_earlier(self, earlier: list[Earlier]) -> None:
         size = self.last + 1
         for seq, data, entry, proof in earlier:
             try:
@@ -2220,7 +2193,7 @@ class Verification:
             elif root is None:
                 self._head(checkpoint.size, "a checkpoint of a size that these entries do not reach")
             if root is not None and root != checkpoint.root:
-                self._head(checkpoint.size, "the entries give the root %s" % root.hex())
+                self._head(checkpoint.size, f"the entries give the root {root.hex()}")
         if size not in [checkpoint.size for checkpoint, _ in self._checkpoints] or newest is None:
             self._head(size, "no checkpoint of the end of the range, or not the newest one")
             return
@@ -2253,7 +2226,7 @@ class Verification:
         if self._anchors:
             self._report.checked.append("anchors")
 
-    def _pinned(self, pinned: Optional[Key]) -> None:
+    def _pinned(self, pinned: Key | None) -> None:
         """The key on the start slip must have signed the head of this range."""
         for checkpoint, note in self._checkpoints:
             if checkpoint.size == self.last + 1 and pinned is not None:
@@ -2264,11 +2237,13 @@ class Verification:
 
     def _anchored(self, anchor: Anchor) -> None:
         log = base64.b32encode(hashlib.sha256(self.origin.encode("utf-8")).digest()).decode("ascii")[:10]
-        head = "%s\n%d\n%s\n" % (self.origin, anchor.size, base64.b64encode(anchor.root).decode("ascii"))
+        head = f"{self.origin}\n{anchor.size}\n{base64.b64encode(anchor.root).decode('ascii')}\n"
         text = head.encode("utf-8")
         if anchor.note is None:
             other = anchor.log != log
-            holds = any(key.holds(text, anchor.signature) for key, seq in self._keys if key.algorithm == 1 and seq < anchor.size)
+            holds = any(
+                key.holds(text, anchor.signature) for key, seq in self._keys if key.algorithm == 1 and seq < anchor.size
+            )
         else:
             other = anchor.note.text != text
             known = [(self._key(signature, anchor.size), signature.value) for signature in anchor.note.signatures]
@@ -2278,21 +2253,34 @@ class Verification:
             self._report("fork", None, "bundle §3.8", "the anchor is of another log")
             return
         if not holds:
-            self._report("signature", None, "bundle §3.8", "no key of this log signed the anchor of size %d" % anchor.size)
+            self._report(
+                "signature", None, "bundle §3.8", f"no key of this log signed the anchor of size {anchor.size}"
+            )
         root = self._roots.get(anchor.size)
         if anchor.size > self.newest:
-            self._report("truncated", self.newest, "bundle §3.8", "the anchor knows %d entries, the log %d" % (anchor.size, self.newest))
+            self._report(
+                "truncated",
+                self.newest,
+                "bundle §3.8",
+                f"the anchor knows {anchor.size} entries, the log {self.newest}",
+            )
         elif root is None:
             self._report.skip("anchor-outside-range")
         elif root != anchor.root:
-            self._report("fork", anchor.size - 1, "bundle §3.8", "another root at size %d" % anchor.size)
+            self._report("fork", anchor.size - 1, "bundle §3.8", f"another root at size {anchor.size}")
 
 
 # ---------------------------------------------------------------------------------------------------------- answer
 
 NOT_CHECKED = {
-    "key-origin": ("密钥是否真属于该场所(请用 --anchor 给出开机凭条上的公钥)", "whose keys these are: give the start slip's key by --anchor"),
-    "outside-anchors": ("场所以外持有的凭证(请用 --anchor 给出小票二维码文字)", "what is held outside the venue: give receipts' QR texts by --anchor"),
+    "key-origin": (
+        "密钥是否真属于该场所(请用 --anchor 给出开机凭条上的公钥)",
+        "whose keys these are: give the start slip's key by --anchor",
+    ),
+    "outside-anchors": (
+        "场所以外持有的凭证(请用 --anchor 给出小票二维码文字)",
+        "what is held outside the venue: give receipts' QR texts by --anchor",
+    ),
     "anchor-outside-range": ("凭证对应的记录不在本包范围内", "an anchor lies outside the range of this bundle"),
     "before-range": ("本包之前的记录只核对了所附部分", "of the entries before the range only those enclosed"),
     "identities": ("实名信息", "identities"),
@@ -2303,13 +2291,13 @@ NOT_CHECKED = {
 }
 
 
-def verify(path: str, anchors: Iterable[str] = ()) -> Dict[str, Any]:
+def verify(path: str, anchors: Iterable[str] = ()) -> dict[str, Any]:
     """Check a bundle; `{"ok", "findings", "checked", "not_checked", "demo", "log", "entries"}`.
 
     ValueError for an anchor that is neither receipt text, signed note nor vkey; everything else is a finding.
     """
     report, held = Report(), [parse_anchor(text) for text in anchors]
-    run: Optional[Verification] = None
+    run: Verification | None = None
     try:
         bundle = Bundle(path)
         try:
@@ -2318,7 +2306,7 @@ def verify(path: str, anchors: Iterable[str] = ()) -> Dict[str, Any]:
         finally:
             bundle.close()
     except READ_ERRORS as error:
-        report("unreadable", None, "bundle §3.1", "%s: %s" % (type(error).__name__, error))
+        report("unreadable", None, "bundle §3.1", f"{type(error).__name__}: {error}")
     findings = report.all_findings()
     return {
         "ok": not findings,
@@ -2331,25 +2319,31 @@ def verify(path: str, anchors: Iterable[str] = ()) -> Dict[str, Any]:
     }
 
 
-def told(path: str, answer: Dict[str, Any]) -> Iterator[str]:
+def told(path: str, answer: dict[str, Any]) -> Iterator[str]:
     """The answer for people, Chinese and English."""
     demo = "演示 DEMO: " if answer["demo"] else ""
     yield "明价数据包核验 / Mingjia bundle check: " + path
-    yield "日志 Log: %s  记录 Entries: %s" % (answer["log"], " … ".join(map(str, answer["entries"])))
+    yield "日志 Log: {}  记录 Entries: {}".format(answer["log"], " … ".join(map(str, answer["entries"])))
     for finding in answer["findings"]:
         chinese, english = CODES[finding["code"]]
-        where = "" if finding["seq"] is None else " #%d" % finding["seq"]
-        yield "[%s]%s %s / %s: %s (%s)" % (finding["code"], where, chinese, english, finding["evidence"], finding["rule"])
+        where = "" if finding["seq"] is None else f" #{finding['seq']}"
+        yield "[{}]{} {} / {}: {} ({})".format(
+            finding["code"], where, chinese, english, finding["evidence"], finding["rule"]
+        )
     yield "已核验 Checked: " + ", ".join(answer["checked"])
     for what in answer["not_checked"]:
-        yield "未核验 Not checked: %s: %s / %s" % ((what,) + NOT_CHECKED.get(what, ("本机无此时区数据", "no data for it here")))
+        yield "未核验 Not checked: %s: %s / %s" % (
+            (what,) + NOT_CHECKED.get(what, ("本机无此时区数据", "no data for it here"))
+        )
     verdict = "通过,未发现问题 / PASS, nothing found" if answer["ok"] else "不通过 / FAIL"
-    yield "%s结论 Verdict: %s" % (demo, verdict)
+    yield f"{demo}结论 Verdict: {verdict}"
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verify.py", description="核验明价数据包 / Verify a Mingjia bundle.")
-    parser.add_argument("file", metavar="FILE", help="数据包或其解压后的文件夹 / the zip, or the folder it was unpacked to")
+    parser.add_argument(
+        "file", metavar="FILE", help="数据包或其解压后的文件夹 / the zip, or the folder it was unpacked to"
+    )
     parser.add_argument(
         "--anchor",
         metavar="TEXT",
@@ -2364,7 +2358,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     try:
         answer = verify(options.file, [_anchor_text(text) for text in options.anchor])
     except (ValueError, OSError, binascii.Error) as error:
-        parser.error("--anchor: %s" % error)
+        parser.error(f"--anchor: {error}")
     for line in [json.dumps(answer)] if options.json else told(options.file, answer):
         print(line)
     return 0 if answer["ok"] else 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from handmade import Entry, canonical, day_of, keys, local, sha256_hex
+from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha256_hex
 
 from billing.price_checks import read_canonical
 from billing.price_list import PriceList
@@ -45,7 +45,7 @@ def price_list(*, raised_fen: int = 0) -> bytes:
     return canonical(
         {
             "schema": 1,
-            "title": "2026 年冬季价目, \"试行\"",
+            "title": '2026 年冬季价目, "试行"',
             "timezone": "Asia/Shanghai",
             "currency": "CNY",
             "hours": {"open": "00:00", "close": "24:00", "exemption": "示例文旅〔2026〕1号"},
@@ -63,7 +63,10 @@ def price_list(*, raised_fen: int = 0) -> bytes:
                 "return_minutes": 0,
             },
             "deposit": {"guest_fen": 2000},
-            "zones": [{"code": "hall", "name": "大厅", "spec": "x"}, {"code": "esports", "name": "电竞区", "spec": "y"}],
+            "zones": [
+                {"code": "hall", "name": "大厅", "spec": "x"},
+                {"code": "esports", "name": "电竞区", "spec": "y"},
+            ],
             "tiers": [
                 {"code": "guest", "name": "散客", "discount_bp": 0, "conditions": ""},
                 {"code": "gold", "name": "金卡会员", "discount_bp": 1000, "conditions": ""},
@@ -152,7 +155,9 @@ class Shop:
     def publish(self) -> None:
         data = self.lists[self.list]
         facts = {"list": self.list, "sha256": sha256_hex(data), "title": json.loads(data)["title"]}
-        self.add("prices.published", {**facts, "effective": self.at, "effective_ms": self.now_ms // 1000 * 1000}, actor="s1")
+        self.add(
+            "prices.published", {**facts, "effective": self.at, "effective_ms": self.now_ms // 1000 * 1000}, actor="s1"
+        )
 
     def publish_next(self) -> None:
         self.list += 1

@@ -175,15 +175,22 @@ class Export:
         leaves, size, newest = Leaves(self.lines), last + 1, len(self.lines)
         consistency = leaves.consistency(size, 0, newest) if size < newest else []
         span = {"first": self.first, "last": last, "size": size, "newest": newest}
-        span |= {"frontier": [n.hex() for n in leaves.frontier(self.first)], "consistency": [n.hex() for n in consistency]}
+        span |= {
+            "frontier": [n.hex() for n in leaves.frontier(self.first)],
+            "consistency": [n.hex() for n in consistency],
+        }
         inside = entries[self.first : size]
-        sizes = {size, newest} | {e["seq"] + 1 for e, n in zip(inside, inside[1:], strict=False) if e["biz_day"] != n["biz_day"]}
+        sizes = {size, newest} | {
+            e["seq"] + 1 for e, n in zip(inside, inside[1:], strict=False) if e["biz_day"] != n["biz_day"]
+        }
         self.files = {
             "README.txt": "核验 / verify\r\n".encode(),
             "log/entries.jsonl": b"".join(line + b"\n" for line in self.lines[self.first : size]),
             "log/before.jsonl": b"".join(self._earlier(entries, leaves, size)),
             "log/range.json": canonical(span),
-            "log/checkpoints.txt": "\n".join(self.keys.checkpoint(n, leaves.root(0, n)) for n in sorted(sizes)).encode(),
+            "log/checkpoints.txt": "\n".join(
+                self.keys.checkpoint(n, leaves.root(0, n)) for n in sorted(sizes)
+            ).encode(),
             "verify/verify.py": VERIFIER.read_bytes(),
         }
         self.files |= {f"prices/{number}.json": data for number, data in self.lists.items()}
@@ -191,7 +198,9 @@ class Export:
         for number, entry in enumerate(introduced, 1):
             public = entry["body"].get("vkey") or entry["body"]["public"]
             self.files[f"keys/{number:03}.txt"] = f"{public}\n{entry['seq']}\n".encode()
-        self.files |= {f"csv/{name}.csv": table for name, table in tables(inside, self.lines[self.first : size]).items()}
+        self.files |= {
+            f"csv/{name}.csv": table for name, table in tables(inside, self.lines[self.first : size]).items()
+        }
         return self.sign()
 
     def sign(self) -> dict[str, bytes]:
@@ -207,7 +216,11 @@ class Export:
         for entry in entries[: self.first]:
             body, seq = entry["body"], entry["seq"]
             names = [body[key] for key in ("visit", "check") if key in body] + body.get("visits", [])
-            is_needed = seq in {0, self.first - 1} or entry["type"] in {"key.added", "venue.changed", "prices.published"}
+            is_needed = seq in {0, self.first - 1} or entry["type"] in {
+                "key.added",
+                "venue.changed",
+                "prices.published",
+            }
             is_needed |= "postings" in body or any(f'"{name}"' in line for name in names for line in inside)
             if is_needed:
                 proof = [node.hex() for node in leaves.inclusion(seq, 0, size)]
@@ -300,7 +313,13 @@ def _add_rows(rows: dict[str, list[list[Any]]], entry: Entry, leaf: str) -> None
         who = [body["shift"], body["z"], entry["till"], entry["actor"], at]
         rows["shifts"].append([seq, *who, *amounts, body.get("reason"), yuan(body["sales_fen"]), *taken])
     elif kind in {"id.checked", "id.refused"}:
-        facts = [body.get("check"), body.get("kind"), body["method"], body.get("verdict", "refused"), body.get("reason")]
+        facts = [
+            body.get("check"),
+            body.get("kind"),
+            body["method"],
+            body.get("verdict", "refused"),
+            body.get("reason"),
+        ]
         rows["id_checks"].append([seq, at, *facts, body.get("approval", {}).get("by")])
     elif kind == "prices.published":
         effective = body["effective"].replace("T", " ")

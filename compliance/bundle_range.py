@@ -1,0 +1,162 @@
+"""Which entries a bundle holds: the range of the days asked for, and the earlier entries that the range stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from records.schema import checkpoints, journal
+
+ALWAYS_ENCLOSED: Final = ("log.started", "key.added", "venue.changed", "prices.published")
+_BATCH_ROWS: Final = 2000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Range:
+    """The entries `first … last`, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        """The size of the log that ends with the range."""
+        return self.last + 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredEntry:
+    """An entry as it lies in the journal, and what it says."""
+
+    seq: int
+    data: bytes
+    leaf: bytes
+    entry: Mapping[str, Any]
+
+
+def find_range(connection: sa.Connection, *, from_day: str, to_day: str) -> Range | None:
+    """The smallest contiguous range that holds every entry of these business days; None where there is none."""
+    asked = sa.select(sa.func.min(journal.c.seq), sa.func.max(journal.c.seq)).where(
+        journal.c.biz_day.between(from_day, to_day)
+    )
+    first, last = connection.execute(asked).one()
+    return None if first is None else Range(first=first, last=last)
+
+
+def whole_log(connection: sa.Connection) -> Range | None:
+    """Every entry there is; None in an empty journal."""
+    last = connection.execute(sa.select(sa.func.max(journal.c.seq))).scalar_one()
+    return None if last is None else Range(first=0, last=last)
+
+
+def stored_entries(connection: sa.Connection, asked: Range) -> Iterator[StoredEntry]:
+    """The entries of a range, in order, without holding more than a batch of them."""
+    query = sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq)
+    query = query.where(journal.c.seq.between(asked.first, asked.last))
+    for row in connection.execute(query).yield_per(_BATCH_ROWS):
+        yield _stored(row)
+
+
+def timezone_before(connection: sa.Connection, first: int) -> str:
+    """The time zone in which the range begins: of the last settings before it, or of the first there are."""
+    settings = sa.select(journal.c.entry).where(journal.c.type == "venue.changed").limit(1)
+    before = settings.where(journal.c.seq < first).order_by(journal.c.seq.desc())
+    entry = connection.execute(before).scalar_one_or_none()
+    if entry is None:
+        entry = connection.execute(settings.order_by(journal.c.seq)).scalar_one()
+    timezone: str = json.loads(entry)["body"]["settings"]["timezone"]
+    return timezone
+
+
+def last_checkpoints_of_days(connection: sa.Connection, asked: Range) -> Iterator[str]:
+    """The last stored checkpoint of each business day inside the range, oldest first, less one of its very end."""
+    size = sa.func.max(checkpoints.c.size)
+    inside = sa.and_(checkpoints.c.size > asked.first, checkpoints.c.size < asked.size)
+    sizes = (
+        sa.select(size)
+        .join(journal, journal.c.seq == checkpoints.c.size - 1)
+        .where(inside)
+        .group_by(journal.c.biz_day)
+        .scalar_subquery()
+    )
+    notes = sa.select(checkpoints.c.note).where(checkpoints.c.size.in_(sizes)).order_by(checkpoints.c.size)
+    yield from connection.execute(notes).scalars()
+
+
+@dataclass(kw_only=True)
+class Needs:
+    """What the entries of a range refer to and what therefore must be found before it."""
+
+    visits: set[str] = field(default_factory=set)
+    checks: set[str] = field(default_factory=set)
+    shifts: set[int] = field(default_factory=set)
+    lists: set[int] = field(default_factory=set)
+    _begun: set[str | int] = field(default_factory=set)
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Look at the next entry of the range."""
+        kind, body = entry["type"], entry["body"]
+        self._note_lists(body)
+        if kind in {"visit.opened", "id.checked", "shift.opened"}:
+            self._begun.add(body.get("visit") or body.get("check") or body["shift"])
+        if kind == "visit.opened":
+            self.checks |= {body["check"]} - self._begun
+        self.visits |= set(_visits_of(body)) - self._begun
+        if "shift" in body and kind != "shift.opened":
+            self.shifts |= {body["shift"]} - self._begun
+
+    def takes(self, entry: Mapping[str, Any]) -> bool:
+        """Whether an earlier entry, seen going backwards, is one of those needed; what it begins is then found."""
+        kind, body = entry["type"], entry["body"]
+        if kind == "id.checked":
+            is_needed = body["check"] in self.checks
+            self.checks.discard(body["check"])
+            return is_needed
+        is_needed = not self.visits.isdisjoint(_visits_of(body)) or (
+            "postings" in body and body.get("shift") in self.shifts
+        )
+        if kind == "visit.opened" and body["visit"] in self.visits:
+            self.visits.discard(body["visit"])
+            self.checks.add(body["check"])
+            self._note_lists(body)
+        if kind == "shift.opened":
+            self.shifts.discard(body["shift"])
+        return is_needed
+
+    @property
+    def are_met(self) -> bool:
+        """Whether nothing is left to look for."""
+        return not (self.visits or self.checks or self.shifts)
+
+    def _note_lists(self, body: Mapping[str, Any]) -> None:
+        if "list" in body:
+            self.lists.add(body["list"])
+        self.lists.update(line["list"] for line in body.get("orders", ()))
+
+
+def earlier_entries(connection: sa.Connection, first: int, needs: Needs) -> list[StoredEntry]:
+    """The entries before the range that it needs (docs/bundle-format.md §2), ascending."""
+    query = sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).where(journal.c.seq < first)
+    enclosed = query.where(journal.c.type.in_(ALWAYS_ENCLOSED) | (journal.c.seq == first - 1))
+    found = {row.seq: _stored(row) for row in connection.execute(enclosed)}
+    if not needs.are_met:
+        for row in connection.execute(query.order_by(journal.c.seq.desc())).yield_per(_BATCH_ROWS):
+            stored = _stored(row)
+            if needs.takes(stored.entry):
+                found[stored.seq] = stored
+            if needs.are_met:
+                break
+    return [found[seq] for seq in sorted(found)]
+
+
+def _visits_of(body: Mapping[str, Any]) -> list[str]:
+    visits: list[str] = [body["visit"]] if "visit" in body else body.get("visits", [])
+    return visits
+
+
+def _stored(row: Any) -> StoredEntry:
+    return StoredEntry(seq=row.seq, data=row.entry, leaf=row.leaf, entry=json.loads(row.entry))

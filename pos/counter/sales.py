@@ -9,7 +9,7 @@ from typing import Any
 from billing import orders, publication, sales, visits
 from billing.errors import UnknownItemError
 from billing.orders import OrderLine
-from billing.price_list import ItemKind
+from billing.price_list import ItemKind, PriceList
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos import receipts
@@ -53,11 +53,15 @@ class Sales:
 
     till: Till
 
-    def line(self, code: str, quantity: int) -> OrderLine:
-        """Ask for pieces of what is posted now under a code, goods or service. Raises UnknownItemError."""
+    def prices(self) -> PriceList:
+        """Return the list from which is sold now. Raises NoPriceListError."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
-            prices = publication.in_force(connection, self.till.records.clock.read().second).prices
+            return publication.in_force(connection, self.till.records.clock.read().second).prices
+
+    def line(self, code: str, quantity: int) -> OrderLine:
+        """Ask for pieces of what is posted now under a code, goods or service. Raises UnknownItemError."""
+        prices = self.prices()
         if code in prices.goods_by_code:
             return OrderLine(kind=ItemKind.GOODS, code=code, quantity=quantity)
         if code in prices.service_by_code:

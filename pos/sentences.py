@@ -251,6 +251,11 @@ SENTENCES: Final = {
     "no-owner": _('A venue needs an owner. Add one to [[staff]] in the secrets file, with role = "owner".'),
     "owner-key-foreign": _("{path} is another venue's owner key. Bring this venue's."),
     "owner-needed": _("Names and numbers are shown only to the venue's owner. Log in with --as and the owner's PIN."),
+    # Proofs
+    "nothing-to-export": _("No entry has a business day from {from_day} to {to_day}. Check the dates."),
+    "not-an-anchor": _(
+        "An anchor is none ({detail}). Give a receipt's MJ1 text, a signed note, or the start slip's key."
+    ),
     # Notices
     "guards-restored": _(
         "Protections of the database were missing and stand again: {missing}. It is in the journal; find out who "

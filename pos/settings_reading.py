@@ -97,7 +97,7 @@ def read_document(text: str) -> FoundDocument:
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return _no_toml(error)
+        return _no_toml(text, error)
     reading = _Reading(lines=TomlLines(text))
     values = reading.table(document, _VENUE_KEYS, table=None, entry=None)
     values["seats"] = _seat_runs(reading, document.get("seats"))
@@ -111,7 +111,7 @@ def read_devices_document(text: str) -> FoundDocument:
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return _no_toml(error)
+        return _no_toml(text, error)
     reading = _Reading(lines=TomlLines(text))
     for key in document.keys() - {"devices"}:
         reading.note("unknown-key", key=key)
@@ -119,9 +119,9 @@ def read_devices_document(text: str) -> FoundDocument:
     return FoundDocument(values={}, devices=devices, problems=reading.in_file_order())
 
 
-def _no_toml(error: Exception) -> FoundDocument:
-    line = re.search(r"at line (\d+)", str(error))
-    where = Where(line=int(line[1]) if line else None)
+def _no_toml(text: str, error: Exception) -> FoundDocument:
+    line = re.search(r"at line (\d+)", str(error))  # Else it is the end of the text.
+    where = Where(line=int(line[1]) if line else len(text.splitlines()) or 1)
     return FoundDocument(values={}, devices=Devices(), problems=(Problem(code="not-toml", where=str(where)),))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
+from pos.cli.verify import takes_anchors, tell
 
 
 def add_commands(parser: CommandParser) -> None:
     """Describe the commands."""
     _ = parser.words
     parser.command("head", help=_("size and root of the journal, and its newest signed head"), run=head)
+    verifying = parser.command("verify", help=_("check every entry, as a stranger would"), run=verify)
+    takes_anchors(verifying)
 
 
 def head(context: Context) -> int:
@@ -27,3 +30,11 @@ def head(context: Context) -> int:
     answer = {"origin": origin, "size": size, "root": root, "checkpoint": note}
     context.answer(answer, [origin, str(size), root, "", *note.splitlines()])
     return 0
+
+
+def verify(context: Context) -> int:
+    """Check the whole journal by the verifier of exports; 1 if anything is found."""
+    from compliance.verification import verify_journal
+
+    with context.venue() as venue:
+        return tell(context, verify_journal(venue.records, context.arguments.anchors))

@@ -7,6 +7,7 @@ import gettext
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -99,6 +100,11 @@ def parser_in(language: Language, program: str) -> CommandParser:
     gettext.bindtextdomain(DOMAIN, str(LOCALE_FOLDER))
     gettext.textdomain(DOMAIN)
     return CommandParser(prog=program, words=words_of(language), is_top=True)
+
+
+def day(text: str) -> date:
+    """Read a date of the command line (argparse's `type`)."""
+    return date.fromisoformat(text)
 
 
 def acts_for_person(parser: CommandParser) -> None:

@@ -37,9 +37,8 @@ def begin_outage(work: UnitOfWork, *, reason: str) -> list[Visit]:
     """Pause every running visit. Raises OutageRunningError or UnknownReasonError."""
     why = reason_of(OutageReason, reason)
     refuse_during_outage(work)
-    running = [visit for visit in _caught_up(work) if visit.end is None]
-    at = max([work.now, *(visit.last_event_at for visit in running)])
-    running = [_without_own_pause(work, visit, at) for visit in running]
+    at = _instant(work)
+    running = [_without_own_pause(work, visit, at) for visit in _running(work, at)]
     entry = work.entry("outage.began", _body(work, running, at, why))
     row = {
         "number": (_NEWEST.one(work.connection).newest or 0) + 1,
@@ -53,9 +52,7 @@ def begin_outage(work: UnitOfWork, *, reason: str) -> list[Visit]:
 def _without_own_pause(work: UnitOfWork, visit: Visit, at: datetime) -> Visit:
     if visit.pause is None:
         return visit
-    # Where the clock was set back, another visit's last event may lie beyond the pause's limit.
-    limit = visit.pause_limit()
-    return record(work, visit, VisitEvent(kind=EventKind.RESUMED, at=at if limit is None else min(at, limit)))
+    return record(work, visit, VisitEvent(kind=EventKind.RESUMED, at=at))
 
 
 def end_outage(work: UnitOfWork) -> list[Visit]:
@@ -63,15 +60,22 @@ def end_outage(work: UnitOfWork) -> list[Visit]:
     outage = running_outage(work.connection)
     if outage is None:
         raise NoOutageError
-    paused = [visit for visit in _caught_up(work) if visit.end is None and visit.pause is not None]
-    at = max([work.now, outage.began_at, *(visit.last_event_at for visit in paused)])
+    at = max(_instant(work), outage.began_at)
+    paused = [visit for visit in _running(work, at) if visit.pause is not None]
     entry = work.entry("outage.ended", _body(work, paused, at, outage.reason))
     work.insert(outage_ends, {"number": outage.number, "ended_at": at}, entry=entry)
     return [add_row(work, visit, VisitEvent(kind=EventKind.OUTAGE_ENDED, at=at), entry) for visit in paused]
 
 
-def _caught_up(work: UnitOfWork) -> list[Visit]:
-    return [catch_up(work, visit) for visit in repository.load_open_visits(work.connection)]
+def _instant(work: UnitOfWork) -> datetime:
+    """Now, or the last event of all running visits where the clock was set back: they share one instant."""
+    running = (visit for visit in repository.load_open_visits(work.connection) if visit.end is None)
+    return max([work.now, *(visit.last_event_at for visit in running)])
+
+
+def _running(work: UnitOfWork, at: datetime) -> list[Visit]:
+    caught_up = [catch_up(work, visit, at) for visit in repository.load_open_visits(work.connection)]
+    return [visit for visit in caught_up if visit.end is None]
 
 
 def _body(work: UnitOfWork, paused: Sequence[Visit], at: datetime, reason: OutageReason) -> dict[str, object]:

@@ -71,7 +71,7 @@ class Statement:
 
 def show(work: UnitOfWork, visit_id: str, *, how: Literal["screen", "printed"]) -> Statement:
     """Make the statement that the customer is shown; the stay ends at its instant, or where it ended by itself."""
-    visit = catch_up(work, repository.load_visit(work.connection, visit_id))
+    visit = catch_up(work, repository.load_visit(work.connection, visit_id), work.now)
     at = visit.instant(work.now) if visit.end is None else visit.end.at
     visit_bill = repository.bill_of(work.connection, visit, at)
     shown = Statement(

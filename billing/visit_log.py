@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -67,16 +68,16 @@ def overtake_statement(work: UnitOfWork, visit: Visit) -> None:
         _OVERTAKE.run(work.connection, wanted=visit.visit_id)
 
 
-def catch_up(work: UnitOfWork, visit: Visit) -> Visit:
-    """Write what is due by now, at the instants at which it was due."""
-    for event in visit.due(visit.instant(work.now)):
+def catch_up(work: UnitOfWork, visit: Visit, at: datetime) -> Visit:
+    """Write what is due by an instant, at the instants at which it was due."""
+    for event in visit.due(visit.instant(at)):
         visit = record(work, visit, event)
     return visit
 
 
 def require_running(work: UnitOfWork, visit: Visit) -> Visit:
     """Write what is due. Raises VisitEndedError if the visit has ended by itself."""
-    visit = catch_up(work, visit)
+    visit = catch_up(work, visit, work.now)
     if visit.end is not None:
         raise VisitEndedError(visit_id=visit.visit_id, at=visit.end.at, reason=visit.ends.value)
     return visit

@@ -51,7 +51,7 @@ class SimulatedPrinter:
 
     def __init__(self, *, port: PtyPort | SocketPort, columns: int, on_receipt: Callable[[str], None]) -> None:
         self.port = port
-        self.machine = PrinterMachine(columns=columns, tell=self._tell, cut_off=self._receipt)
+        self.machine = PrinterMachine(columns=columns, tell=self._tell, confirm=self._confirm, cut_off=self._receipt)
         self._on_receipt = on_receipt
         self._faults: set[str] = set()
         self._job_bytes = 0
@@ -96,11 +96,7 @@ class SimulatedPrinter:
 
     def _tell(self, answer: bytes) -> None:
         """Send what the machine answers, as the faults allow."""
-        is_report = answer[0] & 0x90 == 0 and len(answer) == 1 and not self.machine.answers_zero
-        if "never-answer" in self._faults or (is_report and "no-report" in self._faults):
-            return
-        if is_report and "late-report" in self._faults:
-            self._held = answer
+        if "never-answer" in self._faults:
             return
         answer, self._held = self._held + answer, b""
         if "late" in self._faults:
@@ -117,6 +113,13 @@ class SimulatedPrinter:
             self.port.send(report[:2])
             self.port.send(report[2:])
         self.port.send(answer * 2 if "duplicate" in self._faults else answer)
+
+    def _confirm(self, answer: bytes) -> None:
+        """Send the answer to GS r, as the faults allow."""
+        if "late-report" in self._faults:
+            self._held = answer
+        elif "no-report" not in self._faults:
+            self._tell(answer)
 
     def _tell_late(self, answer: bytes, connection: int) -> None:
         if connection == self._connections:  # A new connection never hears answers of an old one.

@@ -37,6 +37,8 @@ class PrinterMachine:
     runs_out_after_lines: int | None = None
     """Lines until the paper ends by itself; None: it does not."""
     answers_zero: bool = False
+    confirm: Callable[[bytes], None] | None = None
+    """Sends the answers to GS r; `tell` does where it is not given."""
     drawer_kicks: int = 0
     cuts: int = 0
     _cutter: StreamCutter = field(default_factory=StreamCutter)
@@ -166,10 +168,11 @@ class PrinterMachine:
 
     def report_paper(self, parameters: bytes) -> None:
         """GS r: answered here, in order, so never while the printer is off line."""
+        confirm = self.confirm or self.tell
         if parameters in (b"\x01", b"1"):
-            self.tell(b"\x03" if "near-end" in self.conditions else b"\x00")
+            confirm(b"\x03" if "near-end" in self.conditions else b"\x00")
         elif parameters in (b"\x02", b"2"):
-            self.tell(b"\x01" if "drawer-open" in self.conditions else b"\x00")
+            confirm(b"\x01" if "drawer-open" in self.conditions else b"\x00")
 
     def report_automatically(self, parameters: bytes) -> None:
         """GS a."""

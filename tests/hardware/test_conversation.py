@@ -23,6 +23,8 @@ class Module:
 
     target: Target
     asked: list[bytes] = field(default_factory=list)
+    is_heard: threading.Event = field(default_factory=threading.Event)
+    """Set by the host when it has the first piece of an answer; the others wait for it."""
     has_said_all: threading.Event = field(default_factory=threading.Event)
 
 
@@ -36,12 +38,14 @@ def module_saying(*answers: tuple[bytes, ...]) -> Iterator[Module]:
             with client:
                 for pieces in answers:
                     module.asked.append(client.recv(_REQUEST_BYTES, socket.MSG_WAITALL))
-                    for piece in pieces:
+                    client.sendall(pieces[0])
+                    for piece in pieces[1:]:
+                        module.is_heard.wait(5)
                         client.sendall(piece)
                     module.has_said_all.set()
                 client.recv(1)  # Until the host hangs up.
 
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield module
         thread.join(timeout=10)
@@ -57,6 +61,7 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next_one() -> None:
     late = framed(0x9F, bytes(4))
     with module_saying((READY, late), (framed(0x80),)) as module:
         conversation = opened(module)
+        module.is_heard.set()
         assert module.has_said_all.wait(5)
         reply = conversation.ask(Command.FIND)
         conversation.close()

@@ -184,6 +184,12 @@ def test_two_desks_never_mix_their_receipts(tmp_path: Path) -> None:
     assert sorted(receipts) == [[f"小票{n}"] * 5 for n in range(6)]
 
 
+def test_nonsense_before_the_job_confirms_nothing() -> None:
+    with printer("--fault", "clone-zeros", "--fault", "no-report") as simulator:
+        result = ReceiptPrinter(simulator.target, times=QUICK_PRINTER).print(JOB)
+    assert (result.outcome, result.cause) == (Outcome.SENT, Cause.NO_ANSWER)
+
+
 def test_one_printer_has_one_connection_at_a_time() -> None:
     # Real ones accept a single one, and let a second desk wait or fail.
     open_now, most_open, watch = 0, 0, threading.Lock()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from billing.money import yuan_text
 from billing.price_list import PriceList, Tier
+from billing.reasons import DifferenceReason
 from billing.visit_bill import VisitBill
 from billing.wall_clock import second_of
 from hardware.receipt import (
@@ -45,6 +46,13 @@ TENDER_NAMES: Final = {
     "wallet": "储值账户",
 }
 _ENDS: Final = {"closing-time": "营业时间结束", "package-end": "套餐到时"}
+_DIFFERENCE_REASONS: Final = {
+    DifferenceReason.CHANGE_ERROR: "找零差错",
+    DifferenceReason.FLOAT_ERROR: "备用金差错",
+    DifferenceReason.COUNTERFEIT: "收到假币",
+    DifferenceReason.CASH_TAKEN_OUT: "现金支出",
+    DifferenceReason.UNKNOWN: "原因不明",
+}
 _AMOUNT_CELLS: Final = 9
 _HASH_DIGITS: Final = 12
 
@@ -167,7 +175,7 @@ def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptD
     """The Z slip of `shift.closed`."""
     receipts = body["receipts"]
     difference_fen = body["difference_fen"]
-    reason = [Pair(label="差额原因", value=body["reason"])] if "reason" in body else []
+    reason = [Pair(label="差额原因", value=_DIFFERENCE_REASONS[body["reason"]])] if "reason" in body else []
     return _slip(
         f"班次结算 Z{body['z']:04}",
         facts,
@@ -294,7 +302,7 @@ def _bill_line_text(line: Body, prices: PriceList, tier: Tier) -> str:
 def _time_text(line: Body, prices: PriceList) -> str:
     begin, end = line["from"], line["to"]
     text = f"{prices.zone_by_code[line['zone']].name} {yuan_text(line['fen_per_hour'])} 元/时\n"
-    text += f"  {_clock(begin, beside=end)}–{_clock(end, beside=begin)} 计 {_duration(line['seconds'])}"
+    text += f"  {_span(begin, end)}{_duration(line['seconds'])}"
     if line["extension_seconds"]:
         text += f"\n  其中补足 {_duration(line['extension_seconds'])}"
     return text
@@ -365,6 +373,17 @@ def _clock(text: str, *, beside: str) -> str:
     day, clock_time, offset = text[5:10], text[11:19], text[19:]
     shown = clock_time.removesuffix(":00") + offset
     return shown if text[:10] == beside[:10] else f"{day} {shown}"
+
+
+def _span(begin: str, end: str) -> str:
+    """A line's time, ready for its duration; what 58 mm has no room for goes on in the next line."""
+    if begin[:10] == end[:10]:
+        start, finish = _clock(begin, beside=end), _clock(end, beside=begin)
+        return f"{start}–{finish} 计 " if len(start) == len(finish) == len("00:00") else f"{start}–{finish}\n  计 "
+    is_next_day = date.fromisoformat(end[:10]) - date.fromisoformat(begin[:10]) == timedelta(days=1)
+    if is_next_day:
+        return f"{_clock(begin, beside=begin)}–次日 {_clock(end, beside=end)}\n  计 "
+    return f"{_clock(begin, beside=end)}–\n  {_clock(end, beside=begin)}\n  计 "
 
 
 def _percent(basis_points: int) -> str:

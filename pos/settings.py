@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -52,9 +53,9 @@ class Settings:
         """The venue's business days."""
         return BusinessDays(timezone=ZoneInfo(self.timezone), starts_minute=self.day_starts)
 
-    def seats(self) -> dict[str, Seat]:
+    def seats(self) -> Mapping[str, Seat]:
         """Return every seat by its label, in the file's order."""
-        return {seat.label: seat for run in self.seat_runs for seat in _seats_of(run)}
+        return _seats_by_label(self.seat_runs)
 
     def zones(self) -> frozenset[str]:
         """Return the zones that have a seat."""
@@ -119,6 +120,11 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         lan=tuple(str(network) for network in lan),
         seat_runs=values["seats"],
     )
+
+
+@lru_cache(maxsize=8)
+def _seats_by_label(runs: tuple[SeatRun, ...]) -> Mapping[str, Seat]:
+    return {seat.label: seat for run in runs for seat in _seats_of(run)}
 
 
 def _seats_of(run: SeatRun) -> list[Seat]:

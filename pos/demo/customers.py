@@ -51,6 +51,13 @@ _KIND_WORDS: Final = {
 }
 
 
+_REFUSAL_WORDS: Final = {
+    "minor": noted("a minor"),
+    "expired": noted("the document has expired"),
+    "same-person": noted("this person is seated already"),
+}
+
+
 @dataclass(kw_only=True)
 class Drawer:
     """What the clerk knows to have put in and taken out: the count at the shift's end is of this, not of the books."""
@@ -186,7 +193,8 @@ class Customers:
         try:
             self.counter.check_in.card(self.cards.read(card))
         except IdRefusedError as refused:
-            self.story.say("-    turned away: {reason}; nothing else is kept", reason=refused.reason)
+            reason = self.story.words(_REFUSAL_WORDS[refused.reason])
+            self.story.say("-    turned away: {reason}; nothing else is kept", reason=reason)
         else:
             raise AssertionError("this card admits nobody")
 

@@ -20,6 +20,8 @@ from pos.demo.customers import Cards, Customers, Drawer, Seated
 from pos.demo.devices import SimulatedDevice
 from pos.demo.plan import Errand, ErrandKind, PlannedDay, PlannedRefusal, PlannedShift, PlannedVisit, Span
 from pos.demo.story import Story
+from pos.languages import noted
+from pos.wording import sentence_of
 from records.clock import SimulatedClock
 from records.ids import new_id
 from staff.approvals import Signatory
@@ -28,6 +30,8 @@ from staff.repository import StaffMember
 FLOAT_FEN: Final = 20_000
 _LOOK_AROUND: Final = timedelta(minutes=5)
 """How often the desk looks whose time ends soon."""
+_WATCHED_VISITS: Final = 60
+"""On a day with more visits nobody reads the warnings of a story that is played in seconds."""
 _PAPER_SECONDS: Final = 10.0
 
 LogIn = Callable[[str], StaffMember]
@@ -68,7 +72,7 @@ class Day:
 
     def play(self) -> None:
         """Let the day pass."""
-        self._shop.story.head("Business day {day}", day=self._plan.day.isoformat())
+        self._shop.story.head(noted("Business day {day}"), day=self._plan.day.isoformat())
         self._fill_agenda()
         while self._due:
             due = heapq.heappop(self._due)
@@ -84,15 +88,15 @@ class Day:
             self._at(shift.closes, partial(self._close_shift, shift))
         for shift in plan.shifts:  # At the same minute one is closed before the next opens.
             self._at(shift.opens, partial(self._open_shift, shift))
+        if plan.outage is not None:
+            self._at(plan.outage.begins, self._begin_outage)
+            self._at(plan.outage.ends, self._end_outage)
         for visit in plan.visits:
             self._at(visit.arrives, partial(self._arrive, visit))
         for sale in plan.sales:
             self._at(sale.at, lambda sale=sale: self._people.buy(sale))  # type: ignore[misc]  # A default binds the loop's value.
         for refusal in plan.refusals:
             self._at(refusal.at, partial(self._turn_away, refusal))
-        if plan.outage is not None:
-            self._at(plan.outage.begins, self._begin_outage)
-            self._at(plan.outage.ends, self._end_outage)
         if plan.without_paper is not None:
             self._run_out_of_paper(plan.without_paper)
 
@@ -124,7 +128,8 @@ class Day:
             clerk=shift.clerk,
             float=yuan_text(FLOAT_FEN),
         )
-        self._at(shift.opens + _LOOK_AROUND, partial(self._look_around, shift))
+        if len(self._plan.visits) <= _WATCHED_VISITS:
+            self._at(shift.opens + _LOOK_AROUND, partial(self._look_around, shift))
 
     def _close_shift(self, shift: PlannedShift) -> None:
         people, story = self._people, self._shop.story
@@ -185,7 +190,8 @@ class Day:
             try:
                 self._people.ask(seated, errand)
             except BooksError as error:
-                self._shop.story.say("{seat}  no pause: {code}", seat=seated.seat, code=error.code)
+                story = self._shop.story
+                story.say("{seat}  refused: {sentence}", seat=seated.seat, sentence=sentence_of(error, story.words))
             return
         self._people.ask(seated, errand)
 

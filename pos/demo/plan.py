@@ -296,13 +296,18 @@ class _Planner:
         return PlannedVisit(
             arrives=self._midnight + arrives,
             stays=stays,
-            zone="esports" if package == "5h" or chance.random() < 0.3 else "hall",
+            zone=self._zone(package),
             tier=tier,
             pays=chance.choice((Paying.CASH, Paying.WECHAT, Paying.WECHAT, Paying.ALIPAY, Paying.BANK, Paying.SPLIT)),
             deposit=None if tier == "gold" or package else chance.choice((Paying.CASH, Paying.WECHAT, Paying.ALIPAY)),
             package=package,
             errands=tuple(self._errands(stays)),
         )
+
+    def _zone(self, package: str | None) -> str:
+        if package in {"3h", "5h"}:  # Nobody buys a package for another zone.
+            return "hall" if package == "3h" else "esports"
+        return "esports" if self._chance.random() < 0.3 else "hall"
 
     def _package(self, arrives: timedelta) -> str | None:
         if arrives >= timedelta(hours=21) and self._chance.random() < 0.5:

@@ -35,7 +35,7 @@ from pos.demo.plan import FIRST_DAY, PlannedDay, plan_days
 from pos.demo.story import Story
 from pos.device_settings import write_devices
 from pos.founding import Plan, found
-from pos.languages import Words
+from pos.languages import Words, noted
 from pos.secrets_file import StaffSecret
 from pos.settings import VenueFile, read_venue_file
 from pos.settings_reading import Devices
@@ -179,7 +179,8 @@ def _printing(venue: Venue, devices: SimulatedDevices) -> Iterator[PrintWorker]:
 def _tell_beginning(story: Story, venue: Venue, devices: SimulatedDevices) -> None:
     with venue.records.reading() as connection:
         published = in_force(connection, venue.records.clock.read().second)
-    story.head("{name}: a simulated venue; no person and no payment here is real", name=venue.settings.name)
+    sentence = noted("{name}: a simulated venue; no person and no payment here is real")
+    story.head(sentence, name=venue.settings.name)
     story.say("-    card reader at {port}", port=devices.reader.port)
     story.say("-    printer at {port}", port=devices.printer.port)
     story.say(
@@ -195,7 +196,7 @@ def _export(demo: Demo, venue: Venue, owner: StaffMember, days: Sequence[Planned
     require(Operation.BUNDLE_EXPORT, owner.role)
     path = demo.folder / "bundle.zip"
     exported = export(venue.records, days[0].day, days[-1].day, path, actor=owner.staff)
-    story.head("Proof")
+    story.head(noted("Proof"))
     story.say("-    {path}: entries {first} to {last}", path=path, first=exported.first, last=exported.last)
     verdict = verify(path, [venue.records.signer.vkeys[0]])
     if verdict["ok"]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+from billing.calendar import DAY_SECONDS
 from billing.errors import (
     BadUsageError,
     NotOnSaleError,
@@ -124,6 +125,8 @@ def chart(usage: Usage, prices: PriceList) -> Course:
     )
 
     _check_order(start=start, end=end, entries=entries)
+    if (last_event if end is None else end) - start > STAY_DAYS_MAX * DAY_SECONDS:
+        raise BadUsageError(f"the visit lasts more than {STAY_DAYS_MAX} days")
     if pauses:
         _check_pauses(usage, prices, pauses, start=start, end=end)
     _check_purchases(purchases, start=start, end=end)
@@ -183,8 +186,6 @@ def _check_order(*, start: int, end: int | None, entries: tuple[ZoneEntry, ...])
             raise BadUsageError("the stays do not ascend")
     if end is not None and len(entries) > 1 and entries[-1].start >= end:
         raise BadUsageError("a stay begins when the visit is over")
-    if (entries[-1].start if end is None else end) - start > STAY_DAYS_MAX * 86_400:
-        raise BadUsageError(f"the visit lasts more than {STAY_DAYS_MAX} days")
 
 
 def _check_pauses(usage: Usage, prices: PriceList, pauses: tuple[Span, ...], *, start: int, end: int | None) -> None:

@@ -140,6 +140,11 @@ def test_the_first_mistake_that_fits_is_the_one_named(code: str, change: dict[st
     assert refusal({**EVENING, **change}, strict) == code
 
 
+def test_a_running_visit_of_more_than_a_year_is_bad_too() -> None:
+    far = {"from": "9989-01-01T00:00:00", "to": "9990-01-01T00:00:00", "venue": True}
+    assert refusal(usage_json(f"{MONDAY}T21:00:00", funds_fen=500) | {"pauses": [far]}) == "bad-usage"
+
+
 def test_the_customer_has_two_pauses_and_an_outage_counts_for_none() -> None:
     pauses = [
         {"from": f"{MONDAY}T21:{minute}:00", "to": f"{MONDAY}T21:{minute + 5}:00", "venue": minute == 30}

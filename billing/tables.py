@@ -325,6 +325,7 @@ postings = fact_table(
     sa.PrimaryKeyConstraint("entry_id", "line"),
     sa.CheckConstraint("amount_fen <> 0", name="amount"),
     rules=[_shift_closed()],
+    entry_is_key=True,
 )
 postings.info["balanced"] = "amount_fen"  # The journal refuses an entry whose postings do not sum to zero (I-3).
 

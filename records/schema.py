@@ -79,11 +79,16 @@ class Rule:
     refused_when: str
 
 
-def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = ()) -> sa.Table:
-    """Declare a table whose rows only grow and name the entry that made them (I-1, I-2)."""
+def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = (), entry_is_key: bool = False) -> sa.Table:
+    """Declare a table whose rows only grow and name the entry that made them (I-1, I-2).
+
+    `entry_is_key`: the entry belongs to the primary key. Its column then stands first: in a table without rowid,
+    SQLite's integrity_check (3.40) misreads the columns that stand before one of the key.
+    """
     columns = [item for item in items if isinstance(item, sa.Column)]
     constraints = [item for item in items if not isinstance(item, sa.Column)]  # They may name the entry's column.
-    return _table(name, Kind.FACT, *columns, _entry_column(), *constraints, rules=rules)
+    ordered = [_entry_column(), *columns] if entry_is_key else [*columns, _entry_column()]
+    return _table(name, Kind.FACT, *ordered, *constraints, rules=rules)
 
 
 def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:

@@ -136,6 +136,15 @@ def test_the_frozen_schema_is_the_declared_one(engine: sa.Engine) -> None:
     declared.dispose()
 
 
+def test_key_columns_stand_first_so_that_the_integrity_check_reads_the_others_right(engine: sa.Engine) -> None:
+    inspector = sa.inspect(engine)
+    for table in metadata.sorted_tables:
+        if not table.dialect_options["sqlite"]["with_rowid"]:
+            names = [column["name"] for column in inspector.get_columns(table.name)]
+            keys = inspector.get_pk_constraint(table.name)["constrained_columns"]
+            assert set(names[: len(keys)]) == set(keys), table.name
+
+
 def test_the_schema_is_of_the_newest_version(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         assert migrations.version_of(connection) == migrations.HEAD

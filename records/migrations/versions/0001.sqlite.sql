@@ -180,15 +180,15 @@ CREATE TABLE outage_ends (
  STRICT
 
 CREATE TABLE postings (
+    entry_id TEXT NOT NULL,
     line INTEGER NOT NULL,
     shift INTEGER NOT NULL,
     account TEXT NOT NULL,
     amount_fen INTEGER NOT NULL,
-    entry_id TEXT NOT NULL,
     CONSTRAINT pk_postings PRIMARY KEY (entry_id, line),
     CONSTRAINT ck_postings_amount CHECK (amount_fen <> 0),
-    CONSTRAINT fk_postings_shift FOREIGN KEY(shift) REFERENCES shifts (number),
-    CONSTRAINT fk_postings_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_postings_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_postings_shift FOREIGN KEY(shift) REFERENCES shifts (number)
 )
  WITHOUT ROWID,
  STRICT

@@ -797,7 +797,8 @@ class PriceList:
 
     def bill(self, usage: Usage) -> Entry:
         """The bill of P-14 for this usage; Refused where a rule forbids it."""
-        covers, closing = self.covers(usage), self.closing(usage.start)
+        covers = self.covers(usage)
+        closing = self.closing(usage.start) if usage.start < usage.end else None  # No time, no breach of the hours.
         self.refuse_bad_usage(usage, covers, closing)
         chargeable = usage.end - usage.start - sum(end - start for start, end, _ in usage.pauses)
         if chargeable == 0 or (chargeable <= self.grace and not covers):
@@ -1557,7 +1558,7 @@ class Visits:
         parts = {key: body[key] for key in ("visit", "bill", "orders", "total_fen")}
         if not body["statement"] == shown["sha256"] == sha256_hex(canonical({"at": shown["at"], **parts})):
             self._found(entry, "G-5", "the statement shown was another")
-        if body["ends"] == "customer" and shown["at"] != body["usage"]["end"]:
+        if shown["at"] != body["usage"]["end"]:
             self._found(entry, "journal §6", "the visit does not end with its statement")
 
     def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:

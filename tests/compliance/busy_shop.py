@@ -16,7 +16,7 @@ from billing.price_list import PriceList
 from billing.rating import rate
 from billing.usage import parse_usage
 
-FIRST_MORNING_MS = 1_795_474_800_000  # 2026-11-23 07:00 in Shanghai, a Monday.
+FIRST_MORNING_MS = 1_795_388_400_000  # 2026-11-23 07:00 in Shanghai, a Monday.
 HOUR_MS = 3_600_000
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 

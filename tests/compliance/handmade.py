@@ -193,7 +193,8 @@ class Export:
             ).encode(),
             "verify/verify.py": VERIFIER.read_bytes(),
         }
-        self.files |= {f"prices/{number}.json": data for number, data in self.lists.items()}
+        published = {e["body"]["list"] for e in entries[:size] if e["type"] == "prices.published"}
+        self.files |= {f"prices/{n}.json": data for n, data in self.lists.items() if n in published}
         introduced = [e for e in entries[:size] if e["type"] == "key.added"]
         for number, entry in enumerate(introduced, 1):
             public = entry["body"].get("vkey") or entry["body"]["public"]

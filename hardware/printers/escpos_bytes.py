@@ -1,19 +1,15 @@
 """ESC/POS commands as bytes, and a builder that strings them together with text."""
 
+from hardware.printers import escpos_library
 from hardware.printers.encoding import encode
 from hardware.printers.profile import PrinterProfile
 from hardware.receipt import Align
 
 ESC, FS, GS = b"\x1b", b"\x1c", b"\x1d"
 _ALIGNMENTS = {Align.LEFT: 0, Align.CENTRE: 1, Align.RIGHT: 2}
-_FEED_PAST_CUTTER_LINES = 6
-_LOWEST_QR_CORRECTION = 0x30
-"""Level L: the code is read within a minute of printing, and a smaller symbol reads better on 58 mm."""
 
 REPORT_PAPER = GS + b"r\x01"
 """GS r 1: answered when everything before it is on paper."""
-KICK_DRAWER = ESC + b"p\x00\x32\x32"
-"""Pin 2, 100 ms on, 100 ms off."""
 
 
 class EscPosBuilder:
@@ -64,19 +60,13 @@ class EscPosBuilder:
         self._bytes += ESC + b"d" + bytes([lines])
 
     def cut(self) -> None:
-        """Feed past the cutter, GS V 0."""
-        self.feed(_FEED_PAST_CUTTER_LINES)
-        self._bytes += GS + b"V\x00"
+        """Feed past the cutter and cut."""
+        self._bytes += escpos_library.cut()
+
+    def kick_drawer(self) -> None:
+        """Open the drawer on pin 2."""
+        self._bytes += escpos_library.kick_drawer()
 
     def qr(self, text: str, *, module_dots: int) -> None:
-        """GS ( k: model 2, size, correction, store, print. The printer itself chooses the mode."""
-        stored = text.encode("ascii")
-        self._qr_command(0x41, b"\x32\x00")
-        self._qr_command(0x43, bytes([module_dots]))
-        self._qr_command(0x45, bytes([_LOWEST_QR_CORRECTION]))
-        self._qr_command(0x50, b"\x30" + stored)
-        self._qr_command(0x51, b"\x30")
-
-    def _qr_command(self, function: int, content: bytes) -> None:
-        body = bytes([0x31, function]) + content
-        self._bytes += GS + b"(k" + len(body).to_bytes(2, "little") + body
+        """A QR code that the printer itself draws; it chooses the mode."""
+        self._bytes += escpos_library.qr_code(text, module_dots=module_dots)

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from hardware.layout import laid_out, paper_cells, spaced, wrapped
 from hardware.printers.encoding import printable, unprintable
-from hardware.printers.escpos_bytes import KICK_DRAWER, EscPosBuilder
+from hardware.printers.escpos_bytes import EscPosBuilder
 from hardware.printers.profile import Placement, PrinterProfile
 from hardware.receipt import (
     Align,
@@ -85,7 +85,7 @@ def _render_wordless(item: Rule | Feed | Cut | KickDrawer, builder: EscPosBuilde
             builder.align(Align.LEFT)
             builder.cut()
         case KickDrawer():
-            builder.raw(KICK_DRAWER)
+            builder.kick_drawer()
 
 
 def _wrapped(text: str, profile: PrinterProfile, *, of_width: int = 1) -> list[str]:

@@ -1,0 +1,102 @@
+"""What the books say of an item's prices: paid and posted, for rule G-6 (`billing.promotion_checks.PriceHistory`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from billing.price_list import Item
+from billing.tables import (
+    order_cancellations,
+    order_lines,
+    orders,
+    price_items,
+    price_lists,
+    sale_lines,
+    sales,
+    settlements,
+    visit_events,
+    visits,
+)
+from records.schema import Instant
+from records.statements import Prepared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedPrices:
+    """The prices of one state of the books."""
+
+    connection: sa.Connection
+
+    def lowest_paid_fen(self, item: Item, *, since: datetime, before: datetime) -> int | None:
+        """The lowest price that was paid for one piece in `[since, before)`; None if nobody bought it."""
+        paid = [row.unit_fen for row in self._paid(item, since=since, before=before)]
+        return min(paid, default=None)
+
+    def last_paid_fen(self, item: Item, *, before: datetime) -> int | None:
+        """The last price that was paid before an instant; the lower one where two were paid at once."""
+        paid = self._paid(item, since=None, before=before)
+        last = max(paid, key=lambda row: (row.paid_at, -row.unit_fen), default=None)
+        return None if last is None else int(last.unit_fen)
+
+    def _paid(self, item: Item, *, since: datetime | None, before: datetime) -> list[sa.Row[tuple[datetime, int]]]:
+        rows: list[sa.Row[tuple[datetime, int]]] = _PAID.rows(
+            self.connection, kind=item.kind.value, code=item.code, before=before
+        )
+        return [row for row in rows if since is None or row.paid_at >= since]
+
+    def lowest_posted_fen(self, item: Item, *, since: datetime, before: datetime) -> int | None:
+        """The lowest list price in force at any instant of `[since, before)`; None if it was on no list then."""
+        lists = _LISTS.rows(self.connection, kind=item.kind.value, code=item.code, before=before)
+        ends = [*(row.effective for row in lists[1:]), before]
+        in_force = [row for row, end in zip(lists, ends, strict=False) if end > since]  # Without a list, no end counts.
+        posted = [row.unit_fen for row in in_force if row.unit_fen is not None]
+        return min(posted, default=None)
+
+
+_KIND, _CODE = sa.bindparam("kind", type_=sa.Text), sa.bindparam("code", type_=sa.Text)
+_BEFORE = sa.bindparam("before", type_=Instant)
+
+_cancelled = (
+    sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0))
+    .where(order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line)
+    .scalar_subquery()
+)
+_sold = (
+    sa.select(sales.c.sold_at.label("paid_at"), sale_lines.c.unit_fen)
+    .join_from(sales, sale_lines, sale_lines.c.sale_id == sales.c.sale_id)
+    .where(sale_lines.c.kind == _KIND, sale_lines.c.code == _CODE)
+)
+_ordered = (
+    sa.select(settlements.c.ended_at.label("paid_at"), order_lines.c.unit_fen)
+    .join_from(settlements, orders, orders.c.visit_id == settlements.c.visit_id)
+    .join(order_lines, order_lines.c.order_id == orders.c.order_id)
+    .where(order_lines.c.kind == _KIND, order_lines.c.code == _CODE, order_lines.c.quantity > _cancelled)
+)
+_packages = (
+    sa.select(settlements.c.ended_at.label("paid_at"), price_items.c.unit_fen)
+    .join_from(settlements, visits, visits.c.visit_id == settlements.c.visit_id)
+    .join(visit_events, visit_events.c.visit_id == visits.c.visit_id)
+    .join(price_items, price_items.c.list == visits.c.list)
+    .where(
+        visit_events.c.kind == "package",
+        visit_events.c.at < settlements.c.ended_at,  # One bought in the second of the end was not charged.
+        price_items.c.kind == "package",
+        price_items.c.code == visit_events.c.code,
+        price_items.c.kind == _KIND,
+        price_items.c.code == _CODE,
+    )
+)
+_paid = sa.union_all(_sold, _ordered, _packages).subquery()
+_PAID = Prepared(sa.select(_paid.c.paid_at, _paid.c.unit_fen).where(_paid.c.paid_at < _BEFORE))
+_LISTS = Prepared(
+    sa.select(price_lists.c.effective, price_items.c.unit_fen)
+    .outerjoin(
+        price_items,
+        sa.and_(price_items.c.list == price_lists.c.number, price_items.c.kind == _KIND, price_items.c.code == _CODE),
+    )
+    .where(price_lists.c.effective < _BEFORE)
+    .order_by(price_lists.c.effective)
+)

@@ -43,6 +43,11 @@ class StateTable:
     from_facts: sa.Select[Any]
 
     @property
+    def name(self) -> str:
+        """The table's name, as a plain string that an entry can hold."""
+        return str(self.table.name)
+
+    @property
     def columns(self) -> list[str]:
         """The columns that facts can tell."""
         return [column.name for column in self.table.columns if column.name != _UNKNOWN_TO_FACTS]
@@ -50,7 +55,7 @@ class StateTable:
 
 def differing(connection: sa.Connection) -> list[str]:
     """Name the state tables that do not hold what the facts say; changes nothing."""
-    return [state.table.name for state in STATE_TABLES if _held(connection, state) != _told(connection, state)]
+    return [state.name for state in STATE_TABLES if _held(connection, state) != _told(connection, state)]
 
 
 def _held(connection: sa.Connection, state: StateTable) -> set[tuple[Any, ...]]:
@@ -70,7 +75,7 @@ def rebuild(work: UnitOfWork, *, person_of: PersonOf) -> list[str]:
     """
     wrong = differing(work.connection)
     for state in STATE_TABLES:
-        if state.table.name not in wrong:
+        if state.name not in wrong:
             continue
         rows = [dict(row) for row in work.execute(state.from_facts).mappings()]
         if state.table is open_visits:

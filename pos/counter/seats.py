@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -201,8 +201,13 @@ class Seats:
         return self._change(visit, visits.resume)
 
     def buy_package(self, visit: str, code: str) -> VisitBill:
-        """Sell a posted package to a seated customer."""
-        return self._change(visit, lambda work, visit_id: visits.buy_package(work, visit_id, code))
+        """Sell a posted package to a seated customer; the bill is that of a second later.
+
+        What happens at a visit's very end does not exist, so a bill of this second would not have the package yet.
+        """
+        return self._change(
+            visit, lambda work, visit_id: visits.buy_package(work, visit_id, code), later=timedelta(seconds=1)
+        )
 
     def begin_outage(self, reason: str) -> Sequence[Visit]:
         """Pause every seat for something that is the venue's (power, network, …); returns the paused visits."""
@@ -251,12 +256,14 @@ class Seats:
         with self.till.records.reading() as connection:
             return self._bill(connection, visit, self.till.records.clock.read().second)
 
-    def _change(self, visit: str, change: Callable[[UnitOfWork, str], object]) -> VisitBill:
+    def _change(
+        self, visit: str, change: Callable[[UnitOfWork, str], object], *, later: timedelta = timedelta()
+    ) -> VisitBill:
         self.till.require(Operation.VISIT_CHANGE)
         with self.till.begin() as work:
             found = visits.find(work.connection, visit)
             change(work, found.visit_id)
-            bill = self._bill(work.connection, found.visit_id, work.now)
+            bill = self._bill(work.connection, found.visit_id, work.now + later)
             work.commit()
         return bill
 

@@ -26,11 +26,13 @@ def repair_state(venue: Venue, *, by: StaffMember) -> list[str]:
             person_id: str | None = work.execute(query).scalar_one_or_none()
             return person_id
 
-        rebuilt = rebuild.rebuild(work, person_of=person_of)
+        rebuilt = [
+            str(name) for name in rebuild.rebuild(work, person_of=person_of)
+        ]  # A table's name is a str of its own.
         before = _attempts(work.connection)
         staff_repository.rebuild_attempts(work.connection)
         if _attempts(work.connection) != before:
-            rebuilt.append(staff_attempts.name)
+            rebuilt.append(str(staff_attempts.name))
         if rebuilt:
             work.entry("state.rebuilt", {"tables": rebuilt})
             work.commit()

@@ -51,6 +51,11 @@ class Context:
 
         return data_folder(self.arguments.data, os.environ)
 
+    @property
+    def names_data(self) -> bool:
+        """Whether somebody said which data folder is meant."""
+        return bool(self.arguments.data or os.environ.get("MINGJIA_DATA"))
+
     @cached_property
     def secrets(self) -> SecretsFile:
         """What `--secrets` answers; nothing without it."""

@@ -11,6 +11,7 @@ from pos.cli.parser import CommandParser
 
 if TYPE_CHECKING:
     from billing.price_list import PriceList
+    from billing.promotion_checks import PriceHistory
     from pos.founding import Founded, Plan, StoreOfSite
     from pos.secrets_file import StaffSecret
 
@@ -78,12 +79,15 @@ def _plan(context: Context) -> Plan:
     )
 
 
-def read_prices(path: Path) -> PriceList:
-    """Read a price list that passes `prices check`; raises PricesInvalidError with every problem."""
+def read_prices(path: Path, *, history: PriceHistory | None = None) -> PriceList:
+    """Read a price list that passes `prices check`; raises PricesInvalidError with every problem.
+
+    With a venue's history its promotions are judged too (G-6).
+    """
     from billing.price_checks import check as check_prices
     from pos.errors import PricesInvalidError, Problem
 
-    result = check_prices(path.read_bytes())
+    result = check_prices(path.read_bytes(), history=history)
     if result.prices is None:
         problems = [Problem(code=p.code.value, where=str(p.where), message=p.message) for p in result.problems]
         raise PricesInvalidError(path=str(path), problems=tuple(problems))

@@ -539,14 +539,19 @@ class Zone:
         spans = self.spans(local - DAY, local + DAY)
         return next(b for (_, b, off), (_, _, new) in zip(spans, spans[1:]) if b + off <= local < b + new)
 
-    def next_clock(self, after: int, clock: int) -> int:
-        """The next strictly later instant that shows the clock time."""
+    def next_shown(self, after: int, clock: int) -> int:
+        """The next strictly later instant that shows the clock time, or skips it."""
         day = (after + self.offset(after)) // DAY - 1
         while True:
             for instant in self.showing(day * DAY + clock) or [self.at_clock(day, clock)]:
                 if instant > after:
                     return instant
             day += 1
+
+    def next_clock(self, after: int, clock: int) -> int:
+        """The next strictly later instant that a list means by a clock time."""
+        day = (after + self.offset(after)) // DAY
+        return next(instant for date in (day, day + 1, day + 2) for instant in [self.at_clock(date, clock)] if instant > after)
 
     def instant(self, text: str) -> int:
         """The instant of a local time, with or without offset; ValueError for one that no clock shows."""
@@ -693,13 +698,16 @@ class PriceList:
         """The end of the opening hours that `start` lies in; None where the venue never closes."""
         if (self._close - self._open) % DAY == 0:
             return None
-        day = (start + self.zone.offset(start)) // DAY
-        for date in (day, day - 1):
-            opens = self.zone.at_clock(date, self._open)
-            closes = self.zone.next_clock(opens, self._close % DAY)
-            if opens <= start < closes:
+        for low, high, offset in self.zone.spans(start, start + 2 * DAY):
+            clock = (low + offset) % DAY
+            if (clock - self._open) % DAY >= (self._close - self._open) % DAY:
+                if low == start:
+                    break
+                return low
+            closes = low + (self._close - clock) % DAY
+            if closes < high:
                 return closes
-        raise Refused("outside-hours", "the venue is closed at " + self.zone.text(start))
+        raise Refused("outside-hours", f"the venue is closed at {self.zone.text(start)}")
 
     # P-5 … P-7: what packages cover.
 
@@ -733,7 +741,7 @@ class PriceList:
             return None
         end = earliest + package["minutes"] * 60
         if package["until"] is not None:
-            end = min(end, self.zone.next_clock(earliest, clock_seconds(package["until"]) % DAY))
+            end = min(end, self.zone.next_shown(earliest, clock_seconds(package["until"]) % DAY))
         return earliest, end
 
     def _window(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:

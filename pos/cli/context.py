@@ -144,7 +144,8 @@ class Context:
     def _log_in(self, venue: Venue, name: str, pin: str) -> StaffMember:
         from staff.accounts import log_in
 
-        return log_in(venue.records, name=name, pin=pin, pad=venue.pin_pad)
+        # Logging in is an entry too; on a full disk it must not keep anybody from settling a visit (I-11).
+        return venue.reserve.finish(lambda: log_in(venue.records, name=name, pin=pin, pad=venue.pin_pad))
 
     def _pin(self, name: str, file: str | None, from_environment: str | None) -> str:
         return (

@@ -67,8 +67,8 @@ def written(language: str, catalog: Catalog) -> bytes:
 class _Undated(Catalog):
     """A catalogue whose head tells no time and no tool, so that the same sentences are the same bytes."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[misc]  # Babel's has a setter, too.
+    @property  # type: ignore[misc]  # Babel's has a setter, too.
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [("Content-Type", "text/plain; charset=utf-8")]
 
 

@@ -38,6 +38,7 @@ from records.folder import VenueFolder
 from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
 from records.schema import metadata, public_keys, venue_settings
+from records.statements import Prepared
 from records.unit_of_work import SYSTEM, Records, UnitOfWork
 from staff.accounts import PinPad
 from staff.pins import DEFAULT_COST, Pepper, PinCost
@@ -64,7 +65,7 @@ class VenueRecords(Records):
 
     def follow(self, connection: sa.Connection) -> None:
         """Read the settings again if there are newer ones."""
-        if connection.execute(_NEWEST_SETTINGS).scalar_one() == self.settings_version:
+        if _NEWEST_SETTINGS.one(connection).version == self.settings_version:
             return
         self.settings_version, self.settings = read_settings(connection)
         self.venue_code, self.days = self.settings.venue_code, self.settings.days
@@ -256,7 +257,7 @@ def _recipients(path: Path, site: str, owner: Ed25519PublicKey) -> Recipients:
     return Recipients.from_json(text, site=site, owner=owner)
 
 
-_NEWEST_SETTINGS = sa.select(sa.func.max(venue_settings.c.version))
+_NEWEST_SETTINGS = Prepared(sa.select(sa.func.max(venue_settings.c.version).label("version")))
 _SETTINGS = sa.select(venue_settings).order_by(venue_settings.c.version.desc()).limit(1)
 _OWNER = (
     sa.select(public_keys.c.public).where(public_keys.c.use == "owner").order_by(public_keys.c.number.desc()).limit(1)

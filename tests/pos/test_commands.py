@@ -481,6 +481,32 @@ def test_main_reads_the_words_of_the_process(
     assert capsys.readouterr().out.startswith("mingjia ")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device to write to")
+def test_an_answer_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "pos.cli.main", "--json", "--data", str(shop.folder), "staff", "list"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            command, env=environment, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The command was done")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_who_goes_away_leaves_no_complaint(shop: Shop) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "pos.cli.main", "--data", str(shop.folder), "staff", "list"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == ""
+        assert running.wait() == 1
+
+
 def test_answers_are_utf_8_for_whoever_reads_the_pipe(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "ascii", "MINGJIA_LANG": "zh_CN"}
     done = subprocess.run(

@@ -127,7 +127,7 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
         if is_migration_due:
             migrations.migrate(engine, metadata)
         with database.snapshot(engine) as connection:
-            identity = _read_identity(connection)
+            identity = _read_identity(connection, folder)
         counter_secrets = _existing_store(folder.path, identity.site, passphrase).load()
         records = _records(engine, identity, counter_secrets, clock)
         owner = load_der_public_key(base64.b64decode(identity.owner))
@@ -153,7 +153,7 @@ def open_books(folder: VenueFolder) -> Iterator[VenueBooks]:
     engine = folder.open_read_only()
     try:
         with database.snapshot(engine) as connection:
-            identity = _read_identity(connection)
+            identity = _read_identity(connection, folder)
             yield VenueBooks(
                 folder=folder,
                 connection=connection,
@@ -190,11 +190,11 @@ class _Identity:
         return site_of(self.origin)
 
 
-def _read_identity(connection: sa.Connection) -> _Identity:
+def _read_identity(connection: sa.Connection, folder: VenueFolder) -> _Identity:
     last = read_tail(connection).reading
     if last is None:
         # A database of ours without an entry: `init` never leaves one.
-        raise NotAVenueError(folder="")
+        raise NotAVenueError(folder=str(folder.path))
     version, settings = read_settings(connection)
     return _Identity(
         origin=read_origin(connection),

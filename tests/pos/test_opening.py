@@ -26,7 +26,7 @@ from records import migrations
 from records.clock import Clock, SimulatedClock, SystemClock
 from records.errors import ClockKindError, DamagedError, NotAVenueError, SchemaTooNewError
 from records.folder import VenueFolder
-from records.schema import journal
+from records.schema import journal, metadata
 from staff.errors import RoleRefusedError
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import DEMO, PASSPHRASE, found_venue, member
@@ -166,6 +166,14 @@ def test_a_newer_programs_folder_is_refused(folder: VenueFolder) -> None:
 def test_a_folder_without_a_venue_is_none(tmp_path: Path) -> None:
     with pytest.raises(NotAVenueError), opened(VenueFolder(path=tmp_path)):
         pass
+
+
+def test_a_database_without_an_entry_is_no_venue(tmp_path: Path) -> None:
+    folder = VenueFolder(path=tmp_path / "begun", reserve_bytes=65536)
+    folder.found(metadata).dispose()
+    with pytest.raises(NotAVenueError) as caught, opened(folder):
+        pass
+    assert caught.value.folder == str(folder.path)
 
 
 def test_a_file_that_is_no_database_is_damaged(folder: VenueFolder) -> None:

@@ -1,10 +1,9 @@
-#!/usr/bin/env python3
-"""Verify a Mingjia bundle: `python verify.py FILE [--anchor TEXT …] [--json]`. FILE is the zip or the unpacked folder.
+"""Verify a Mingjia bundle: `python verify.py FILE [--anchor TEXT …] [--json]`; FILE is the zip or the unpacked folder.
 
-Written from docs/journal-format.md ("journal"), docs/bundle-format.md ("bundle") and docs/pricing.md (rules P-…), not from
-the product's code, of which it imports nothing. It needs Python 3.8 or later and the standard library, no network.
+Written from docs/journal-format.md ("journal"), docs/bundle-format.md ("bundle") and docs/pricing.md (rules P-…), not
+from the product's code, of which it imports nothing. It needs Python 3.8 or later, the standard library, no network.
 
-Exit status: 0 nothing found, 1 a finding, 2 wrong use. The steps of `verify`, at the end of this file, are those of bundle §3.
+Exit status: 0 nothing found, 1 a finding, 2 wrong use. The steps of `Verification` are those of bundle §3.
 A value that a document forbids is a finding, never a traceback.
 """
 
@@ -13,7 +12,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
-import datetime
+import datetime as dt
 import functools
 import gc
 import hashlib
@@ -24,7 +23,7 @@ import re
 import sys
 import zipfile
 import zlib
-from typing import IO, Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import IO, Any, Callable, Dict, Iterable, Iterator, NamedTuple, Tuple
 
 Entry = Dict[str, Any]
 Check = Callable[[Any], Any]
@@ -81,14 +80,14 @@ class Report:
         return self.findings + more
 
 
-# ---------------------------------------------------------------------------------------------- bytes, strictly
+# Bytes, strictly.
 
 
 def _no_float(text: str) -> Any:
     raise ValueError("not an integer: " + text[:20])
 
 
-_scan = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).scan_once
+_scan: Any = getattr(json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float), "scan_once")  # noqa: B009  # Typeshed lacks it.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _BEYOND = 1 << 53
 
@@ -136,7 +135,7 @@ def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-# --------------------------------------------------------------------------------- Ed25519 (RFC 8032, no cofactor)
+# Ed25519 (RFC 8032, no cofactor).
 
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -194,7 +193,7 @@ def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
-# -------------------------------------------------------------------------------- ECDSA P-256 with SHA-256, strict DER
+# ECDSA P-256 with SHA-256, strict DER.
 
 _Q = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -277,7 +276,7 @@ def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
     return total[2] != 0 and total[0] * pow(total[2] * total[2], _Q - 2, _Q) % _Q % _N == r
 
 
-# ---------------------------------------------------------------------------------------------- tree (journal §3)
+# Tree (journal §3).
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -331,7 +330,7 @@ def inclusion_root(leaf: bytes, index: int, size: int, proof: list[bytes]) -> by
 
 
 def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> bool:
-    """Whether the tree of size `new` extends that of size `old` (RFC 9162 §2.1.4.2). Size 0 proves nothing: ValueError."""
+    """Whether one tree extends the other (RFC 9162 §2.1.4.2). Size 0 proves nothing: ValueError."""
     if not 1 <= old <= new or any(len(node) != 32 for node in [old_root, new_root, *proof]):
         raise ValueError("sizes or hashes that no proof is about")
     if old == new:
@@ -356,7 +355,7 @@ def is_consistent(old: int, new: int, old_root: bytes, new_root: bytes, proof: l
     return sn == 0 and first == old_root and second == new_root
 
 
-# ---------------------------------------------------------------------------------- notes, keys, anchors (journal §3)
+# Notes, keys, anchors (journal §3).
 
 
 class Signature(NamedTuple):
@@ -458,11 +457,11 @@ def parse_anchor(text: str) -> Anchor:
     return Anchor("note", size=head.size, root=head.root, note=note)
 
 
-# ------------------------------------------------------------------------------------------------ time (P-19)
+# Time (P-19).
 
 FIXED_ZONES = {"Asia/Shanghai": 28_800, "UTC": 0}  # Without change since 1991; needs no zone data.
 DAY = 86_400
-_EPOCH = datetime.date(1970, 1, 1).toordinal()
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 class ZoneUnknownError(Exception):
@@ -471,12 +470,12 @@ class ZoneUnknownError(Exception):
 
 @functools.lru_cache(maxsize=4096)
 def day_number(text: str) -> int:
-    return datetime.date(int(text[:4]), int(text[5:7]), int(text[8:10])).toordinal() - _EPOCH
+    return dt.date(int(text[:4]), int(text[5:7]), int(text[8:10])).toordinal() - _EPOCH
 
 
 @functools.lru_cache(maxsize=4096)
 def day_text(day: int) -> str:
-    return datetime.date.fromordinal(day + _EPOCH).isoformat()
+    return dt.date.fromordinal(day + _EPOCH).isoformat()
 
 
 class Zone:
@@ -494,7 +493,7 @@ class Zone:
                 raise ZoneUnknownError(name) from error
 
     def _offset_of(self, instant: int) -> int:
-        shown = datetime.datetime.fromtimestamp(instant, self._info).utcoffset()
+        shown = dt.datetime.fromtimestamp(instant, self._info).utcoffset()
         return int(shown.total_seconds()) if shown is not None else 0
 
     def _spans_of_day(self, day: int) -> list[tuple[int, int, int]]:
@@ -583,10 +582,10 @@ def clock_seconds(text: str) -> int:
     return int(text[:2]) * 3600 + int(text[3:]) * 60
 
 
-# ------------------------------------------------------------------------------------------- rating (pricing P-1 … P-14)
+# Rating (pricing P-1 … P-14).
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # What the price list does with a usage: no error of a program.
     """The usage or the charge breaks a rule; `rule` names it."""
 
     def __init__(self, rule: str, evidence: str) -> None:
@@ -685,7 +684,8 @@ class PriceList:
 
     def sweep(self, start: int, end: int, zone: str, tier: str) -> Iterator[Piece]:
         """The posted rates over [start, end); Refused where an instant has none, or two."""
-        for low, high, offset in self.zone.spans(start, end):
+        for at, high, offset in self.zone.spans(start, end):
+            low = at
             while low < high:
                 day, clock = divmod(low + offset, DAY)
                 bands = self._bands_of(zone, tier, day)
@@ -863,8 +863,8 @@ class PriceList:
         return [{"kind": kind, "amount_fen": fen} for kind, fen in lines if fen]
 
 
-# Form of entries (journal §1, §2, §4, §6). In canonical form each type of entry is a regular language: one pattern says which
-# keys, in which order, with which values, without a needless byte. What matches can be parsed and trusted.
+# Form of entries (journal §1, §2, §4, §6). In canonical form each type of entry is a regular language: one pattern says
+# which keys, in which order, with which values, without a needless byte. What matches can be parsed and trusted.
 
 
 def _integer(beyond: str = str(1 << 53)) -> str:
@@ -953,7 +953,8 @@ KINDS["commitments"] = record(*(name + "?:commitment" for name in COMMITTED.spli
 BODIES = {
     "log.started": "product:text schema:text|count previous:null|head",
     "venue.changed": "settings:settings",
-    "key.added": "use=checkpoint|registration-signature|registration-seal|owner vkey?:text algorithm?:text public?:text month?:month",
+    "key.added": "use=checkpoint|registration-signature|registration-seal|owner vkey?:text "
+    "algorithm?:text public?:text month?:month",
     "schema.migrated": "from:text|count|null to:text|count",
     "guards.restored": "missing:[text]",
     "state.rebuilt": "tables:[text]",
@@ -969,7 +970,8 @@ BODIES = {
     "pin.refused": "staff:actor|null failures:positive locked_until?:local",
     "prices.published": "list:positive sha256:hex title:text effective:local effective_ms:int",
     "id.checked": "check:id kind:text method=machine|typed verdict=adult reason?:text approval?:approval",
-    "id.refused": "reason=minor|expired|not-yet-valid|no-birth-date|number-invalid|same-person|unreadable method=machine|typed",
+    "id.refused": "method=machine|typed "
+    "reason=minor|expired|not-yet-valid|no-birth-date|number-invalid|same-person|unreadable",
     "visit.opened": "visit:id check:id at:local port?:text terminal_ip?:text " + _SEAT,
     "visit.moved": "visit:id from_seat:text seat:text zone:text at:local",
     "visit.paused": "visit:id at:local",
@@ -982,11 +984,9 @@ BODIES = {
     "order.added": "order:id visit:id list:positive lines:[line]",
     "order.cancelled": "order:id visit:id line:positive qty:positive amount_fen:count reason:text",
     "statement.shown": "visit:id at:local how=screen|printed sha256:hex",
-    "visit.settled": "visit:id check:id usage:usage bill:bill orders:[order] used_seconds:count total_fen:count deposits:[tender] "
-    "tenders:[tender] returned:[tender] change_fen:count statement:hex ends=customer|closing-time|package-end "
-    + _SEAT
-    + " "
-    + _PAPER,
+    "visit.settled": "visit:id check:id usage:usage bill:bill orders:[order] used_seconds:count total_fen:count "
+    "deposits:[tender] tenders:[tender] returned:[tender] change_fen:count statement:hex "
+    "ends=customer|closing-time|package-end " + _SEAT + " " + _PAPER,
     "sale.settled": "sale:id list:positive lines:[line] total_fen:count tenders:[tender] change_fen:count " + _PAPER,
     "shift.opened": "shift:positive float_fen:count postings:[posting]",
     "shift.read": "shift:positive job:id",
@@ -996,8 +996,9 @@ BODIES = {
     "print.resolved": "job:id outcome=on-paper|not-on-paper|cancelled",
     "bundle.exported": "from:date to:date first:count last:count manifest_sha256:hex",
 }
-_ENVELOPE = "log:origin venue:venue seq:count id:entry_id wall:count boot:text mono_us:count clk=synced|free|simulated till:text "
-_ENVELOPE += "actor:actor biz_day:date gt:totals commit:commitments prev:hex type=%s body:body v:version"
+_ENVELOPE = "log:origin venue:venue seq:count id:entry_id wall:count boot:text mono_us:count till:text "
+_ENVELOPE += "clk=synced|free|simulated actor:actor biz_day:date gt:totals commit:commitments prev:hex "
+_ENVELOPE += "type=%s body:body v:version"
 
 
 @functools.lru_cache(maxsize=None)
@@ -1035,7 +1036,7 @@ def parse_entry(line: bytes) -> Entry:
     return entry  # type: ignore[no-any-return]  # The pattern says what it is.
 
 
-# ------------------------------------------------------------------------------------------------ clocks (journal §7)
+# Clocks (journal §7).
 
 
 class Clocks:
@@ -1097,7 +1098,7 @@ class Clocks:
         self._report("clock-back", seq, "journal §7", evidence)
 
 
-# ------------------------------------------------------------------------------------------------- money (journal §5, §8)
+# Money (journal §5, §8).
 
 
 def total_fen(amounts: Iterable[Entry], key: str = "fen") -> int:
@@ -1129,7 +1130,7 @@ class Money:
         self._next: dict[str, int] = {}
         self.lenient = False  # In earlier entries other shifts' entries stand alone.
 
-    def start(self, totals: Entry, from_zero: bool) -> None:
+    def start(self, totals: Entry, *, from_zero: bool) -> None:
         self.totals, self.lenient = dict(totals), False
         if from_zero:
             self._next = {"shift": 1, "receipt": 1, "z": 1, "list": 1}
@@ -1293,7 +1294,7 @@ class Money:
             self._report("money", entry["seq"], rule, evidence)
 
 
-# ------------------------------------------------------------------------------- visits and prices (journal §6, §9, pricing)
+# Visits and prices (journal §6, §9, pricing).
 
 
 class Publication(NamedTuple):
@@ -1331,7 +1332,8 @@ class Visit:
 
     @property
     def seat(self) -> str:
-        return self.stays[-1][3]
+        seat: str = self.stays[-1][3]
+        return seat
 
 
 class Visits:
@@ -1417,7 +1419,7 @@ class Visits:
         return visit
 
     def _at(self, entry: Entry, visit: Visit, *, due: int | None = None) -> int:
-        """The instant of an event (journal §6): the second of `wall`; the last one where the clock was set back; when it was due."""
+        """The instant of an event (journal §6): the second of `wall`, or the last one, or when it was due."""
         wall = entry["wall"] // 1000
         at = visit.prices.zone.instant(entry["body"]["at"]) if visit.prices is not None else wall
         if at != max(wall, visit.last_at) and (at != due or at > wall):
@@ -1631,14 +1633,17 @@ class Visits:
             self._report("entry-form", entry["seq"], "journal §6", evidence)
 
 
-# ------------------------------------------------------------------------------------------------ tables (bundle §4)
+# Tables (bundle §4).
 
 TABLES = {
     "entries": "seq,type,at,business_day,till,actor,clock,leaf",
-    "visits": "seq,visit,receipt,seat,zone,tier,price_list,started,ended,used_seconds,ends,time_yuan,packages_yuan,orders_yuan,total_yuan",
-    "lines": "seq,receipt,of,line,kind,item,zone,from,to,seconds,extension_seconds,yuan_per_hour,quantity,unit_yuan,amount_yuan",
+    "visits": "seq,visit,receipt,seat,zone,tier,price_list,started,ended,used_seconds,ends,"
+    "time_yuan,packages_yuan,orders_yuan,total_yuan",
+    "lines": "seq,receipt,of,line,kind,item,zone,from,to,seconds,extension_seconds,"
+    "yuan_per_hour,quantity,unit_yuan,amount_yuan",
     "tenders": "seq,receipt,of,direction,kind,amount_yuan,reference",
-    "shifts": "seq,shift,z,till,actor,closed_at,expected_yuan,counted_yuan,difference_yuan,reason,sales_yuan,cash_yuan,wechat_yuan,alipay_yuan,bank_yuan",
+    "shifts": "seq,shift,z,till,actor,closed_at,expected_yuan,counted_yuan,difference_yuan,reason,"
+    "sales_yuan,cash_yuan,wechat_yuan,alipay_yuan,bank_yuan",
     "id_checks": "seq,at,check,kind,method,verdict,reason,approved_by",
     "price_lists": "seq,list,title,effective,sha256",
     "postings": "seq,type,account,amount_yuan",
@@ -1679,7 +1684,9 @@ class Table:
         if self.difference is None:
             actual = self._actual.read(len(data))
             if actual != data:
-                self.difference = self._done + os.path.commonprefix([data, actual]).count(b"\r\n")
+                derived, told = data.split(b"\r\n"), actual.split(b"\r\n")
+                same = [ours == theirs for ours, theirs in zip(derived, told)] + [False]
+                self.difference = self._done + same.index(False)
         self._done += len(self._rows)
         del self._rows[:]
 
@@ -1707,8 +1714,10 @@ class Tables:
         return self._shown + f"{second:02}"
 
     def entry(self, entry: Entry, leaf: str) -> None:
-        row = (entry["seq"], entry["type"], self.wall(entry["wall"]), entry["biz_day"], field(entry["till"]))
-        self.add["entries"]("%d,%s,%s,%s,%s," % row + "{},{},{}".format(entry["actor"], entry["clk"], leaf))
+        self.add["entries"](
+            f"{entry['seq']},{entry['type']},{self.wall(entry['wall'])},{entry['biz_day']},"
+            f"{field(entry['till'])},{entry['actor']},{entry['clk']},{leaf}"
+        )
         postings = entry["body"].get("postings")
         if postings:
             head, add = f"{entry['seq']},{entry['type']},", self.add["postings"]
@@ -1726,25 +1735,18 @@ class Tables:
         head = f"{entry['seq']},{body['receipt']},{body['visit']},"
         self.add["visits"](
             f"{entry['seq']},{body['visit']},{body['receipt']},"
-            + f"{field(body['seat'])},{field(body['zone'])},{field(body['tier'])},{body['list']},"
-            + f"{spaced(usage['start'])},{spaced(usage['end'])},{body['used_seconds']},{body['ends']},"
-            + "{},{},{},".format(yuan(time), yuan(packages), yuan(total_fen(body["orders"], "amount_fen")))
-            + yuan(body["total_fen"])
+            f"{field(body['seat'])},{field(body['zone'])},{field(body['tier'])},{body['list']},"
+            f"{spaced(usage['start'])},{spaced(usage['end'])},{body['used_seconds']},{body['ends']},"
+            f"{yuan(time)},{yuan(packages)},{yuan(total_fen(body['orders'], 'amount_fen'))},{yuan(body['total_fen'])}"
         )
         number, add = 0, self.add["lines"]
         for line in lines:
             number += 1
             start, kind, amount = f"{head}{number},", line["kind"], yuan(line["amount_fen"])
             if kind == "time":
-                times = (spaced(line["from"]), spaced(line["to"]), line["seconds"], line["extension_seconds"])
                 add(
-                    start
-                    + "time,,"
-                    + field(line["zone"])
-                    + ",%s,%s,%d,%d," % times
-                    + yuan(line["fen_per_hour"])
-                    + ",,,"
-                    + amount
+                    f"{start}time,,{field(line['zone'])},{spaced(line['from'])},{spaced(line['to'])},{line['seconds']},"
+                    f"{line['extension_seconds']},{yuan(line['fen_per_hour'])},,,{amount}"
                 )
             else:
                 add(start + kind + "," + field(line.get("code", "")) + ",,,,,,,,," + amount)
@@ -1810,8 +1812,8 @@ class Tables:
 
     def published(self, entry: Entry) -> None:
         body = entry["body"]
-        values = (entry["seq"], body["list"], field(body["title"]), spaced(body["effective"]), body["sha256"])
-        self.add["price_lists"]("%d,%d,%s,%s,%s" % values)
+        head = f"{entry['seq']},{body['list']},{field(body['title'])},"
+        self.add["price_lists"](f"{head}{spaced(body['effective'])},{body['sha256']}")
 
     def finish(self) -> None:
         for name, table in self._tables.items():
@@ -1823,7 +1825,7 @@ class Tables:
                 self._report("csv-differs", None, "bundle §4", evidence)
 
 
-# ---------------------------------------------------------------------------------------------- zip or folder (bundle §2)
+# Zip or folder (bundle §2).
 
 WITHOUT_HASH = ("manifest.json", "manifest.sig")
 NEEDED = [
@@ -2011,7 +2013,7 @@ class Verification:
         files = sorted(name for name in self._bundle.names if name.startswith("keys/"))
         texts = [self._bundle.read(name) for name in files]
         expected = [f"keys/{number + 1:03}.txt" for number in range(len(self._key_files))]
-        if files != expected or texts != [("%s\n%d\n" % key).encode("utf-8") for key in self._key_files]:
+        if files != expected or texts != [f"{public}\n{seq}\n".encode() for public, seq in self._key_files]:
             self._report("signature", None, "bundle §2", "keys/ is not what the key.added entries say")
         self._report.checked.append("signatures")
 
@@ -2049,7 +2051,21 @@ class Verification:
         wanted = {self.first, self.last + 1}.union(head.size for head, _ in self._checkpoints)
         wanted.update(anchor.size for anchor in self._anchors)
         self._roots[self.first] = self._tree.root()
-        expected, count = self.first, 0
+        count = self._walk(prev, wanted)
+        if count != self.last - self.first + 1:
+            report("seq-gap", None, "bundle §2", f"{count} entries, range.json says {self.first} … {self.last}")
+        for number in self._visits.never_published():
+            report("price", None, "bundle §2", f"prices/{number}.json was never published")
+        self._tables.finish()
+        for name in STREAMED:
+            if self._listed.get(name, "") not in ("", self._bundle.streamed[name].hexdigest()):
+                report("file-changed", None, "bundle §3.1", name)
+        self._prove_earlier(earlier)
+        report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
+
+    def _walk(self, prev: str, wanted: set[int]) -> int:
+        """Take every entry of the range in turn, and the root at each size wanted; how many there were."""
+        report, expected, count = self._report, self.first, 0
         for raw in self._bundle.lines("log/entries.jsonl"):
             count += 1
             data = raw[:-1]
@@ -2072,16 +2088,7 @@ class Verification:
                 report("entry-form", expected, "journal §1, §2, §6", f"{error}")
                 expected += 1
             prev = leaf_hex
-        if count != self.last - self.first + 1:
-            report("seq-gap", None, "bundle §2", f"{count} entries, range.json says {self.first} … {self.last}")
-        for number in self._visits.never_published():
-            report("price", None, "bundle §2", f"prices/{number}.json was never published")
-        self._tables.finish()
-        for name in STREAMED:
-            if self._listed.get(name, "") not in ("", self._bundle.streamed[name].hexdigest()):
-                report("file-changed", None, "bundle §3.1", name)
-        self._prove_earlier(earlier)
-        report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
+        return count
 
     def _price_lists(self) -> tuple[dict[int, PriceList | None], dict[int, str]]:
         lists: dict[int, PriceList | None] = {}
@@ -2276,12 +2283,10 @@ class Verification:
 
     def _pinned(self, pinned: Key | None) -> None:
         """The key on the start slip must have signed the head of this range."""
-        for checkpoint, note in self._checkpoints:
-            if checkpoint.size == self.last + 1 and pinned is not None:
-                if any(signature.key_id == pinned.key_id for signature in note.signatures):
-                    if any(key == pinned for key, _ in self._keys):
-                        return
-        self._report("signature", None, "bundle §3.8", "the key held outside did not sign this log")
+        notes = [note for checkpoint, note in self._checkpoints if checkpoint.size == self.last + 1]
+        signers = [self._key(signature, self.last + 1) for note in notes for signature in note.signatures]
+        if pinned not in signers:
+            self._report("signature", None, "bundle §3.8", "the key held outside did not sign this log")
 
     def _anchored(self, anchor: Anchor) -> None:
         log = base64.b32encode(hashlib.sha256(self.origin.encode("utf-8")).digest()).decode("ascii")[:10]
@@ -2318,7 +2323,7 @@ class Verification:
             self._report("fork", anchor.size - 1, "bundle §3.8", f"another root at size {anchor.size}")
 
 
-# ---------------------------------------------------------------------------------------------------------- answer
+# Answer.
 
 NOT_CHECKED = {
     "key-origin": (
@@ -2385,9 +2390,8 @@ def told(path: str, answer: dict[str, Any]) -> Iterator[str]:
         )
     yield "已核验 Checked: " + ", ".join(answer["checked"])
     for what in answer["not_checked"]:
-        yield "未核验 Not checked: %s: %s / %s" % (
-            (what,) + NOT_CHECKED.get(what, ("本机无此时区数据", "no data for it here"))
-        )
+        chinese, english = NOT_CHECKED.get(what, ("本机无此时区数据", "no data for it here"))
+        yield f"未核验 Not checked: {what}: {chinese} / {english}"
     verdict = "通过,未发现问题 / PASS, nothing found" if answer["ok"] else "不通过 / FAIL"
     yield f"{demo}结论 Verdict: {verdict}"
 
@@ -2402,7 +2406,7 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="TEXT",
         action="append",
         default=[],
-        help="小票二维码文字、检查点或公钥;@文件名 则读取文件 / receipt text, signed note or key; @FILE reads it from a file",
+        help="小票二维码文字、检查点或公钥,@文件名 则读取文件 / receipt text, note or key; @FILE reads it",
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""What an owner with his own keys can do, and which copies outside his reach catch him: the cells that read "missed" too."""
+"""What an owner with his own keys can do, and which copies outside his reach catch him; "missed" is told too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compliance.verify import verify as verifier
-from tests.compliance.bundles import Change, codes, judged, of_type, resigned
+from tests.compliance.bundles import codes, judged, of_type, resigned
 from tests.compliance.busy_shop import HOUR_MS, Shop, busy_days
 from tests.compliance.handmade import Entry, Export, Leaves, keys
 
@@ -138,7 +138,7 @@ def test_a_receipt_of_another_log_does_not_fit(honest: Export, tmp_path: Path) -
     assert codes(judged(honest.make(), tmp_path, [text])) == {"fork"}
 
 
-def test_an_anchor_before_the_range_is_said_to_be_unchecked(long_shop: Shop, honest: Export, tmp_path: Path) -> None:
+def test_an_anchor_before_the_range_is_said_to_be_unchecked(honest: Export, tmp_path: Path) -> None:
     part = Export(lines=honest.lines, keys=keys(), lists=honest.lists, first=200)
     answer = judged(part.make(), tmp_path, [receipt(honest, 90)])
     assert answer["ok"]

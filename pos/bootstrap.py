@@ -33,7 +33,7 @@ from privacy.recipients import Recipients
 from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
 from records import database, migrations
 from records.clock import Clock, Reading, SimulatedClock, SystemClock
-from records.errors import ClockKindError, NotAVenueError
+from records.errors import ClockKindError, DamagedError, NotAVenueError
 from records.folder import VenueFolder
 from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
@@ -195,14 +195,18 @@ def _read_identity(connection: sa.Connection, folder: VenueFolder) -> _Identity:
     if last is None:
         # A database of ours without an entry: `init` never leaves one.
         raise NotAVenueError(folder=str(folder.path))
-    version, settings = read_settings(connection)
-    return _Identity(
-        origin=read_origin(connection),
-        settings_version=version,
-        settings=settings,
-        last=last,
-        owner=connection.execute(_OWNER).scalar_one(),
-    )
+    try:
+        version, settings = read_settings(connection)
+        return _Identity(
+            origin=read_origin(connection),
+            settings_version=version,
+            settings=settings,
+            last=last,
+            owner=connection.execute(_OWNER).scalar_one(),
+        )
+    except sa.exc.NoResultFound as error:
+        # Every founding writes them, and no guard lets them go: another program took them out.
+        raise DamagedError(path=str(folder.database), detail="settings, origin or owner's key") from error
 
 
 def _records(

@@ -182,6 +182,17 @@ def test_a_file_that_is_no_database_is_damaged(folder: VenueFolder) -> None:
         pass
 
 
+@pytest.mark.parametrize("table", ["venue_settings", "log_shards", "public_keys"])
+def test_a_venue_without_its_first_facts_is_damaged(folder: VenueFolder, table: str) -> None:
+    connection = sqlite3.connect(folder.database)
+    connection.execute(f"DROP TRIGGER guard_{table}_no_delete")
+    connection.execute(f"DELETE FROM {table}")  # Our own schema.
+    connection.commit()
+    connection.close()
+    with pytest.raises(DamagedError), opened(folder):
+        pass
+
+
 def test_a_missing_reserve_is_built_again_without_a_word(folder: VenueFolder) -> None:
     folder.release_reserve()
     with opened(folder) as venue:

@@ -4,8 +4,10 @@ Both need what was paid and what was posted, so they run only where a venue's hi
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Protocol
 
+from billing.errors import ListInvalidError
 from billing.price_faults import RaisedBefore, ReferenceNeverPaid, ReferenceTooHigh
 from billing.price_list import Item, PriceList, Promotion
 from billing.price_problems import Fault, ProblemCode, ProblemLog
@@ -29,6 +31,31 @@ class PriceHistory(Protocol):
 
     def lowest_posted_fen(self, item: Item, *, since: dt.datetime, before: dt.datetime) -> int | None:
         """The lowest list price in force at any instant of that time; None if it was not on a list."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoHistory:
+    """The history of a venue that has sold nothing yet: no reference price is true there."""
+
+    def lowest_paid_fen(self, _item: Item, *, since: dt.datetime, before: dt.datetime) -> int | None:  # noqa: ARG002  # The protocol's names.
+        """Nobody bought anything."""
+        return None
+
+    def last_paid_fen(self, _item: Item, *, before: dt.datetime) -> int | None:  # noqa: ARG002  # The protocol's names.
+        """Nothing was ever sold."""
+        return None
+
+    def lowest_posted_fen(self, _item: Item, *, since: dt.datetime, before: dt.datetime) -> int | None:  # noqa: ARG002  # The protocol's names.
+        """No list was in force."""
+        return None
+
+
+def refuse_untrue_promotions(prices: PriceList, history: PriceHistory) -> None:
+    """Raise ListInvalidError for a list with a promotion that G-6 forbids. Publishing asks this."""
+    log = ProblemLog()
+    check_promotions(prices, history, log)
+    if problems := log.in_file_order():
+        raise ListInvalidError(problems)
 
 
 def check_promotions(prices: PriceList, history: PriceHistory, log: ProblemLog) -> None:

@@ -53,8 +53,8 @@ class Context:
 
     @property
     def names_data(self) -> bool:
-        """Whether somebody said which data folder is meant."""
-        return bool(self.arguments.data or os.environ.get("MINGJIA_DATA"))
+        """Whether the command names its data folder; the environment and the platform name one for every command."""
+        return self.arguments.data is not None
 
     @cached_property
     def secrets(self) -> SecretsFile:

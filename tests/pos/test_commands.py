@@ -318,11 +318,33 @@ def test_a_reference_price_that_nobody_paid_is_found_where_the_books_are(shop: S
     promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
     alone = shop.terminal.run("prices", "check", promoting, "--json").json
     assert (alone["ok"], "promotion-reference-too-high" in alone["not_checked"]) == (True, True)
-    checked = shop.run("--json", "prices", "check", promoting)
+    checked = shop.terminal.run("prices", "check", promoting, "--json", "--data", shop.folder)  # It needs no secret.
     assert (checked.status, checked.json["not_checked"]) == (1, [])
     assert [problem["code"] for problem in checked.json["problems"]] == ["promotion-reference-too-high"]
     published = shop.run("--json", "prices", "publish", promoting, "--as", "li")
-    assert [problem["code"] for problem in published.error["problems"]] == ["promotion-reference-too-high"]
+    assert published.error["problems"] == checked.json["problems"]
+    assert published.error["problems"][0]["where"]["line"]
+
+
+def test_only_the_option_has_a_list_judged_by_a_venue(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is checked alone on a counter too: the environment names the folder for every command there."""
+    promoting = tmp_path / "promoting.toml"
+    promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
+    monkeypatch.setenv("MINGJIA_DATA", str(shop.folder))
+    alone = shop.terminal.run("prices", "check", promoting, "--json").json
+    assert (alone["ok"], len(alone["not_checked"])) == (True, 2)
+
+
+def test_a_new_venue_has_sold_nothing_that_it_could_compare_with(shop: Shop, tmp_path: Path) -> None:
+    promoting = tmp_path / "promoting.toml"
+    promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
+    words = ("--venue", DEMO / "venue.toml", "--prices", promoting, "--secrets", shop.secrets)
+    refused = shop.terminal.run("init", tmp_path / "new", *words, "--json", "--lang", "zh_CN")
+    assert [problem["code"] for problem in refused.error["problems"]] == ["promotion-reference-too-high"]
+    assert "尚无成交" in refused.error["problems"][0]["message"]
+    assert not (tmp_path / "new").exists()
 
 
 def test_settings_are_shown_and_changed(shop: Shop, tmp_path: Path) -> None:

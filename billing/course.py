@@ -124,9 +124,10 @@ def chart(usage: Usage, prices: PriceList) -> Course:
             *[bought_at for bought_at, _ in purchases],
         ]
     )
+    until = last_event if end is None else end
 
     _check_order(start=start, end=end, entries=entries)
-    if (last_event if end is None else end) - start > STAY_DAYS_MAX * DAY_SECONDS:
+    if until - start > STAY_DAYS_MAX * DAY_SECONDS:
         raise BadUsageError(UsageFlaw.TOO_LONG, most=STAY_DAYS_MAX)
     if pauses:
         _check_pauses(usage, prices, pauses, start=start, end=end)
@@ -139,9 +140,9 @@ def chart(usage: Usage, prices: PriceList) -> Course:
         except NotOnSaleError as error:
             refused = error  # Opening hours speak first (§5).
     stop = covers[-1].end if covers and prices.method.package_end is PackageEnd.STOP else None
-    if stop is not None and (last_event if end is None else end) > stop:
+    if stop is not None and until > stop:
         raise BadUsageError(UsageFlaw.AFTER_LAST_PACKAGE)
-    closing = _closing(prices, start=start, until=last_event if end is None else end)
+    closing = _closing(prices, start=start, until=until, is_running=end is None)
     if refused is not None:
         raise refused
     return Course(
@@ -227,12 +228,15 @@ def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -
     return covers
 
 
-def _closing(prices: PriceList, *, start: int, until: int) -> int | None:
-    """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't."""
+def _closing(prices: PriceList, *, start: int, until: int, is_running: bool) -> int | None:
+    """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't.
+
+    Only a visit that is over without length may lie outside the opening hours.
+    """
     if prices.timetable.never_closes:
         return None
     if not prices.timetable.is_open(start):
-        if until > start:
+        if until > start or is_running:
             raise OutsideHoursError(prices.clock.text(start))
         return start
     closing = prices.timetable.closing(start)

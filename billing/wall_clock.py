@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 
 from billing.calendar import DAY_SECONDS, date_of, day_of
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""Counted from by addition: Windows converts no negative timestamp, and days before 1970 are asked for their offset."""
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:)(\d\d)(?:(Z)|([+-])(\d\d):(\d\d))?", re.ASCII)
 
@@ -54,7 +57,7 @@ class UnreadableTimeError(ValueError):
 
 def instant_of(second: int) -> dt.datetime:
     """The aware instant (UTC) of a whole number of seconds since 1970."""
-    return dt.datetime.fromtimestamp(second, dt.UTC)
+    return _EPOCH + dt.timedelta(seconds=second)
 
 
 def second_of(instant: dt.datetime) -> int:

@@ -140,6 +140,15 @@ def test_the_first_mistake_that_fits_is_the_one_named(code: str, change: dict[st
     assert refusal({**EVENING, **change}, strict) == code
 
 
+def test_a_running_visit_that_began_while_closed_is_outside_hours_before_anything_is_asked_of_its_packages() -> None:
+    closed = usage_json(f"{MONDAY}T05:00:00", funds_fen=500)
+    assert refusal(closed, STRICT) == "outside-hours"
+    assert refusal({**closed, "packages": [{"code": "night", "bought_at": f"{MONDAY}T05:00:00"}]}, STRICT) == (
+        "outside-hours"
+    )
+    assert refusal(usage_json(f"{MONDAY}T05:00:00", f"{MONDAY}T05:00:00"), STRICT) == ""
+
+
 def test_a_running_visit_of_more_than_a_year_is_bad_too() -> None:
     far = {"from": "9989-01-01T00:00:00", "to": "9990-01-01T00:00:00", "venue": True}
     assert refusal(usage_json(f"{MONDAY}T21:00:00", funds_fen=500) | {"pauses": [far]}) == "bad-usage"

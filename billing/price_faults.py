@@ -200,6 +200,16 @@ class NotTable(BadValue):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NotTables(Fault):
+    """It is not a list of tables."""
+
+    code: ClassVar = ProblemCode.BAD_VALUE
+    kind: ClassVar = "tables"
+
+    table: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EmptyCodes(Fault):
     """A list of codes is empty, or holds an empty one."""
 

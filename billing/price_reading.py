@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing.price_faults import ForcedPurchase, MissingKey, MissingTable, NotList, NotTable
+from billing.price_faults import ForcedPurchase, MissingKey, MissingTable, NotTable, NotTables
 from billing.price_fields import LISTS, SETTINGS, TOP_LEVEL, Field, TableForm
 from billing.price_problems import ProblemLog
 from billing.price_values import FieldFaultsError, forces_purchase, shown, unknown_key_faults
@@ -60,6 +60,10 @@ class Document:
         """The codes of a `[[table]]` that could be read."""
         return frozenset(entry["code"] for entry in self.entries(table) if entry.has("code"))
 
+    def has_every_code(self, table: str) -> bool:
+        """Whether all codes of a `[[table]]` could be read, so that a reference to another refers to nothing."""
+        return table in self.lists and all(entry.has("code") for entry in self.lists[table])
+
 
 def read_document(document: Mapping[str, object], log: ProblemLog) -> Document:
     """Read every table, noting every problem of form."""
@@ -85,7 +89,7 @@ def _read_settings(form: TableForm, value: object, log: ProblemLog) -> Entry:
 
 def _read_list(form: TableForm, value: object, log: ProblemLog) -> tuple[Entry, ...] | None:
     if not isinstance(value, list):
-        log.add(NotList(given=shown(value)), table=form.name)
+        log.add(NotTables(table=form.name), table=form.name)
         return None
     if form.is_required and not value:
         log.add(MissingTable(table=form.name), table=form.name)
@@ -96,6 +100,7 @@ def _read_list(form: TableForm, value: object, log: ProblemLog) -> tuple[Entry, 
             entries.append(_read_entry(form, table, log, table=form.name, number=number))
         else:
             log.add(NotTable(given=shown(table)), table=form.name, entry=number)
+            entries.append(Entry(table=form.name, number=number))
     return tuple(entries)
 
 

@@ -80,21 +80,22 @@ def _check_duplicates(document: Document, log: ProblemLog) -> None:
 
 
 def _check_zone_and_tier_references(document: Document, log: ProblemLog) -> None:
-    if "zones" in document.lists:
+    if document.has_every_code("zones"):
         for entry in document.entries("rates"):
-            _check_codes(document, log, entry, key="zone", codes=(entry.values.get("zone"),))
+            zones = (entry["zone"],) if entry.has("zone") else ()
+            _check_codes(document, log, entry, key="zone", codes=zones)
         for entry in document.entries("packages"):
             _check_codes(document, log, entry, key="zones", codes=entry.values.get("zones") or ())
-    if "tiers" in document.lists:
+    if document.has_every_code("tiers"):
         for entry in chain(*(document.entries(table) for table in ("rates", "packages", "topups"))):
             _check_codes(document, log, entry, key="tiers", codes=entry.values.get("tiers") or ())
 
 
-def _check_codes(document: Document, log: ProblemLog, entry: Entry, *, key: str, codes: tuple[str | None, ...]) -> None:
+def _check_codes(document: Document, log: ProblemLog, entry: Entry, *, key: str, codes: tuple[str, ...]) -> None:
     is_tier = key == "tiers"
     known = document.codes("tiers" if is_tier else "zones")
     for code in codes:
-        if code is not None and code not in known:
+        if code not in known:
             fault = UnknownTier(tier=code) if is_tier else UnknownZone(zone=code)
             log.add(fault, table=entry.table, entry=entry.number, key=key)
 
@@ -110,8 +111,7 @@ def _check_item_references(document: Document, log: ProblemLog) -> None:
 
 def _check_item(document: Document, log: ProblemLog, entry: Entry, *, key: str, item: Item) -> None:
     table = ITEM_TABLES[item.kind]
-    is_readable = table in document.lists
-    if is_readable and item.code not in document.codes(table):
+    if document.has_every_code(table) and item.code not in document.codes(table):
         fault = UnknownItem(item_kind=item.kind, item=item.code)
         log.add(fault, table=entry.table, entry=entry.number, key=key)
 

@@ -4,6 +4,7 @@ Each `read_…` returns the value or raises FieldFaultsError with what is wrong 
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -79,8 +80,11 @@ def _refused(fault: Fault) -> FieldFaultsError:
 
 
 def shown(value: object) -> str:
-    """A value as its sentence shows it, cut where it is long."""
-    text = repr(value)
+    """A value much as the file writes it, cut where it is long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):  # A number of thousands of digits, a thousand lists within lists.
+        return "…"
     return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
 
 
@@ -119,7 +123,7 @@ def read_choice(value: object, *, choices: type[StrEnum]) -> StrEnum:
     try:
         return choices(read_text(value))
     except ValueError as error:
-        raise _refused(NotAChoice(given=shown(value), choices=tuple(choices))) from error
+        raise _refused(NotAChoice(given=shown(value), choices=tuple(choice.value for choice in choices))) from error
 
 
 def read_clock_time(value: object) -> int:

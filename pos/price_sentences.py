@@ -39,6 +39,7 @@ FAULTS: Final = {
     "bad-value/timezone": _('{given} is no time zone that is known here. Write it like "Asia/Shanghai".'),
     "bad-value/list": _("{given} is no list. Write it in square brackets."),
     "bad-value/table": _("{given} is no table. Write keys with their values."),
+    "bad-value/tables": _("There may be many of these. Write each under [[{table}]], in double brackets."),
     "bad-value/empty-codes": _("The list of codes is empty, or a code in it is. Leave the key out to mean every one."),
     "bad-value/empty-days": _("The list of days is empty. Leave the key out to mean every day."),
     "bad-value/several-items": _("It names more than one of goods, service and package. Name one."),

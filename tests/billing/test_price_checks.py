@@ -11,6 +11,7 @@ from billing.price_checks import check
 from billing.price_faults import Dates, RateGap, RateOverlap
 from billing.price_list import DurationPackage, Item, ItemKind, WalletOrder, refuse_best_price
 from billing.price_problems import ProblemCode
+from tests.billing.mistakes import SINGLE_MISTAKES
 from tests.billing.shop import WINTER, WINTER_TEXT, changed, list_with
 
 PROMOTION = """
@@ -53,49 +54,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert WINTER.price_fen(Item(kind=ItemKind.SERVICE, code="print-a4")) == 100
 
 
-@pytest.mark.parametrize(
-    ("code", "old", "new"),
-    [
-        ("syntax", "schema = 1", "schema = "),
-        ("forced-purchase", 'name = "可乐"', 'name = "可乐"\nauto_add = true'),
-        ("forced-purchase", "schema = 1", "schema = 1\nmin-consumption-fen = 2000"),
-        ("unknown-key", "unit_minutes = 15", "unit_minutes = 15\nunit_minuts = 15"),
-        ("unknown-key", 'kind = "duration"', 'kind = "duration"\nend = "08:00"'),
-        ("missing", 'content = "A4 黑白单面"', ""),
-        ("missing", 'spec = "330ml 罐"', 'spec = " "'),
-        ("missing", 'title = "2026 年冬季价目"', ""),
-        ("missing", 'items = [{ package = "3h", qty = 1 }, { goods = "cola-330", qty = 1 }]', "items = []"),
-        ("missing", '{ package = "3h", qty = 1 }', '{ package = "3h" }'),
-        ("bad-value", "fen_per_hour = 300", "fen_per_hour = -300"),
-        ("bad-value", "fen_per_hour = 300", "fen_per_hour = 3.5"),
-        ("bad-value", "fen_per_hour = 300", "fen_per_hour = true"),
-        ("bad-value", "price_fen = 2000", "price_fen = 1000001"),
-        ("bad-value", 'to = "22:00"', 'to = "24:01"'),
-        ("bad-value", 'timezone = "Asia/Shanghai"', 'timezone = "Asia"'),
-        ("bad-value", 'timezone = "Asia/Shanghai"', 'timezone = "../etc/passwd"'),
-        ("bad-value", "discount_bp = 1000", "discount_bp = 10001"),
-        ("bad-value", "schema = 1", "schema = 2"),
-        ("bad-value", 'currency = "CNY"', 'currency = "USD"'),
-        ("bad-value", 'days = ["workday", "weekend"]', "days = []"),
-        ("bad-value", "round_to_fen = 10", "round_to_fen = 0"),
-        ("bad-value", '{ package = "3h", qty = 1 }', '{ package = "3h", goods = "cola-330", qty = 1 }'),
-        ("bad-value", '"2026-10-02"', '"20261002"'),
-        ("calendar-conflict", 'workdays = ["2026-10-10"]', 'workdays = ["2026-10-03"]'),
-        ("calendar-conflict", 'workdays = ["2026-10-10"]', 'workdays = ["2026-10-12"]'),
-        ("duplicate-code", 'code = "night"', 'code = "3h"'),
-        ("unknown-zone", 'zones = ["hall"]', 'zones = ["halle"]'),
-        ("unknown-tier", 'name = "包三小时"', 'name = "包三小时"\ntiers = ["platinum"]'),
-        ("unknown-item", 'goods = "cola-330", qty', 'goods = "cola", qty'),
-        ("rate-gap", 'from = "08:00"', 'from = "08:30"'),
-        ("rate-gap", 'from = "22:00"', 'from = "22:00"\ndays = ["workday", "weekend"]'),
-        ("rate-overlap", 'to = "22:00"', 'to = "22:30"'),
-        ("zero-rate", "fen_per_hour = 300", "fen_per_hour = 0"),
-        ("minimum-not-multiple", "minimum_fen = 300", "minimum_fen = 305"),
-        ("hours-exemption-missing", 'exemption = "示例文旅〔2026〕1号"', ""),
-        ("window-outside-hours", 'open = "00:00"', 'open = "09:00"'),
-        ("combo-dearer-than-parts", "price_fen = 1300", "price_fen = 1401"),
-    ],
-)
+@pytest.mark.parametrize(("code", "old", "new"), SINGLE_MISTAKES)
 def test_a_single_mistake_is_reported_once_under_its_code(code: str, old: str, new: str) -> None:
     result = check(changed((old, new)))
     assert [problem.code for problem in result.problems] == [code]
@@ -178,6 +137,19 @@ def test_an_overlap_names_both_entries() -> None:
 )
 def test_a_rate_that_cannot_be_read_is_not_reported_as_a_gap_too(old: str, new: str, code: str) -> None:
     assert codes(changed((old, new))) == [code]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('code = "gold"', "code = 3", "bad-value"),
+        ('code = "esports"\nname', "name", "missing"),
+        ('code = "cola-330"', 'code = ""', "missing"),
+        ('code = "3h"', "code = true", "bad-value"),
+    ],
+)
+def test_what_refers_to_a_code_that_cannot_be_read_is_not_reported_too(old: str, new: str, found: str) -> None:
+    assert codes(changed((old, new))) == [found]
 
 
 TWENTY_MISTAKES = """schema = 2

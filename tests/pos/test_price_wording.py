@@ -21,6 +21,7 @@ from pos.languages import Language, Words, words_of
 from pos.price_sentences import FAULTS, NAMES, USAGE_FLAWS
 from pos.price_wording import _ADJUSTMENTS, fault_sentence, place_text
 from pos.wording import sentence_of
+from tests.billing.mistakes import SINGLE_MISTAKES
 from tests.billing.shop import changed
 
 ENGLISH, CHINESE = words_of(Language.EN), words_of(Language.ZH_CN)
@@ -61,6 +62,28 @@ def test_no_sentence_of_a_usage_is_left_without_its_flaw() -> None:
 def test_everything_that_a_sentence_names_has_a_name() -> None:
     assert set(NAMES) == {*DayKind, *ItemKind, *Unit}
     assert set(_ADJUSTMENTS) == set(AdjustmentKind)
+
+
+@pytest.mark.parametrize(("code", "old", "new"), SINGLE_MISTAKES)
+def test_every_mistake_is_said_in_both_languages_without_a_word_of_the_programs(code: str, old: str, new: str) -> None:
+    (problem,) = check(changed((old, new))).problems
+    english, chinese = (fault_sentence(problem.fault, words) for words in (ENGLISH, CHINESE))
+    assert problem.code == code
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"True|False|None|datetime|DayKind|[{]", english + chinese)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('kind = "duration"', 'kind = "hours"', '"hours" is none of: duration, window. Choose one of them.'),
+        ("fen_per_hour = 300", "fen_per_hour = true", "true is no whole number. Write digits only."),
+        ('title = "2026 年冬季价目"', "title = 2026-10-01", '"2026-10-01" is no text. Write it in quotes.'),
+    ],
+)
+def test_a_value_is_said_as_the_file_writes_it(old: str, new: str, said: str) -> None:
+    (problem,) = check(changed((old, new))).problems
+    assert fault_sentence(problem.fault, ENGLISH) == said
 
 
 EVENING: dict[str, Any] = {"zone": "hall", "tiers": ("guest", "gold"), "begins": 22 * 3600, "ends": 8 * 3600}

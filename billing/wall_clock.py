@@ -29,6 +29,9 @@ YEAR_MAX = 9990
 _OFFSET_SECONDS_MAX = 16 * 3600
 """No zone was ever further from UTC."""
 
+_LAST_SECOND = int(dt.datetime(9999, 12, 30, tzinfo=dt.UTC).timestamp())
+"""From here on clocks stay as they are. A queue of year-long packages reaches beyond, though no visit does."""
+
 _CACHED_DAYS = 1024
 
 _MINUTE_TEXTS = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
@@ -189,7 +192,7 @@ class WallClock:
                 yield shown - run.offset
 
     def _offset_at(self, second: int) -> int:
-        offset = instant_of(second).astimezone(self._zone).utcoffset()
+        offset = instant_of(min(second, _LAST_SECOND)).astimezone(self._zone).utcoffset()
         assert offset is not None, "a zoned instant has an offset"
         return offset.days * DAY_SECONDS + offset.seconds
 

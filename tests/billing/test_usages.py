@@ -154,6 +154,17 @@ def test_a_running_visit_of_more_than_a_year_is_bad_too() -> None:
     assert refusal(usage_json(f"{MONDAY}T21:00:00", funds_fen=500) | {"pauses": [far]}) == "bad-usage"
 
 
+def test_packages_that_queue_beyond_the_last_year_break_nothing() -> None:
+    yearly = list_with(("minutes = 180", 'minutes = 527040\nuntil = "12:00"'))
+    daily = '\n[[packages]]\ncode = "d"\nname = "d"\nkind = "duration"\nminutes = 60\nuntil = "12:00"\nprice_fen = 1\n'
+    endless = list_with(("minutes = 180", "minutes = 527040"), more=daily)
+    last_evening = usage_json("9990-12-31T21:00:00", "9990-12-31T22:00:00")
+    queue = [{"code": "3h", "bought_at": "9990-12-31T21:00:00"}] * 14
+    assert bill({**last_evening, "packages": queue}, yearly).total_fen == 14 * 1000
+    at_last = {"code": "d", "bought_at": "9990-12-31T21:30:00"}
+    assert bill({**last_evening, "packages": [*queue, at_last]}, endless).total_fen == 14 * 1000 + 1
+
+
 def test_the_customer_has_two_pauses_and_an_outage_counts_for_none() -> None:
     pauses = [
         {"from": f"{MONDAY}T21:{minute}:00", "to": f"{MONDAY}T21:{minute + 5}:00", "venue": minute == 30}

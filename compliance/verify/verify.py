@@ -478,6 +478,11 @@ def day_text(day: int) -> str:
     return dt.date.fromordinal(day + _EPOCH).isoformat()
 
 
+@functools.lru_cache(maxsize=DAY)
+def clock_text(clock: int) -> str:
+    return f"{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}"
+
+
 class Zone:
     """Local clock of a time zone; instants are whole seconds since 1970 UTC."""
 
@@ -570,7 +575,7 @@ class Zone:
         """Local time, with its offset where the clock shows it twice."""
         offset = self.offset(instant)
         day, clock = divmod(instant + offset, DAY)
-        shown = f"{day_text(day)}{between}{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}"
+        shown = day_text(day) + between + clock_text(clock)
         if self.fixed is None and len(self.showing(instant + offset)) > 1:
             shown += f"{('-' if offset < 0 else '+')}{abs(offset) // 3600:02}:{abs(offset) // 60 % 60:02}"
         return shown
@@ -594,8 +599,10 @@ class Refused(Exception):  # noqa: N818  # What the price list does with a usage
 
 
 class Band(NamedTuple):
-    start: int
+    """A stretch of the clock up to `end` for which `posted` rates are posted; there should be one."""
+
     end: int
+    posted: int
     rate: int
     fen_per_hour: int
 
@@ -670,16 +677,21 @@ class PriceList:
         return "weekend" if (day + 3) % 7 >= 5 and day not in self._workdays else "workday"
 
     def _bands_of(self, zone: str, tier: str, day: int) -> list[Band]:
+        """The day from 0:00 to 24:00 in bands, each with the rates that are posted for it."""
         key = (zone, tier, day)
         if key not in self._bands:
-            today, before, bands = self.day_kind(day), self.day_kind(day - 1), []
+            today, before, posted = self.day_kind(day), self.day_kind(day - 1), []
             for number, (at, tiers, days, start, end, fen) in enumerate(self._rates):
                 if at == zone and tier in tiers:
                     if today in days:
-                        bands.append(Band(start, end if start < end else DAY, number, fen))
-                    if before in days and end <= start and end:
-                        bands.append(Band(0, end, number, fen))
-            self._bands[key] = sorted(bands)
+                        posted.append((start, end if start < end else DAY, number, fen))
+                    if before in days and end <= start:
+                        posted.append((0, end, number, fen))
+            edges = sorted({DAY}.union(*[(start, end) for start, end, _, _ in posted]) - {0})
+            here = [[rate for rate in posted if rate[0] < edge <= rate[1]] for edge in edges]
+            self._bands[key] = [
+                Band(edge, len(rates), *(rates[0][2:] if rates else (-1, 0))) for edge, rates in zip(edges, here)
+            ]
         return self._bands[key]
 
     def sweep(self, start: int, end: int, zone: str, tier: str) -> Iterator[Piece]:
@@ -688,13 +700,13 @@ class PriceList:
             low = at
             while low < high:
                 day, clock = divmod(low + offset, DAY)
-                bands = self._bands_of(zone, tier, day)
-                here = [band for band in bands if band.start <= clock < band.end]
-                if len(here) != 1:
-                    raise Refused("P-3", f"{len(here)} rates are posted for {zone} at {self.zone.text(low)}")
-                stop = min([here[0].end] + [band.start for band in bands if band.start > clock])
-                until = min(high, low + stop - clock)
-                yield Piece(low, until, here[0].rate, here[0].fen_per_hour)
+                for band in self._bands_of(zone, tier, day):
+                    if clock < band.end:
+                        break
+                if band.posted != 1:
+                    raise Refused("P-3", f"{band.posted} rates are posted for {zone} at {self.zone.text(low)}")
+                until = min(high, low + band.end - clock)
+                yield Piece(low, until, band.rate, band.fen_per_hour)
                 low = until
 
     def closing(self, start: int) -> int | None:
@@ -1568,8 +1580,9 @@ class Visits:
         if shown is None:
             self._found(entry, "G-5", "no statement was shown before")
             return
-        parts = {key: body[key] for key in ("visit", "bill", "orders", "total_fen")}
-        if not body["statement"] == shown["sha256"] == sha256_hex(canonical({"at": shown["at"], **parts})):
+        statement = {"at": shown["at"], "bill": body["bill"], "orders": body["orders"], "total_fen": body["total_fen"]}
+        statement["visit"] = body["visit"]
+        if not body["statement"] == shown["sha256"] == sha256_hex(canonical(statement)):
             self._found(entry, "G-5", "the statement shown was another")
         if shown["at"] != body["usage"]["end"]:
             self._found(entry, "journal §6", "the visit does not end with its statement")
@@ -1670,6 +1683,9 @@ def spaced(local: str) -> str:
     return local[:10] + " " + local[11:]
 
 
+_TWO_DIGITS = [f"{number:02}" for number in range(60)]
+
+
 class Table:
     """Compares rows with a table's bytes as they come; remembers the first row that differs."""
 
@@ -1711,7 +1727,7 @@ class Tables:
         if minute != self._minute:
             self._minute = minute
             self._shown = self._clocks.zone.text(minute * 60, " ")[:17] if self._clocks.zone is not None else ""
-        return self._shown + f"{second:02}"
+        return self._shown + _TWO_DIGITS[second]
 
     def entry(self, entry: Entry, leaf: str) -> None:
         self.add["entries"](

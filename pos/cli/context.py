@@ -119,6 +119,8 @@ class Context:
             sys.stderr.writelines(f"  {problem.line()}\n" for problem in problems_of(error, self.words))
             return
         shown: dict[str, Any] = {"code": getattr(type(error), "code", "internal"), "message": message}
+        if isinstance(reason := getattr(error, "reason", None), str):
+            shown["reason"] = reason  # A code: why a document was refused, which reason is unknown.
         if problems := problems_of(error, self.words):
             shown["problems"] = [problem.to_json() for problem in problems]
         sys.stdout.write(json.dumps({"error": shown}, ensure_ascii=False) + "\n")

@@ -48,6 +48,7 @@ CODES = {
 CLOCK_SLACK_MS = 2_000  # Journal §7.
 FINDINGS_PER_CODE = 100  # A ruined bundle is told in a page, not in a gigabyte.
 SMALL_FILE_BYTES = 64 << 20
+LARGE_BYTES = 32 << 20  # From here on the tables are derived in a process of their own.
 LONGEST_LINE_BYTES = 16 << 20
 READ_ERRORS = (OSError, EOFError, RuntimeError, ValueError, LookupError, MemoryError, zlib.error, zipfile.BadZipFile)
 FORM_ERRORS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -1059,12 +1060,14 @@ class Clocks:
         self._last: Entry | None = None
         self._owed: int | None = None  # How far the wall went back at a boot, until `clock.regressed` says so.
         self.zone: Zone | None = None
+        self.timezone = ""
         self._day_starts, self._minute, self._day = 0, -1, ""
 
     def settings(self, settings: Entry) -> None:
         self._day_starts, self._minute = clock_seconds(settings["day_starts"]), -1
+        self.timezone = settings["timezone"]
         try:
-            self.zone = Zone(settings["timezone"])
+            self.zone = Zone(self.timezone)
         except ZoneUnknownError as error:
             self.zone = None
             self._report.skip("time-zone " + str(error))
@@ -1689,9 +1692,9 @@ _TWO_DIGITS = [f"{number:02}" for number in range(60)]
 class Table:
     """Compares rows with a table's bytes as they come; remembers the first row that differs."""
 
-    def __init__(self, name: str, actual: IO[bytes]) -> None:
+    def __init__(self, columns: str, actual: IO[bytes]) -> None:
         self.difference: int | None = None
-        self._actual, self._rows, self._done = actual, ["\ufeff" + TABLES[name]], 0
+        self._actual, self._rows, self._done = actual, ["\ufeff" + columns], 0
         self.add = self._rows.append
 
     def compare(self) -> None:
@@ -1716,17 +1719,32 @@ class Table:
 class Tables:
     """Every table, derived from the entries once more."""
 
-    def __init__(self, report: Report, open_file: Callable[[str], IO[bytes]], clocks: Clocks) -> None:
-        self._report, self._clocks = report, clocks
-        self._tables = {name: Table(name, open_file(f"csv/{name}.csv")) for name in TABLES}
+    def __init__(self, open_file: Callable[[str], IO[bytes]], timezone: str) -> None:
+        self._tables = {name: Table(columns, open_file(f"csv/{name}.csv")) for name, columns in TABLES.items()}
         self.add = {name: table.add for name, table in self._tables.items()}
-        self._minute, self._shown, self._offset = -1, "", 0
+        self._settings(timezone)
+        self._rows: dict[str, Callable[[Entry], None]] = {
+            "visit.settled": self.visit_settled,
+            "sale.settled": self.sale_settled,
+            "deposit.taken": self.deposit_taken,
+            "shift.closed": self.shift_closed,
+            "id.checked": self.id_checked,
+            "id.refused": self.id_checked,
+            "prices.published": self.published,
+            "venue.changed": lambda entry: self._settings(entry["body"]["settings"]["timezone"]),
+        }
+
+    def _settings(self, timezone: str) -> None:
+        try:
+            self._zone: Zone | None = Zone(timezone)
+        except ZoneUnknownError:
+            self._zone = None
+        self._minute, self._shown = -1, ""
 
     def wall(self, wall_ms: int) -> str:
         minute, second = divmod(wall_ms // 1000, 60)
-        if minute != self._minute:
-            self._minute = minute
-            self._shown = self._clocks.zone.text(minute * 60, " ")[:17] if self._clocks.zone is not None else ""
+        if minute != self._minute and self._zone is not None:
+            self._minute, self._shown = minute, self._zone.text(minute * 60, " ")[:17]
         return self._shown + _TWO_DIGITS[second]
 
     def entry(self, entry: Entry, leaf: str) -> None:
@@ -1734,6 +1752,9 @@ class Tables:
             f"{entry['seq']},{entry['type']},{self.wall(entry['wall'])},{entry['biz_day']},"
             f"{field(entry['till'])},{entry['actor']},{entry['clk']},{leaf}"
         )
+        own_rows = self._rows.get(entry["type"])
+        if own_rows is not None:
+            own_rows(entry)
         postings = entry["body"].get("postings")
         if postings:
             head, add = f"{entry['seq']},{entry['type']},", self.add["postings"]
@@ -1831,14 +1852,31 @@ class Tables:
         head = f"{entry['seq']},{body['list']},{field(body['title'])},"
         self.add["price_lists"](f"{head}{spaced(body['effective'])},{body['sha256']}")
 
-    def finish(self) -> None:
-        for name, table in self._tables.items():
+    def finish(self) -> dict[str, int]:
+        """The line at which each table differs that does."""
+        for table in self._tables.values():
             table.finish()
-            if name in TABLES_WITH_WALL and self._clocks.zone is None:
-                self._report.skip(f"csv/{name}.csv")
-            elif table.difference is not None:
-                evidence = f"csv/{name}.csv differs from the entries in line {table.difference + 1}"
-                self._report("csv-differs", None, "bundle §4", evidence)
+        found = {name: table.difference for name, table in self._tables.items()}
+        return {name: row + 1 for name, row in found.items() if row is not None}
+
+
+def derive_tables(path: str, timezone: str) -> tuple[dict[str, int], dict[str, str]]:
+    """Step 7: the first differing line of each table that differs, and the hashes of the tables' files.
+
+    It walks the entries by itself, so that it can run in a process of its own.
+    """
+    gc.disable()
+    bundle = Bundle(path)
+    try:
+        tables = Tables(bundle.stream, timezone)
+        for raw in bundle.lines("log/entries.jsonl"):
+            try:
+                tables.entry(parse_entry(raw[:-1]), leaf_hash(raw[:-1]).hex())
+            except FORM_ERRORS:
+                continue  # Step 3 tells it.
+        return tables.finish(), {name: digest.hexdigest() for name, digest in bundle.streamed.items()}
+    finally:
+        bundle.close()
 
 
 # Zip or folder (bundle §2).
@@ -1880,7 +1918,7 @@ class Bundle:
     """The files of a zip or of an unpacked folder, by their path in the bundle."""
 
     def __init__(self, path: str) -> None:
-        self._folder = path
+        self.path = path
         self._zip: zipfile.ZipFile | None = None
         self.streamed: dict[str, Any] = {}
         self._streams: list[IO[bytes]] = []
@@ -1893,7 +1931,7 @@ class Bundle:
 
     def open(self, name: str) -> IO[bytes]:
         if self._zip is None:
-            return open(os.path.join(self._folder, *name.split("/")), "rb")
+            return open(os.path.join(self.path, *name.split("/")), "rb")
         if self._zip.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(f"a compression that no bundle uses: {name}")
         return self._zip.open(name)
@@ -1903,6 +1941,13 @@ class Bundle:
         self.streamed[name] = hashlib.sha256()
         self._streams.append(io.BufferedReader(Hashed(self.open(name), self.streamed[name]), 1 << 18))
         return self._streams[-1]
+
+    def is_large(self) -> bool:
+        """Whether a second process is worth its start."""
+        name = "log/entries.jsonl"
+        if self._zip is not None:
+            return self._zip.getinfo(name).file_size > LARGE_BYTES
+        return os.path.getsize(os.path.join(self.path, *name.split("/"))) > LARGE_BYTES
 
     def read(self, name: str) -> bytes:
         with self.open(name) as file:
@@ -1927,6 +1972,36 @@ class Bundle:
             file.close()
         if self._zip is not None:
             self._zip.close()
+
+
+class Beside:
+    """A walk in a second process where the bundle is large and this Python can start one; else when it is asked for."""
+
+    def __init__(self, walk: Callable[..., Any], path: str, timezone: str, *, large: bool) -> None:
+        self._walk = functools.partial(walk, path, timezone)
+        self._pool: Any = None
+        self._answer: Any = None
+        if large and (os.cpu_count() or 1) > 1:
+            try:
+                from concurrent.futures import ProcessPoolExecutor
+                from multiprocessing import get_context
+
+                self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+                self._answer = self._pool.submit(self._walk)
+            except (ImportError, OSError, RuntimeError):
+                self._answer = None
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def answer(self) -> Any:
+        if self._answer is not None:
+            try:
+                return self._answer.result()
+            except RuntimeError:  # The process could not start, or was ended from outside.
+                pass
+        return self._walk()
 
 
 class Earlier(NamedTuple):
@@ -2054,30 +2129,44 @@ class Verification:
                 return key
         return None
 
-    # 3 to 7. One walk over the entries: form, chain, tree, clocks, money, prices, tables.
+    # 3 to 7. One walk over the entries: form, chain, tree, clocks, money, prices. The tables have their own, beside it.
 
     def _steps_3_to_7_entries(self) -> None:
         lists, hashes = self._price_lists()
         report = self._report
         self._clocks, self._money, self._visits = Clocks(report), Money(report), Visits(report, lists, hashes)
-        self._tables = Tables(report, self._bundle.stream, self._clocks)
         self._handlers = self._all_handlers()
         earlier = self._earlier()
         prev = self._start(earlier)
         wanted = {self.first, self.last + 1}.union(head.size for head, _ in self._checkpoints)
         wanted.update(anchor.size for anchor in self._anchors)
         self._roots[self.first] = self._tree.root()
-        count = self._walk(prev, wanted)
+        tables = Beside(derive_tables, self._bundle.path, self._clocks.timezone, large=self._bundle.is_large())
+        try:
+            count = self._walk(prev, wanted)
+            differences, hashes = tables.answer()
+        finally:
+            tables.close()
         if count != self.last - self.first + 1:
             report("seq-gap", None, "bundle §2", f"{count} entries, range.json says {self.first} … {self.last}")
         for number in self._visits.never_published():
             report("price", None, "bundle §2", f"prices/{number}.json was never published")
-        self._tables.finish()
+        hashes["log/entries.jsonl"] = self._bundle.streamed["log/entries.jsonl"].hexdigest()
         for name in STREAMED:
-            if self._listed.get(name, "") not in ("", self._bundle.streamed[name].hexdigest()):
+            if self._listed.get(name, "") not in ("", hashes[name]):
                 report("file-changed", None, "bundle §3.1", name)
+        self._tables_differ(differences)
         self._prove_earlier(earlier)
         report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
+
+    def _tables_differ(self, differences: dict[str, int]) -> None:
+        no_clock = any(what.startswith("time-zone") for what in self._report.not_checked)
+        for name, line in differences.items():
+            if no_clock and name in TABLES_WITH_WALL:
+                self._report.skip(f"csv/{name}.csv")
+            else:
+                evidence = f"csv/{name}.csv differs from the entries in line {line}"
+                self._report("csv-differs", None, "bundle §4", evidence)
 
     def _walk(self, prev: str, wanted: set[int]) -> int:
         """Take every entry of the range in turn, and the root at each size wanted; how many there were."""
@@ -2099,7 +2188,7 @@ class Verification:
                 expected = entry["seq"] + 1
                 if entry["prev"] != prev:
                     report("prev", entry["seq"], "journal §2", "prev is not the hash of the entry before")
-                self._entry(entry, leaf_hex)
+                self._entry(entry)
             except FORM_ERRORS as error:
                 report("entry-form", expected, "journal §1, §2, §6", f"{error}")
                 expected += 1
@@ -2124,12 +2213,11 @@ class Verification:
         return lists, hashes
 
     def _all_handlers(self) -> dict[str, list[Callable[[Entry], Any]]]:
-        money, visits, tables = self._money, self._visits, self._tables
+        money, visits = self._money, self._visits
         return {
             "key.added": [self._key_added],
-            "prices.published": [lambda entry: money.number(entry, "list"), visits.published, tables.published],
-            "id.checked": [visits.checked, tables.id_checked],
-            "id.refused": [tables.id_checked],
+            "prices.published": [lambda entry: money.number(entry, "list"), visits.published],
+            "id.checked": [visits.checked],
             "visit.opened": [visits.opened],
             "visit.moved": [visits.moved],
             "visit.paused": [visits.paused],
@@ -2138,18 +2226,18 @@ class Verification:
             "outage.ended": [visits.outage_ended],
             "package.bought": [visits.package_bought],
             "visit.ended": [visits.ended],
-            "deposit.taken": [money.deposit_taken, visits.deposit_taken, tables.deposit_taken],
+            "deposit.taken": [money.deposit_taken, visits.deposit_taken],
             "order.added": [visits.order_added],
             "order.cancelled": [visits.order_cancelled],
             "statement.shown": [visits.statement_shown],
-            "visit.settled": [money.visit_settled, visits.settled, tables.visit_settled],
-            "sale.settled": [money.sale_settled, visits.sale_settled, tables.sale_settled],
+            "visit.settled": [money.visit_settled, visits.settled],
+            "sale.settled": [money.sale_settled, visits.sale_settled],
             "shift.opened": [money.shift_opened],
             "shift.read": [money.shift_of],
-            "shift.closed": [money.shift_closed, tables.shift_closed],
+            "shift.closed": [money.shift_closed],
         }
 
-    def _entry(self, entry: Entry, leaf_hex: str) -> None:
+    def _entry(self, entry: Entry) -> None:
         kind = entry["type"]
         if entry["log"] != self.origin or (kind == "log.started") is not (entry["seq"] == 0):
             raise ValueError("an entry of another log, or log.started elsewhere than in entry 0")
@@ -2161,7 +2249,6 @@ class Verification:
         self._money.grow(entry)
         for handle in self._handlers.get(kind, ()):
             handle(entry)
-        self._tables.entry(entry, leaf_hex)
         if kind == "venue.changed":
             self._clocks.settings(entry["body"]["settings"])
 
@@ -2202,13 +2289,9 @@ class Verification:
         clocks, money, visits = self._clocks, self._money, self._visits
         self._first_settings(earlier)
         money.lenient = visits.lenient = True
-        takes_part = {
-            kind: [handle for handle in handles if getattr(handle, "__self__", None) is not self._tables]
-            for kind, handles in self._handlers.items()
-        }
         for _, _, entry, _ in earlier:
             try:
-                for handle in takes_part.get(entry["type"], ()):
+                for handle in self._handlers.get(entry["type"], ()):
                     handle(entry)
                 if entry["type"] == "venue.changed":
                     clocks.settings(entry["body"]["settings"])

@@ -258,3 +258,16 @@ def test_a_bundle_of_thousands_of_findings_is_told_in_a_page(export: Export, tmp
     for line in verifier.told("x", judged(files, tmp_path)):
         out.write(line + "\n")
     assert len(out.getvalue()) < 100_000
+
+
+def test_a_large_bundle_has_its_tables_derived_by_a_second_process(
+    export: Export, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifier, "LARGE_BYTES", 0)
+    assert verifier.verify(str(folder))["findings"] == []
+    path = folder / "csv" / "lines.csv"
+    path.write_bytes(export.files["csv/lines.csv"] + b"x")
+    try:
+        assert codes(verifier.verify(str(folder))) == {"csv-differs", "file-changed"}
+    finally:
+        path.write_bytes(export.files["csv/lines.csv"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from billing.price_problems import Where
 
 
 class PosError(Exception):
@@ -44,7 +47,7 @@ class Problem:
     """
 
     code: str
-    where: str
+    where: Where
 
 
 @dataclass(eq=False)

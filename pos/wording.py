@@ -78,7 +78,9 @@ def _said_problem(problem: object, words: Words) -> SaidProblem | None:
         return said_price_problem(problem, words)
     if isinstance(problem, Problem):
         message = words(PROBLEMS[problem.code])
-        return SaidProblem(code=problem.code, where=problem.where, place=problem.where, message=message)
+        return SaidProblem(
+            code=problem.code, where=str(problem.where), place=place_text(problem.where, words), message=message
+        )
     return None
 
 

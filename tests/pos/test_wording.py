@@ -19,6 +19,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from billing.errors import TendersTooLowError
+from billing.price_problems import Where
 from hardware.errors import PortTrouble, PortUnavailableError
 from members.registration import Refusal
 from pos.counter.errors import IdRefusedError
@@ -159,11 +160,18 @@ def test_instants_are_said_in_the_venues_time() -> None:
 def test_listed_problems_are_said_one_by_one() -> None:
     error = SettingsInvalidError(
         path="venue.toml",
-        problems=(Problem(code="missing", where="name"), Problem(code="not-toml", where="the file")),
+        problems=(
+            Problem(code="missing", where=Where(key="name", line=4)),
+            Problem(code="not-toml", where=Where(line=1)),
+        ),
     )
     said = problems_of(error, words_of(Language.EN))
     assert [problem.message for problem in said] == [PROBLEMS["missing"], PROBLEMS["not-toml"]]
-    assert said[0].to_json() == {"code": "missing", "where": "name", "message": PROBLEMS["missing"]}
+    assert said[0].to_json() == {"code": "missing", "where": "name (line 4)", "message": PROBLEMS["missing"]}
+    assert [problem.place for problem in problems_of(error, words_of(Language.ZH_CN))] == [
+        "name（第 4 行）",
+        "文件（第 1 行）",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ SENTENCES: Final = {
     "staff-name/taken": _("Somebody has or had this name. Choose another."),
     "staff-unknown": _("Nobody of that name has an account. See `mingjia staff list`."),
     "last-owner": _("{staff} is the last active owner. Add another owner first."),
-    "role-refused": _("The role {role} may not do this ({operation}). Ask somebody whose role may."),
+    "not-allowed": _("The role {role} may not do this ({operation}). Ask somebody whose role may."),
     "approval-needed": _("This needs a second person's approval. Repeat it with --approve NAME."),
     "approval-refused": _("The approval does not count for this ({operation}). Have it given again."),
     "approval-refused/same-person": _("Who acts cannot approve ({operation}). Have another person approve."),

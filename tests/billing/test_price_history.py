@@ -81,6 +81,14 @@ def test_a_package_counts_at_the_price_of_its_visits_list(counter: Counter, star
     assert lowest(counter, THREE_HOURS, start, start + timedelta(hours=2)) == 1000
 
 
+def test_a_package_of_which_nothing_was_left_was_not_paid(counter: Counter, start: datetime) -> None:
+    visit_id = counter.open()
+    counter.wait(hours=1)
+    counter.do(visits.buy_package, visit_id, "3h")
+    counter.settle(visit_id, "cash=5000")
+    assert last(counter, THREE_HOURS, start + timedelta(hours=2)) is None
+
+
 def test_the_lowest_posted_price_is_that_of_any_list_in_force(counter: Counter, start: datetime) -> None:
     day = timedelta(days=1)
     counter.do(publication.publish, CHEAPER, effective=start + day)

@@ -231,14 +231,14 @@ def test_staff_come_and_go(shop: Shop, tmp_path: Path) -> None:
     assert gone["staff"][-1]["active"] is False
     assert shop.ask("staff", "disable", "Zhao", "--as", "li") == gone
     assert shop.run("--json", "staff", "disable", "li", "--as", "li").error["code"] == "last-owner"
-    assert shop.run("--json", "staff", "disable", "chen", "--as", "wang").error["code"] == "role-refused"
+    assert shop.run("--json", "staff", "disable", "chen", "--as", "wang").error["code"] == "not-allowed"
 
 
 def test_a_pin_is_reset_by_a_manager_and_the_owners_by_the_key_file(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "new").write_text("902615\n", encoding="utf-8")
     new = ("--new-pin-file", tmp_path / "new")
     shop.ask("staff", "reset-pin", "chen", *new, "--as", "wang")
-    assert shop.run("--json", "staff", "reset-pin", "li", *new, "--as", "wang").error["code"] == "role-refused"
+    assert shop.run("--json", "staff", "reset-pin", "li", *new, "--as", "wang").error["code"] == "not-allowed"
     shop.ask("staff", "reset-pin", "li", *new, "--key", shop.owner_key)
     shop.ask("staff", "disable", "zhou", "--as", "li", "--pin-file", tmp_path / "new")
 
@@ -280,7 +280,7 @@ def test_lists_are_published_shown_and_compared(shop: Shop, tmp_path: Path) -> N
     [
         (("--effective", "2026-11-01", "--as", "li"), "effective-in-past"),
         (("--effective", "2026-11-23T10:59:59+00:00", "--as", "li"), "effective-in-past"),
-        (("--as", "wang"), "role-refused"),
+        (("--as", "wang"), "not-allowed"),
         (("--effective", "soon", "--as", "li"), "wrong-use"),
     ],
 )

@@ -145,7 +145,7 @@ def test_a_shift_is_read_blind_and_closed_by_a_count(open_shop: Shop) -> None:
 
 def test_an_auditor_opens_no_shift(shop: Shop) -> None:
     answer = shop.run("--json", "shift", "open", "--float", "0", "--as", "sun")
-    assert (answer.status, answer.error["code"]) == (1, "role-refused")
+    assert (answer.status, answer.error["code"]) == (1, "not-allowed")
 
 
 def test_slips_of_commands_come_out_of_the_printer(shop: Shop, tmp_path: Path) -> None:

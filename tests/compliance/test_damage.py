@@ -80,7 +80,8 @@ def test_any_entry_dropped_swapped_or_repeated_is_found_by_the_tree(
     damaged.make()
     damaged.files["log/entries.jsonl"] = b"".join(line + b"\n" for line in lines)
     found = codes(judged(damaged.sign(), tmp_path))
-    assert "checkpoint-root" in found
+    assert "checkpoint-root" in found, found
+    assert "unreadable" not in found
     assert found & {"seq-gap", "prev"}
 
 

@@ -51,7 +51,16 @@ SMALL_FILE_BYTES = 64 << 20
 LARGE_BYTES = 32 << 20  # From here on the tables are derived in a process of their own.
 LONGEST_LINE_BYTES = 16 << 20
 READ_ERRORS = (OSError, EOFError, RuntimeError, ValueError, LookupError, MemoryError, zlib.error, zipfile.BadZipFile)
-FORM_ERRORS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+FORM_ERRORS = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,  # A date beyond the year 9999 is one.
+    StopIteration,
+    RecursionError,
+)
+LONGEST_STAY_SECONDS = 366 * 86_400  # What goes on for longer is no visit, and would take hours to rate.
 
 
 class Report:
@@ -463,6 +472,7 @@ def parse_anchor(text: str) -> Anchor:
 FIXED_ZONES = {"Asia/Shanghai": 28_800, "UTC": 0}  # Without change since 1991; needs no zone data.
 DAY = 86_400
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_EPOCH_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
 
 class ZoneUnknownError(Exception):
@@ -499,7 +509,8 @@ class Zone:
                 raise ZoneUnknownError(name) from error
 
     def _offset_of(self, instant: int) -> int:
-        shown = dt.datetime.fromtimestamp(instant, self._info).utcoffset()
+        # Not by `fromtimestamp`, which asks the system and fails in the system's way.
+        shown = (_EPOCH_TIME + dt.timedelta(seconds=instant)).astimezone(self._info).utcoffset()
         return int(shown.total_seconds()) if shown is not None else 0
 
     def _spans_of_day(self, day: int) -> list[tuple[int, int, int]]:
@@ -774,6 +785,8 @@ class PriceList:
         if usage.tier not in self.discounts or any(zone not in self.zones for _, zone in usage.stays):
             raise Refused("pricing §5", f"a tier or zone that list {self.number} does not have")
         starts = [start for start, _ in usage.stays]
+        if usage.end - usage.start > LONGEST_STAY_SECONDS:
+            raise Refused("pricing §5", "a stay of more than a year")
         if usage.end < usage.start or starts[0] != usage.start or any(b <= a for a, b in zip(starts, starts[1:])):
             raise Refused("pricing §5", "the stays do not ascend from the start")
         if usage.pauses:
@@ -1103,8 +1116,10 @@ class Clocks:
         self._day_starts, self._minute, self._day = 0, -1, ""
 
     def settings(self, settings: Entry) -> None:
-        self._day_starts, self._minute = clock_seconds(settings["day_starts"]), -1
-        self.timezone = settings["timezone"]
+        day_starts, timezone = clock_seconds(settings["day_starts"]), settings["timezone"]
+        if not isinstance(timezone, str):
+            raise TypeError("a time zone that is no name")
+        self._day_starts, self._minute, self.timezone = day_starts, -1, timezone
         try:
             self.zone = Zone(self.timezone)
         except ZoneUnknownError as error:
@@ -1943,7 +1958,7 @@ def chain_and_tables(path: str, timezone: str, prev: str, tree: Tree, wanted: se
                 if entry["prev"] != expected:
                     broken.append(entry["seq"])
                 tables.entry(entry, prev)
-            except (*FORM_ERRORS, StopIteration, RecursionError):
+            except FORM_ERRORS:
                 continue  # The other walk tells it.
         differences = tables.finish()
         return broken, roots, differences, {name: digest.hexdigest() for name, digest in bundle.streamed.items()}
@@ -2389,12 +2404,15 @@ class Verification:
         for raw, _ in zip(self._bundle.lines("log/entries.jsonl"), range(16)):
             try:
                 entries.append(parse_entry(raw[:-1]))
-            except ValueError:
+            except FORM_ERRORS:
                 continue  # Told when its turn comes.
         self.origin = entries[0]["log"] if entries else ""
         for entry in entries:
             if entry["type"] == "venue.changed":
-                self._clocks.settings(entry["body"]["settings"])
+                try:
+                    self._clocks.settings(entry["body"]["settings"])
+                except FORM_ERRORS as error:
+                    self._report("entry-form", entry["seq"], "journal §6", f"{error}")
                 return
         self._report("entry-form", None, "journal §6", "no venue.changed says the time zone")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import collections
 import datetime as dt
 import functools
 import gc
@@ -145,6 +146,31 @@ def sha256_hex(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+# Multiples of points, on either curve. A log has few keys and many signatures, so each point gets a table.
+
+
+def _table(point: Any, add: Callable[[Any, Any], Any], zero: Any) -> list[list[Any]]:
+    """In row n the multiples 0 … 15 of 16^n · point, for scalars below 2^256."""
+    rows = []
+    for _ in range(64):
+        row = [zero]
+        for _ in range(15):
+            row.append(add(row[-1], point))
+        rows.append(row)
+        point = add(row[-1], point)
+    return rows
+
+
+def _sum_of_multiples(pairs: Iterable[tuple[int, list[list[Any]]]], add: Callable[[Any, Any], Any], zero: Any) -> Any:
+    total = zero
+    for scalar, table in pairs:
+        for number, row in enumerate(table):
+            digit = scalar >> 4 * number & 15
+            if digit:
+                total = add(total, row[digit])
+    return total
+
+
 # Ed25519 (RFC 8032, no cofactor).
 
 _P = 2**255 - 19
@@ -177,30 +203,29 @@ def _ed_point(data: bytes) -> Point:
 
 
 _ED_ZERO = (0, 1, 1, 0)
-_ED_BASE = _ed_point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little"))
+_ED_BASE = (4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")
+
+
+@functools.lru_cache(maxsize=32)
+def _ed_table(data: bytes, *, negative: bool) -> list[list[Point]]:
+    x, y, z, t = _ed_point(data)
+    return _table((_P - x, y, z, _P - t) if negative else (x, y, z, t), _ed_add, _ED_ZERO)
 
 
 def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    try:
-        ax, ay, _, at = _ed_point(public)
-    except ValueError:
-        return False
     s = int.from_bytes(signature[32:], "little")
-    if s >= _L:
+    if len(public) != 32 or len(signature) != 64 or s >= _L:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % _L
-    minus_a = (_P - ax, ay, 1, _P - at)
-    both, total = _ed_add(_ED_BASE, minus_a), _ED_ZERO
-    for bit in range(252, -1, -1):  # s·B − k·A, both scalars in one walk.
-        total = _ed_add(total, total)
-        of_s, of_k = s >> bit & 1, k >> bit & 1
-        if of_s or of_k:
-            total = _ed_add(total, both if of_s and of_k else _ED_BASE if of_s else minus_a)
+    try:
+        pairs = [(s, _ed_table(_ED_BASE, negative=False)), (k, _ed_table(public, negative=True))]
+    except ValueError:
+        return False
+    total = _sum_of_multiples(pairs, _ed_add, _ED_ZERO)  # s·B − k·A
     inverse = pow(total[2], _P - 2, _P)
     x, y = total[0] * inverse % _P, total[1] * inverse % _P
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    encoded: bytes = (y | (x & 1) << 255).to_bytes(32, "little")
+    return encoded == signature[:32]
 
 
 # ECDSA P-256 with SHA-256, strict DER.
@@ -215,6 +240,7 @@ _G = (
 )
 SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 Jacobian = Tuple[int, int, int]
+_P256_ZERO = (1, 1, 0)
 
 
 def _p256_double(p: Jacobian) -> Jacobian:
@@ -267,6 +293,11 @@ def _p256_public(spki: bytes) -> Jacobian:
     return x, y, 1
 
 
+@functools.lru_cache(maxsize=32)
+def _p256_table(point: Jacobian) -> list[list[Jacobian]]:
+    return _table(point, _p256_add, _P256_ZERO)
+
+
 def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
     try:
         public = _p256_public(spki)
@@ -277,13 +308,8 @@ def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
         return False
     w = pow(s, _N - 2, _N)
     u1, u2 = int.from_bytes(hashlib.sha256(message).digest(), "big") * w % _N, r * w % _N
-    both, total = _p256_add(_G, public), (1, 1, 0)
-    for bit in range(255, -1, -1):
-        total = _p256_double(total)
-        of_1, of_2 = u1 >> bit & 1, u2 >> bit & 1
-        if of_1 or of_2:
-            total = _p256_add(total, both if of_1 and of_2 else _G if of_1 else public)
-    return total[2] != 0 and total[0] * pow(total[2] * total[2], _Q - 2, _Q) % _Q % _N == r
+    x, _, z = _sum_of_multiples([(u1, _p256_table(_G)), (u2, _p256_table(public))], _p256_add, _P256_ZERO)
+    return bool(z != 0 and x * pow(z * z, _Q - 2, _Q) % _Q % _N == r)
 
 
 # Tree (journal §3).
@@ -924,10 +950,10 @@ KINDS = {
 }
 
 
-def record(*items: str, groups: bool = False) -> str:
+def record(*items: str, groups: Iterable[str] = ()) -> str:
     """The pattern of an object. An item is `key:kind`, `key=this|or|that` or `key:[kind]`; `key?` may be left out.
 
-    With `groups` each value is a group of the match, in the order of the keys.
+    The values of the keys in `groups` are groups of the match, in the order of the keys.
     """
     parts: dict[str, tuple[str, str]] = {}
     for item in " ".join(items).split():
@@ -940,7 +966,7 @@ def record(*items: str, groups: bool = False) -> str:
             else "(?:{})".format("|".join(KINDS[k] for k in kind.split("|")))
         )
         value = each(value) if many else value
-        parts[key] = f'"{key}":{f"({value})" if groups else value}', optional
+        parts[key] = f'"{key}":{f"({value})" if key in groups else value}', optional
     pattern, comma = "", ""
     for key in sorted(parts):
         part, optional = parts[key]
@@ -1028,6 +1054,7 @@ BODIES = {
 _ENVELOPE = "log:origin venue:venue seq:count id:entry_id wall:count boot:text mono_us:count till:text "
 _ENVELOPE += "clk=synced|free|simulated actor:actor biz_day:date gt:totals commit:commitments prev:hex "
 _ENVELOPE += "type%s body:body v:version"
+_KEPT = ("actor", "biz_day", "body", "boot", "clk", "gt", "log", "mono_us", "prev", "seq", "till", "type", "wall")
 
 
 @functools.lru_cache(maxsize=None)
@@ -1036,14 +1063,14 @@ def _pattern(kind: str) -> Any:
     if kind not in BODIES:
         return None
     KINDS.update(body=record(BODIES[kind]))
-    return _fits(record(_ENVELOPE % ("=" + kind), groups=True))
+    return _fits(record(_ENVELOPE % ("=" + kind), groups=_KEPT))
 
 
 @functools.lru_cache(maxsize=None)
 def _outline() -> Any:
     """What every entry looks like, whatever its type and body."""
     KINDS.update(body=r"\{.*\}")
-    return _fits(record(_ENVELOPE % ":text", groups=True))
+    return _fits(record(_ENVELOPE % ":text", groups=_KEPT))
 
 
 def _fits(pattern: str) -> Callable[[str], Any]:
@@ -1063,7 +1090,7 @@ _string = functools.lru_cache(maxsize=4096)(lambda quoted: _scan(quoted, 0)[0])
 
 def _envelope(match: Any) -> Entry:
     """What the verifier asks of an entry, of its pattern's groups. `body` and `gt` are still text."""
-    actor, day, body, boot, clk, _, gt, _, log, mono_us, prev, seq, till, kind, _, _, wall = match.groups()
+    actor, day, body, boot, clk, gt, log, mono_us, prev, seq, till, kind, wall = match.groups()
     return {
         "actor": actor[1:-1],
         "biz_day": day[1:-1],
@@ -1182,6 +1209,10 @@ def _postings(*amounts: tuple[str, int]) -> list[Entry]:
     return [{"account": account, "fen": fen} for account, fen in amounts if fen]
 
 
+_TOTALS = (
+    '{"refunds_fen":%(refunds_fen)d,"sales_fen":%(sales_fen)d,'
+    '"used_seconds":%(used_seconds)d,"voids_fen":%(voids_fen)d}'
+)
 _SHARES = {
     "visit.settled": (("sales_fen", "total_fen"), ("used_seconds", "used_seconds")),
     "sale.settled": (("sales_fen", "total_fen"),),
@@ -1221,7 +1252,7 @@ class Money:
         if shares and self._told:
             for total, key in shares:
                 self._totals[total] += entry["body"][key]
-            self._told = _encode(self._totals)
+            self._told = _TOTALS % self._totals
         if entry["gt"] != self._told:
             if self._told:
                 self._found(entry, "journal §5", f"gt is {entry['gt']}, its entries give {self._told}")
@@ -1658,8 +1689,8 @@ class Visits:
         bill = line[start : line.index(b',"change_fen":', start)]
         start = line.index(b'"orders":', start)
         orders = line[start : line.index(b',"postings":', start)]
-        head, tail = canonical(at), canonical({"total_fen": body["total_fen"], "visit": body["visit"]})
-        return b'{"at":' + head + b"," + bill + b"," + orders + b"," + tail[1:]
+        rest = f'"total_fen":{body["total_fen"]},"visit":"{body["visit"]}"}}'
+        return b'{"at":"' + at.encode("ascii") + b'",' + bill + b"," + orders + b"," + rest.encode("ascii")
 
     def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:
         """The usage by the visit's entries up to its end; what the settlement says must be the same."""
@@ -2386,8 +2417,7 @@ class Verification:
                 self._report("entry-form", entry["seq"], "journal §6", f"{error}")
         money.lenient = visits.lenient = False
         if self.first == 0:
-            zeros = dict.fromkeys(("sales_fen", "voids_fen", "refunds_fen", "used_seconds"), 0)
-            money.start(_encode(zeros), from_zero=True)
+            money.start(_TOTALS % collections.defaultdict(int), from_zero=True)
             return "0" * 64
         if not earlier or earlier[-1].seq != self.first - 1 or earlier[0].seq != 0:
             self._report(

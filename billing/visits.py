@@ -259,11 +259,12 @@ def warnings(connection: sa.Connection, at: datetime) -> list[VisitWarning]:
     return [
         warning
         for visit in repository.load_open_visits(connection)
-        for warning in warnings_of(visit, visit.instant(at), funds_fen=_funds_fen(connection, visit))
+        for warning in warnings_of(visit, visit.instant(at), funds_fen=funds_fen(connection, visit))
     ]
 
 
-def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
+def funds_fen(connection: sa.Connection, visit: Visit) -> int:
+    """What is left for time of a visit's deposit: less its orders; 0 where it has none."""
     if not visit.deposit_fen:
         return 0
     ordered = repository.ordered_lines(connection, visit)

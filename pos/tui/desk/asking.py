@@ -1,0 +1,96 @@
+"""Screens that ask the counter: operations run in threads, and answers come back as messages.
+
+    self.ask(lambda: self.desk.counter.seats.pause(visit_id), then=self._paused)
+
+`then` is called in the screen's own handler with the answer; an error becomes a sentence on the screen's notice line,
+where it stays until the next question. While one question runs, the same question is not asked again: a second Enter
+does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from textual import on
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.notice import Notice
+
+_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
+
+
+class Answered(Message):
+    """An operation came back; `deliver` is called by the handler of the screen that asked."""
+
+    def __init__(self, question: str, deliver: Callable[[], None]) -> None:
+        super().__init__()
+        self.question = question
+        self.deliver = deliver
+
+
+class DeskScreen(Screen[_Result]):
+    """A screen of the desk. It has one `Notice`, on which it says what went wrong and what was done."""
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__()
+        self.desk = desk
+        self._asked: set[str] = set()
+
+    def ask(
+        self,
+        operation: Callable[[], _Answer],
+        *,
+        then: Callable[[_Answer], None],
+        refused: Callable[[Exception], None] | None = None,
+        question: str = "operation",
+    ) -> None:
+        """Run an operation in a thread (module docstring). `refused` takes an error instead of the notice line."""
+        if question in self._asked:
+            return
+        self._asked.add(question)
+
+        def work() -> None:
+            try:
+                answer = operation()
+            except Exception as error:  # noqa: BLE001  # Whatever it is, the clerk gets a sentence and goes on working.
+                self.post_message(Answered(question, partial(refused or self.refuse, error)))
+            else:
+                self.post_message(Answered(question, partial(then, answer)))
+
+        self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is still awaited."""
+        return bool(self._asked)
+
+    @on(Answered)
+    def _deliver(self, answered: Answered) -> None:
+        answered.stop()
+        self._asked.discard(answered.question)
+        answered.deliver()
+
+    def refuse(self, error: Exception) -> None:
+        """Say what went wrong; it stays until something else is said."""
+        self.warn(self.desk.sentence(error))
+
+    def warn(self, sentence: str) -> None:
+        """Say something that stays until something else is said."""
+        self.query_one(Notice).stay(sentence)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades."""
+        self.query_one(Notice).fade(sentence)
+
+    def hush(self) -> None:
+        """Take back what was said."""
+        self.query_one(Notice).hush()
+
+
+class DeskModal(ModalScreen[_Result], DeskScreen[_Result]):
+    """A flow: a modal screen, typed by its answer."""

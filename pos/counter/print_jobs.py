@@ -38,6 +38,7 @@ class SlipKind(StrEnum):
     SALE = "sale"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
+    CASH_MOVE = "cash-move"
 
 
 class PrintState(StrEnum):

@@ -18,11 +18,11 @@ from billing.price_list import PriceList
 from billing.shifts import Shift
 from billing.usage import Pause
 from billing.visit_record import Visit
-from billing.visit_warnings import ends_of
+from billing.visit_warnings import WarnedOf, ends_of
 from billing.wall_clock import instant_of
+from pos.counter.pulse import Pulse, feel
 from pos.counter.till import Till
 from pos.settings import Seat
-from records.schema import journal
 from staff.roles import Operation
 
 
@@ -30,8 +30,9 @@ from staff.roles import Operation
 class VisitNow:
     """An unsettled visit on its seat, in instants, so that its times can be told at any later second.
 
-    `ends_at` is the first of closing time, its last package's end and its deposit's end; None if nothing ends it.
-    `stopped_at` is when its time stopped to count: a pause, or an end that came by itself.
+    `covered_until` is the first of its last package's end and its deposit's end, `ends_at` the first of these and of
+    closing time; None where nothing ends. `stopped_at` is when its time stopped to count: at a pause, or at an end that
+    came by itself.
     """
 
     visit_id: str
@@ -42,6 +43,7 @@ class VisitNow:
     has_package: bool
     is_outage: bool
     ends_at: datetime | None
+    covered_until: datetime | None
     deposit_fen: int
 
     @property
@@ -56,9 +58,14 @@ class VisitNow:
 
     def left(self, now: datetime) -> timedelta | None:
         """The time until something ends it; None if nothing does, or it stands still."""
-        if self.ends_at is None or self.stopped_at is not None:
-            return None
-        return max(self.ends_at - now, timedelta())
+        return self._until(self.ends_at, now)
+
+    def covered(self, now: datetime) -> timedelta | None:
+        """The time until package or deposit are used up; None if neither is, or it stands still."""
+        return self._until(self.covered_until, now)
+
+    def _until(self, end: datetime | None, now: datetime) -> timedelta | None:
+        return None if end is None or self.stopped_at is not None else max(end - now, timedelta())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,10 +78,10 @@ class SeatNow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floor:
-    """All seats in the venue's order. `entries` is how far the journal had come: unchanged, the floor is too."""
+    """All seats in the venue's order. While the journal is no longer than `pulse` says, only time has passed."""
 
     at: datetime
-    entries: int
+    pulse: Pulse
     seats: tuple[SeatNow, ...]
     shift: Shift | None
     has_outage: bool
@@ -91,10 +98,11 @@ class Floors:
 
     till: Till
 
-    def entries(self) -> int:
-        """Tell how far the journal has come: cheap, to know whether anything happened."""
+    def pulse(self) -> Pulse:
+        """Look whether anything happened: a few cheap look-ups."""
+        self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
-            return _entries(connection)
+            return feel(connection)
 
     def read(self) -> Floor:
         """Look at every seat. A visit that sits on a seat which the settings no longer have comes after the others."""
@@ -110,17 +118,12 @@ class Floors:
             ]
             return Floor(
                 at=now,
-                entries=_entries(connection),
+                pulse=feel(connection),
                 seats=tuple(SeatNow(seat=seat, visit=running.get(seat.label)) for seat in (*seats.values(), *strays)),
                 shift=shifts.current(connection, till=self.till.records.till),
                 has_outage=outages.running_outage(connection) is not None,
                 prices=_prices(connection, now),
             )
-
-
-def _entries(connection: sa.Connection) -> int:
-    newest: int | None = connection.execute(_NEWEST).scalar_one()
-    return 0 if newest is None else newest + 1
 
 
 def _prices(connection: sa.Connection, now: datetime) -> PriceList | None:
@@ -137,7 +140,8 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
     usage, pause, end = visit.running_usage(), visit.pause, visit.end
     covers = chart(usage, visit.prices).covers
     stopped_at = end.at if end is not None else pause.since if pause is not None else None
-    ends = [] if end is not None else [ends_at for _, ends_at in ends_of(visit, now, funds_fen=funds_fen)]
+    ends = {} if end is not None else dict(ends_of(visit, now, funds_fen=funds_fen))
+    ahead = {of: ends_at for of, ends_at in ends.items() if ends_at >= now}
     return VisitNow(
         visit_id=visit.visit_id,
         opened_at=visit.opened_at,
@@ -146,13 +150,11 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
         has_ended=end is not None,
         has_package=bool(covers) and instant_of(covers[-1].end) > now,
         is_outage=pause is not None and pause.is_outage,
-        ends_at=min(ends, default=None),
+        ends_at=min(ahead.values(), default=None),
+        covered_until=min((at for of, at in ahead.items() if of is not WarnedOf.CLOSING_TIME), default=None),
         deposit_fen=visit.deposit_fen,
     )
 
 
 def _length(pause: Pause) -> timedelta:
     return pause.end - pause.start
-
-
-_NEWEST = sa.select(sa.func.max(journal.c.seq))

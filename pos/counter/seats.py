@@ -13,6 +13,7 @@ from billing import outages, packages, publication, visits
 from billing.errors import PersonSeatedError, UnknownTierError
 from billing.packages import Offer
 from billing.price_list import PriceList, Rate
+from billing.rates_ahead import RatesAhead, rates_ahead
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from billing.visit_record import Visit
@@ -36,9 +37,14 @@ class Terms:
 
     list_number: int
     prices: PriceList
-    rate: Rate | None
+    ahead: RatesAhead
     offers: tuple[Offer, ...]
     deposit_fen: int
+
+    @property
+    def rate(self) -> Rate | None:
+        """The posted rate in force; None while the venue is closed."""
+        return self.ahead.now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,16 +111,10 @@ class Seats:
         return Terms(
             list_number=published.number,
             prices=prices,
-            rate=self._rate_now(prices, zone, tier, now),
-            offers=packages.on_sale(prices, tier, now),
+            ahead=rates_ahead(prices, zone=zone, tier=tier, at=now),
+            offers=tuple(offer for offer in packages.on_sale(prices, tier, now) if zone in offer.package.zones),
             deposit_fen=prices.deposit.guest_fen,
         )
-
-    @staticmethod
-    def _rate_now(prices: PriceList, zone: str, tier: str, now: datetime) -> Rate | None:
-        second = second_of(now)
-        pieces = prices.timetable.zone(zone, tier).pieces(second, second + 1)
-        return prices.rates[pieces[0].rate_index] if pieces else None
 
     def seat(self, label: str) -> Seat:
         """Find a seat of the venue by its label. Raises SeatUnknownError."""

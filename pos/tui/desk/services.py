@@ -67,7 +67,7 @@ class DeskServices:
         """Leave the counter without anybody."""
         self._counter = None
 
-    def say(self, sentence: str, **facts: object) -> str:
+    def say(self, sentence: str, /, **facts: object) -> str:
         """Put a sentence into the reader's language and fill in its braces. pybabel knows this name."""
         return self.words(sentence).format(**facts)
 

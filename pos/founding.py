@@ -113,7 +113,9 @@ def found(plan: Plan) -> Founded:
     Raises FolderTakenError, OwnerKeyPlaceError, OwnerKeyFileError, TimezoneDiffersError, SettingsInvalidError (a zone
     that the list does not have), NoOwnerError, and what publication and staff refuse. Then nothing is left of it.
     """
-    check(plan)
+    check_place(plan)
+    if not any(person.role == Role.OWNER for person in plan.staff):
+        raise NoOwnerError
     site = base64.b32encode(secrets.token_bytes(10)).decode()
     origin = f"mingjia/{site}/{FIRST_SHARD}"
     counter_secrets = CounterSecrets.create(site=site)
@@ -145,8 +147,8 @@ def found(plan: Plan) -> Founded:
     return founded
 
 
-def check(plan: Plan) -> None:
-    """Refuse a plan before anything is made."""
+def check_place(plan: Plan) -> None:
+    """Refuse a folder, a key's place, settings or prices before anybody is asked for a secret."""
     settings, folder = plan.venue.settings, plan.folder
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise FolderTakenError(folder=str(folder))
@@ -158,8 +160,6 @@ def check(plan: Plan) -> None:
         raise TimezoneDiffersError(venue=settings.timezone, prices=plan.prices.timezone)
     refuse_best_price(plan.prices)
     refuse_unknown_zones(settings, plan.prices, path=plan.venue_path)
-    if not any(person.role == Role.OWNER for person in plan.staff):
-        raise NoOwnerError
 
 
 def refuse_unknown_zones(settings: Settings, prices: PriceList, *, path: str) -> None:

@@ -15,6 +15,7 @@ import base64
 import binascii
 import datetime
 import functools
+import gc
 import hashlib
 import io
 import json
@@ -539,14 +540,21 @@ class Zone:
         spans = self.spans(local - DAY, local + DAY)
         return next(b for (_, b, off), (_, _, new) in zip(spans, spans[1:]) if b + off <= local < b + new)
 
-    def next_clock(self, after: int, clock: int) -> int:
-        """The next strictly later instant that shows the clock time."""
+    def next_shown(self, after: int, clock: int) -> int:
+        """The next strictly later instant that shows the clock time, or skips it."""
         day = (after + self.offset(after)) // DAY - 1
         while True:
             for instant in self.showing(day * DAY + clock) or [self.at_clock(day, clock)]:
                 if instant > after:
                     return instant
             day += 1
+
+    def next_clock(self, after: int, clock: int) -> int:
+        """The next strictly later instant that a list means by a clock time."""
+        day = (after + self.offset(after)) // DAY
+        return next(
+            instant for date in (day, day + 1, day + 2) for instant in [self.at_clock(date, clock)] if instant > after
+        )
 
     def instant(self, text: str) -> int:
         """The instant of a local time, with or without offset; ValueError for one that no clock shows."""
@@ -693,13 +701,16 @@ class PriceList:
         """The end of the opening hours that `start` lies in; None where the venue never closes."""
         if (self._close - self._open) % DAY == 0:
             return None
-        day = (start + self.zone.offset(start)) // DAY
-        for date in (day, day - 1):
-            opens = self.zone.at_clock(date, self._open)
-            closes = self.zone.next_clock(opens, self._close % DAY)
-            if opens <= start < closes:
+        for low, high, offset in self.zone.spans(start, start + 2 * DAY):
+            clock = (low + offset) % DAY
+            if (clock - self._open) % DAY >= (self._close - self._open) % DAY:
+                if low == start:
+                    break
+                return low
+            closes = low + (self._close - clock) % DAY
+            if closes < high:
                 return closes
-        raise Refused("outside-hours", "the venue is closed at " + self.zone.text(start))
+        raise Refused("outside-hours", f"the venue is closed at {self.zone.text(start)}")
 
     # P-5 … P-7: what packages cover.
 
@@ -733,7 +744,7 @@ class PriceList:
             return None
         end = earliest + package["minutes"] * 60
         if package["until"] is not None:
-            end = min(end, self.zone.next_clock(earliest, clock_seconds(package["until"]) % DAY))
+            end = min(end, self.zone.next_shown(earliest, clock_seconds(package["until"]) % DAY))
         return earliest, end
 
     def _window(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:
@@ -1673,7 +1684,7 @@ class Table:
     """Compares rows with a table's bytes as they come; remembers the first row that differs."""
 
     def __init__(self, name: str, actual: IO[bytes]) -> None:
-        self.name, self.difference = name, None  # type: str, Optional[int]
+        self.difference: int | None = None
         self._actual, self._rows, self._done = actual, ["\ufeff" + TABLES[name]], 0
         self.add = self._rows.append
 
@@ -1689,8 +1700,8 @@ class Table:
 
     def finish(self) -> None:
         self.compare()
-        if self.difference is None and self._actual.read(1):
-            self.difference = self._done
+        while self._actual.read(1 << 18):  # To its end, for its hash.
+            self.difference = self._done if self.difference is None else self.difference
         self._actual.close()
 
 
@@ -1839,13 +1850,37 @@ NEEDED = [
     "log/checkpoints.txt",
 ]
 NEEDED += [f"csv/{name}.csv" for name in TABLES]
+STREAMED = ["log/entries.jsonl"] + [f"csv/{name}.csv" for name in TABLES]  # Hashed while the entries are walked.
+
+
+class Hashed(io.RawIOBase):
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: IO[bytes], digest: Any) -> None:
+        self._file, self._digest = file, digest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._digest.update(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 class Bundle:
     """The files of a zip or of an unpacked folder, by their path in the bundle."""
 
     def __init__(self, path: str) -> None:
-        self._folder, self._zip = path, None  # type: str, Optional[zipfile.ZipFile]
+        self._folder = path
+        self._zip: zipfile.ZipFile | None = None
+        self.streamed: dict[str, Any] = {}
+        self._streams: list[IO[bytes]] = []
         if os.path.isdir(path):
             found = (os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
             self.names = sorted(os.path.relpath(name, path).replace(os.sep, "/") for name in found)
@@ -1857,8 +1892,14 @@ class Bundle:
         if self._zip is None:
             return open(os.path.join(self._folder, *name.split("/")), "rb")
         if self._zip.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError("a compression that no bundle uses: " + name)
-        return io.BufferedReader(self._zip.open(name), 1 << 18)  # type: ignore[arg-type]  # It has readinto().
+            raise ValueError(f"a compression that no bundle uses: {name}")
+        return self._zip.open(name)
+
+    def stream(self, name: str) -> IO[bytes]:
+        """Open a large file for one reading, which hashes it."""
+        self.streamed[name] = hashlib.sha256()
+        self._streams.append(io.BufferedReader(Hashed(self.open(name), self.streamed[name]), 1 << 18))
+        return self._streams[-1]
 
     def read(self, name: str) -> bytes:
         with self.open(name) as file:
@@ -1875,10 +1916,12 @@ class Bundle:
         return digest.hexdigest()
 
     def lines(self, name: str) -> Iterator[bytes]:
-        with self.open(name) as file:
+        with self.stream(name) as file:
             yield from iter(functools.partial(file.readline, LONGEST_LINE_BYTES), b"")
 
     def close(self) -> None:
+        for file in self._streams:
+            file.close()
         if self._zip is not None:
             self._zip.close()
 
@@ -1932,9 +1975,10 @@ class Verification:
             report("file-unlisted", None, "bundle §3.1", name)
         for name in sorted(set(listed).union(NEEDED).difference(names)):
             report("file-missing", None, "bundle §3.1", name)
-        for name in sorted(set(listed).intersection(names)):
+        for name in sorted(set(listed).intersection(names).difference(STREAMED)):
             if self._bundle.hash(name) != listed[name]:
                 report("file-changed", None, "bundle §3.1", name)
+        self._listed = listed
         self._manifest_sha256 = sha256_hex(data)
         report.checked.append("files")
         return set(NEEDED).issubset(names)
@@ -2013,7 +2057,7 @@ class Verification:
         lists, hashes = self._price_lists()
         report = self._report
         self._clocks, self._money, self._visits = Clocks(report), Money(report), Visits(report, lists, hashes)
-        self._tables = Tables(report, self._bundle.open, self._clocks)
+        self._tables = Tables(report, self._bundle.stream, self._clocks)
         self._handlers = self._all_handlers()
         earlier = self._earlier()
         prev = self._start(earlier)
@@ -2048,6 +2092,9 @@ class Verification:
         for number in self._visits.never_published():
             report("price", None, "bundle §2", f"prices/{number}.json was never published")
         self._tables.finish()
+        for name in STREAMED:
+            if self._listed.get(name, "") not in ("", self._bundle.streamed[name].hexdigest()):
+                report("file-changed", None, "bundle §3.1", name)
         self._prove_earlier(earlier)
         report.checked += ["entries", "tree", "clocks", "money", "prices", "tables"]
 
@@ -2315,6 +2362,8 @@ def verify(path: str, anchors: Iterable[str] = ()) -> dict[str, Any]:
     """
     report, held = Report(), [parse_anchor(text) for text in anchors]
     run: Verification | None = None
+    collects = gc.isenabled()
+    gc.disable()  # Entries come and go without cycles; looking for some would take a tenth of the time.
     try:
         bundle = Bundle(path)
         try:
@@ -2324,6 +2373,9 @@ def verify(path: str, anchors: Iterable[str] = ()) -> dict[str, Any]:
             bundle.close()
     except READ_ERRORS as error:
         report("unreadable", None, "bundle §3.1", f"{type(error).__name__}: {error}")
+    finally:
+        if collects:
+            gc.enable()
     findings = report.all_findings()
     return {
         "ok": not findings,

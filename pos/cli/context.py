@@ -51,6 +51,11 @@ class Context:
 
         return data_folder(self.arguments.data, os.environ)
 
+    @property
+    def names_data(self) -> bool:
+        """Whether somebody said which data folder is meant."""
+        return bool(self.arguments.data or os.environ.get("MINGJIA_DATA"))
+
     @cached_property
     def secrets(self) -> SecretsFile:
         """What `--secrets` answers; nothing without it."""
@@ -139,7 +144,8 @@ class Context:
     def _log_in(self, venue: Venue, name: str, pin: str) -> StaffMember:
         from staff.accounts import log_in
 
-        return log_in(venue.records, name=name, pin=pin, pad=venue.pin_pad)
+        # Logging in is an entry too; on a full disk it must not keep anybody from settling a visit (I-11).
+        return venue.reserve.finish(lambda: log_in(venue.records, name=name, pin=pin, pad=venue.pin_pad))
 
     def _pin(self, name: str, file: str | None, from_environment: str | None) -> str:
         return (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pos.cli.parser import CommandParser
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from pos.bootstrap import Venue
     from pos.cli.context import Context
     from pos.counter.counter import Counter
+
+
+_ID: Final = re.compile("[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +81,20 @@ def tenders_of(context: Context) -> list[Tender]:
     return [Tender.parse(text) for text in context.arguments.tender]
 
 
-def request_of(context: Context) -> str:
-    """Return `--request`, or an id made now."""
+def request_of(context: Context, *, part: str = "") -> str:
+    """Return the id of what is asked for: made of `--request`, or new.
+
+    Ids in the journal have one form; any other text is hashed into it. `part` tells several ids of one request apart.
+    """
     from records.ids import new_id
 
-    return context.arguments.request or new_id()
+    asked: str | None = context.arguments.request
+    if asked is None:
+        return new_id()
+    if _ID.fullmatch(asked) and not part:
+        return asked
+    digest = hashlib.sha256(f"{part}\n{asked}".encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:16]
 
 
 def visit_json(bill: VisitBill) -> dict[str, Any]:

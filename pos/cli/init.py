@@ -11,6 +11,7 @@ from pos.cli.parser import CommandParser
 
 if TYPE_CHECKING:
     from billing.price_list import PriceList
+    from billing.promotion_checks import PriceHistory
     from pos.founding import Founded, Plan, StoreOfSite
     from pos.secrets_file import StaffSecret
 
@@ -50,7 +51,7 @@ def _plan(context: Context) -> Plan:
     from importlib.metadata import version
 
     from pos.cli.venue import read_venue
-    from pos.founding import Plan, check
+    from pos.founding import Plan, check_place
     from records.clock import SystemClock
 
     arguments = context.arguments
@@ -65,12 +66,11 @@ def _plan(context: Context) -> Plan:
         clock=SystemClock(),
         product=f"mingjia {version('mingjia')}",
     )
-    if not plan.staff:
-        plan = replace(plan, staff=(_ask_owner(context),))
-    check(plan)  # Before anybody is asked for a passphrase.
+    check_place(plan)
     store = _system_store(arguments.secret_store)
     return replace(
         plan,
+        staff=plan.staff or (_ask_owner(context),),
         owner_passphrase=context.secrets.owner_passphrase
         or context.choose_secret("owner-passphrase", context.say("A passphrase for the owner's key file: ")),
         system_store=store,
@@ -78,16 +78,14 @@ def _plan(context: Context) -> Plan:
     )
 
 
-def read_prices(path: Path) -> PriceList:
-    """Read a price list that passes `prices check`; raises PricesInvalidError with every problem."""
-    from billing.price_checks import check as check_prices
-    from pos.errors import PricesInvalidError, Problem
+def read_prices(path: Path, *, history: PriceHistory | None = None) -> PriceList:
+    """Read a price list that passes `prices check`; raises ListInvalidError with every problem.
 
-    result = check_prices(path.read_bytes())
-    if result.prices is None:
-        problems = [Problem(code=p.code.value, where=str(p.where), message=p.message) for p in result.problems]
-        raise PricesInvalidError(path=str(path), problems=tuple(problems))
-    return result.prices
+    With a venue's history its promotions are judged too (G-6).
+    """
+    from billing.price_checks import check as check_prices
+
+    return check_prices(path.read_bytes(), history=history).require()
 
 
 def _ask_owner(context: Context) -> StaffSecret:

@@ -44,10 +44,17 @@ def add_commands(parser: CommandParser) -> None:
 
 
 def check(context: Context) -> int:
-    """Check a file; with a venue at hand also what needs its history."""
+    """Check a file; with `--data` also what needs the venue's history."""
     from pos.cli.prices_offline import Streams, check_file
 
-    return check_file(Path(context.arguments.file), Streams(out=sys.stdout, err=sys.stderr), is_json=context.is_json)
+    path, streams = Path(context.arguments.file), Streams(out=sys.stdout, err=sys.stderr)
+    if not context.names_data:
+        return check_file(path, streams, is_json=context.is_json)
+    from billing.price_history import RecordedPrices
+
+    with context.books() as books:
+        history = RecordedPrices(connection=books.connection)
+        return check_file(path, streams, is_json=context.is_json, history=history)
 
 
 def quote(context: Context) -> int:
@@ -74,14 +81,18 @@ def quote(context: Context) -> int:
 def publish(context: Context) -> int:
     """Publish a list in the owner's name."""
     from billing import publication
+    from billing.price_history import RecordedPrices
     from pos.cli.init import read_prices
     from pos.errors import TimezoneDiffersError
     from staff.roles import Operation, require
 
-    prices = read_prices(Path(context.arguments.file))
+    path = Path(context.arguments.file)
+    read_prices(path)  # A list with mistakes asks nobody for a PIN.
     with context.venue() as venue:
         owner = context.sign_in(venue)
         require(Operation.PRICES_PUBLISH, owner.role)
+        with venue.records.reading() as connection:
+            prices = read_prices(path, history=RecordedPrices(connection=connection))
         settings = venue.settings
         if prices.timezone != settings.timezone:
             raise TimezoneDiffersError(venue=settings.timezone, prices=prices.timezone)

@@ -88,14 +88,13 @@ def _fen(text: str) -> int:
 def open_seat(context: Context) -> int:
     """Read the card (or the typed document), register its holder, open the seat."""
     from pos.counter.seats import Opening
-    from records.ids import new_id
 
     arguments, deposit = context.arguments, _deposit(context)
     with at_till(context) as till:
         seats = till.counter.seats
         opening = Opening(
-            visit_id=arguments.request or new_id(),
-            deposit_job_id=_deposit_request(arguments.request) if arguments.request else new_id(),
+            visit_id=request_of(context),
+            deposit_job_id=request_of(context, part="deposit"),
             seat=arguments.seat,
             tier=arguments.tier,
             package=arguments.package,
@@ -120,11 +119,6 @@ def open_seat(context: Context) -> int:
         )
         context.answer(answer, [line])
     return 0
-
-
-def _deposit_request(request: str) -> str:
-    """Derive the deposit slip's id from the opening's, so that both are the same when asked again."""
-    return f"{request}-deposit"
 
 
 def _deposit(context: Context) -> Tender | None:
@@ -262,10 +256,12 @@ def _settle(context: Context, counter: Counter, tenders: list[Tender]) -> Settle
     """Settle; who asks again because the answer was lost gets the first answer, with or without `--request`."""
     from billing.errors import AlreadySettledError
 
-    visit = context.arguments.visit
+    visit, request = context.arguments.visit, request_of(context)
+    first = counter.settlements.answered(request)
+    if first is not None:
+        return first
     try:
-        visit_id = visit if counter.settlements.find(visit) else counter.seats.bill(visit).visit.visit_id
-        return counter.settlements.settle(visit_id, tenders, request=request_of(context))
+        return counter.settlements.settle(counter.seats.bill(visit).visit.visit_id, tenders, request=request)
     except AlreadySettledError as error:
         first = counter.settlements.find(error.visit_id)
         if first is None or list(first.tenders) != tenders:

@@ -25,6 +25,7 @@ from hardware.receipt import Mark, ReceiptDocument
 from pos.counter.errors import PrintJobNotWaitingError, PrintJobUnknownError
 from pos.counter.tables import print_attempts, print_jobs
 from records.journal import Entry
+from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 
 
@@ -101,7 +102,13 @@ def queue(work: UnitOfWork, entry: Entry, slip: Slip, *, copy_no: int = 1, origi
         "document": slip.document.to_json(),
     }
     work.insert(print_jobs, job, entry=entry)
-    work.execute(_ENQUEUE, {"job": slip.job_id})
+    _enqueue(work, slip.job_id)
+
+
+def _enqueue(work: UnitOfWork, job_id: str) -> None:
+    last = _LAST_POSITION.one(work.connection).last or 0
+    row = {"job_id": job_id, "position": last + 1, "state": PrintState.QUEUED.value, "attempts": 0, "is_again": 0}
+    work.insert(print_attempts, row)
 
 
 def reprint(work: UnitOfWork, job_id: str, *, copy_job_id: str) -> Entry:
@@ -138,7 +145,7 @@ def resolve(work: UnitOfWork, job_id: str, resolution: Resolution) -> Entry:
     is_again = job.is_again or (state is PrintState.QUEUED and job.state is PrintState.UNCERTAIN)
     changes = {"state": state.value, "cause": None, "is_again": int(is_again)}
     if not work.execute(print_attempts.update().where(print_attempts.c.job_id == job_id).values(**changes)).rowcount:
-        work.execute(_ENQUEUE, {"job": job_id})
+        _enqueue(work, job_id)
         work.execute(print_attempts.update().where(print_attempts.c.job_id == job_id).values(**changes))
     return entry
 
@@ -215,13 +222,4 @@ _JOB = sa.select(
     print_attempts.c.cause,
 ).select_from(print_jobs.outerjoin(print_attempts, print_attempts.c.job_id == print_jobs.c.job_id))
 
-_ENQUEUE = print_attempts.insert().from_select(
-    ["job_id", "position", "state", "attempts", "is_again"],
-    sa.select(
-        sa.bindparam("job", type_=sa.Text),
-        sa.func.coalesce(sa.func.max(print_attempts.c.position), 0) + 1,
-        sa.literal_column("'queued'"),
-        sa.literal_column("0"),
-        sa.literal_column("0"),
-    ),
-)
+_LAST_POSITION = Prepared(sa.select(sa.func.max(print_attempts.c.position).label("last")))

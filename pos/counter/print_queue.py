@@ -18,6 +18,7 @@ from pos.counter.print_jobs import PrintState
 from pos.counter.tables import print_attempts, print_jobs
 from records import database
 from records.clock import Clock
+from records.statements import Prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +65,7 @@ class PrintQueue:
     def has_waiting(self) -> bool:
         """Say whether a job waits; a look that holds up no writer."""
         with database.snapshot(self.engine) as connection:
-            return connection.execute(_NEXT).first() is not None
+            return _NEXT.one(connection) is not None
 
     def finish_and_take(self, finished: FinishedJob | None, *, takes: bool) -> TakenJob | None:
         """Note what became of `finished`; if `takes`, take the oldest waiting job."""
@@ -78,42 +79,40 @@ class PrintQueue:
     def _note(self, connection: sa.Connection, finished: FinishedJob) -> None:
         result = finished.result
         now: datetime = self.clock.read().second
-        connection.execute(
-            _NOTE,
-            {
-                "job": finished.job_id,
-                "new_state": _STATE_AFTER[result.outcome].value,
-                "new_cause": None if result.cause is None else result.cause.value,
-                "sent": now if result.handed_over_bytes else None,
-                "confirmed": now if result.outcome is Outcome.CONFIRMED else None,
-            },
+        _NOTE.run(
+            connection,
+            job=finished.job_id,
+            new_state=_STATE_AFTER[result.outcome].value,
+            new_cause=None if result.cause is None else result.cause.value,
+            sent=now if result.handed_over_bytes else None,
+            confirmed=now if result.outcome is Outcome.CONFIRMED else None,
         )
 
     @staticmethod
     def _take(connection: sa.Connection) -> TakenJob | None:
-        row = connection.execute(_NEXT).first()
+        row = _NEXT.one(connection)
         if row is None:
             return None
-        connection.execute(_SENDING, {"job": row.job_id})
+        _SENDING.run(connection, job=row.job_id)
         document = ReceiptDocument.from_json(row.document)
         if row.is_again:
             document = ReceiptDocument(items=(Mark(text="【补打】"), *document.items))
         return TakenJob(job_id=row.job_id, document=document)
 
 
-_NEXT = (
+_NEXT = Prepared(
     sa.select(print_attempts.c.job_id, print_attempts.c.is_again, print_jobs.c.document)
     .join(print_jobs, print_jobs.c.job_id == print_attempts.c.job_id)
     .where(print_attempts.c.state == PrintState.QUEUED.value)
     .order_by(print_attempts.c.position)
     .limit(1)
 )
-_SENDING = (
+_SENDING = Prepared(
     print_attempts.update()
     .where(print_attempts.c.job_id == sa.bindparam("job"))
     .values(state=PrintState.SENDING.value, attempts=print_attempts.c.attempts + 1)
 )
-_NOTE = (
+_NOTE = Prepared(
     print_attempts.update()
     .where(print_attempts.c.job_id == sa.bindparam("job"))
     .values(

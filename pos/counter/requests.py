@@ -18,6 +18,7 @@ from billing.tables import orders, sales, settlements, shifts, visits
 from pos.counter.errors import RequestReusedError
 from pos.counter.tables import print_jobs
 from records.schema import journal
+from records.statements import Prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,27 +35,27 @@ def of_job(connection: sa.Connection, request: str, *, type_: str, **same: str) 
 
     Raises RequestReusedError where that entry is of another type, or says something else of the keys `same`.
     """
-    return _recorded(connection, print_jobs, print_jobs.c.job_id, request, type_=type_, same=same)
+    return _recorded(connection, _OF_JOB, request, type_=type_, same=same)
 
 
 def of_visit(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
     """Find the entry that opened the visit `request`; as `of_job`."""
-    return _recorded(connection, visits, visits.c.visit_id, request, type_="visit.opened", same=same)
+    return _recorded(connection, _OF_VISIT, request, type_="visit.opened", same=same)
 
 
 def of_order(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
     """Find the entry that made the order `request`; as `of_job`."""
-    return _recorded(connection, orders, orders.c.order_id, request, type_="order.added", same=same)
+    return _recorded(connection, _OF_ORDER, request, type_="order.added", same=same)
 
 
 def of_sale(connection: sa.Connection, request: str) -> Recorded | None:
     """Find the entry that made the sale `request`."""
-    return _recorded(connection, sales, sales.c.sale_id, request, type_="sale.settled", same={})
+    return _recorded(connection, _OF_SALE, request, type_="sale.settled", same={})
 
 
 def settlement_of(connection: sa.Connection, visit_id: str) -> Recorded | None:
     """Find the entry that settled a visit, if it is settled."""
-    return _recorded(connection, settlements, settlements.c.visit_id, visit_id, type_="visit.settled", same={})
+    return _recorded(connection, _OF_SETTLEMENT, visit_id, type_="visit.settled", same={})
 
 
 def float_of(connection: sa.Connection, shift: int) -> int:
@@ -64,22 +65,28 @@ def float_of(connection: sa.Connection, shift: int) -> int:
 
 
 def _recorded(
-    connection: sa.Connection,
-    table: sa.Table,
-    column: sa.Column[Any],
-    value: str,
-    *,
-    type_: str,
-    same: Mapping[str, str],
+    connection: sa.Connection, entry_of: Prepared, wanted: str, *, type_: str, same: Mapping[str, str]
 ) -> Recorded | None:
-    row = connection.execute(
-        sa.select(journal.c.seq, journal.c.type, journal.c.wall, journal.c.entry)
-        .join(table, table.c.entry_id == journal.c.entry_id)
-        .where(column == value)
-    ).one_or_none()
+    row = entry_of.one(connection, wanted=wanted)
     if row is None:
         return None
     body = json.loads(row.entry)["body"]
-    if row.type != type_ or any(body.get(key) != wanted for key, wanted in same.items()):
-        raise RequestReusedError(request=value)
+    if row.type != type_ or any(body.get(key) != said for key, said in same.items()):
+        raise RequestReusedError(request=wanted)
     return Recorded(seq=row.seq, body=body, at=row.wall)
+
+
+def _entry_of(column: sa.Column[Any]) -> Prepared:
+    """The entry that made the row of a table in which a column has the wanted value."""
+    return Prepared(
+        sa.select(journal.c.seq, journal.c.type, journal.c.wall, journal.c.entry)
+        .join(column.table, column.table.c.entry_id == journal.c.entry_id)
+        .where(column == sa.bindparam("wanted"))
+    )
+
+
+_OF_JOB = _entry_of(print_jobs.c.job_id)
+_OF_VISIT = _entry_of(visits.c.visit_id)
+_OF_ORDER = _entry_of(orders.c.order_id)
+_OF_SALE = _entry_of(sales.c.sale_id)
+_OF_SETTLEMENT = _entry_of(settlements.c.visit_id)

@@ -84,6 +84,13 @@ class Settlements:
         self.till.wake()
         return settled
 
+    def answered(self, request: str) -> Settlement | None:
+        """Return what was answered to this request before, if it was asked. Raises RequestReusedError."""
+        self.till.require(Operation.VISIT_SETTLE)
+        with self.till.records.reading() as connection:
+            first = requests.of_job(connection, request, type_="visit.settled")
+        return None if first is None else Settlement.of_entry(first.body, first.seq)
+
     def find(self, visit_id: str) -> Settlement | None:
         """Return the settlement of a visit, if it is settled."""
         self.till.require(Operation.VISIT_READ)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -60,8 +61,9 @@ class Till:
             raise NothingNewBeginsError
 
     def lists(self, connection: sa.Connection) -> ListNumbered:
-        """Return published lists by their numbers."""
+        """Return published lists by their numbers; a slip asks for the same one again and again."""
 
+        @cache
         def numbered(number: int) -> PriceList:
             return publication.load(connection, number).prices
 

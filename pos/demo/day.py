@@ -191,7 +191,7 @@ class Day:
                 self._people.ask(seated, errand)
             except BooksError as error:
                 story = self._shop.story
-                story.say("{seat}  refused: {sentence}", seat=seated.seat, sentence=sentence_of(error, story.words))
+                story.say("{seat}  refused: {answer}", seat=seated.seat, answer=sentence_of(error, story.words))
             return
         self._people.ask(seated, errand)
 

@@ -299,6 +299,32 @@ def test_a_list_with_mistakes_is_refused_with_all_of_them(shop: Shop, tmp_path: 
     assert len(answer.error["problems"]) == 2
 
 
+PROMOTION = """
+[[promotions]]
+code = "cola-week"
+name = "可乐周"
+item = { goods = "cola-330" }
+price_fen = 300
+reference_fen = 400
+from = 2026-12-01T00:00:00+08:00
+until = 2026-12-08T00:00:00+08:00
+conditions = "每人限购两罐"
+"""
+
+
+def test_a_reference_price_that_nobody_paid_is_found_where_the_books_are(shop: Shop, tmp_path: Path) -> None:
+    """G-6: without a venue it cannot be told, and the answer says so."""
+    promoting = tmp_path / "promoting.toml"
+    promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
+    alone = shop.terminal.run("prices", "check", promoting, "--json").json
+    assert (alone["ok"], "promotion-reference-too-high" in alone["not_checked"]) == (True, True)
+    checked = shop.run("--json", "prices", "check", promoting)
+    assert (checked.status, checked.json["not_checked"]) == (1, [])
+    assert [problem["code"] for problem in checked.json["problems"]] == ["promotion-reference-too-high"]
+    published = shop.run("--json", "prices", "publish", promoting, "--as", "li")
+    assert [problem["code"] for problem in published.error["problems"]] == ["promotion-reference-too-high"]
+
+
 def test_settings_are_shown_and_changed(shop: Shop, tmp_path: Path) -> None:
     text = (DEMO / "venue.toml").read_text(encoding="utf-8")
     new = tmp_path / "venue.toml"

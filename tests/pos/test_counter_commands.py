@@ -161,3 +161,17 @@ def test_a_printer_that_is_gone_holds_no_sale_up(shop: Shop) -> None:
     (shop.folder / "devices.toml").write_text('[devices]\nprinter = "tcp://127.0.0.1:9"\n', encoding="utf-8")
     shop.ask("shift", "open", "--float", "0", *BY_CHEN)
     assert shop.ask("sale", "--item", "noodles=1", "--tender", "cash=600", *BY_CHEN)["receipt"] == 1
+
+
+def test_a_visit_asked_twice_under_one_request_opens_and_pays_once(open_shop: Shop, reader: Simulator) -> None:
+    words = ("--seat", "A01", "--deposit", "1000", "--request", "till 3, customer 17")
+    first = seat(open_shop, reader, "adult-a", *words).json
+    again = open_shop.ask("visit", "open", "--tier", "guest", *words, *BY_CHEN)  # No card is read for it.
+    assert again == first
+    open_shop.ask("sale", "--item", "noodles=2", "--visit", "A01", *BY_CHEN)
+    open_shop.ask("visit", "statement", "A01", *BY_CHEN)
+    pay = ("visit", "settle", "A01", "--tender", "cash=500", "--request", "till 3, payment 17", *BY_CHEN)
+    settled = open_shop.ask(*pay)
+    assert (settled["total_fen"], settled["change_fen"]) == (1200, 300)
+    seat(open_shop, reader, "adult-b", "--seat", "A01")  # Somebody else has the seat by now.
+    assert open_shop.ask(*pay) == settled

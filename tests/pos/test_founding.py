@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import getpass
+import io
 import json
 import os
 import sqlite3
@@ -34,6 +36,7 @@ from records.clock import SimulatedClock
 from records.notes import verify_note
 from staff.errors import PinTooWeakError, StaffError, StaffNameError
 from tests.conftest import MONDAY_EVENING, REPOSITORY
+from tests.pos.conftest import Terminal
 from tests.pos.counter.venues import CHEAP, DEMO, STAFF
 
 PRICES = (DEMO / "prices.toml").read_text(encoding="utf-8")
@@ -277,3 +280,47 @@ def test_init_founds_a_real_venue_in_one_command(tmp_path: Path) -> None:
     assert [vkey.split("+")[0] for vkey in answer["vkeys"]] == [answer["origin"]] * 2
     assert {entry["clk"] for entry in entries(tmp_path / "shop")} <= {"synced", "free"}
     assert "账本起始单".encode("gb18030") in (tmp_path / "paper").read_bytes()
+
+
+class Person(io.StringIO):
+    """Somebody at the terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_init_asks_for_what_no_file_says_and_twice_for_what_is_chosen(
+    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ["628194", "628194", "owner words", "oner words", "owner words", "owner words", "counter", "counter"]
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return typed.pop(0)
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    monkeypatch.setattr(sys, "stdin", Person("li\n"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "venue.toml").write_text(VENUE, encoding="utf-8")
+    (tmp_path / "prices.toml").write_text(PRICES, encoding="utf-8")
+    files = ("--venue", "venue.toml", "--prices", "prices.toml", "--secret-store", "passphrase")
+    done = terminal.run("init", "shop", *files)
+    assert done.status == 0, done.err
+    assert typed == []
+    assert len(asked) == 8
+    assert "These are not the same." in done.err
+    assert OwnerKey.load(tmp_path / "owner-key.pem", "owner words").site
+    listed = terminal.run("--data", "shop", "staff", "list", "--json").json
+    assert listed == {"staff": [{"name": "li", "role": "owner", "active": True}]}
+
+
+def test_init_asks_nobody_before_it_knows_that_it_can_begin(
+    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Person(""))
+    monkeypatch.setattr(getpass, "getpass", pytest.fail)
+    (tmp_path / "owner-key.pem").write_text("mine", encoding="utf-8")
+    files = ("--venue", DEMO / "venue.toml", "--prices", DEMO / "prices.toml")
+    key = ("--owner-key", tmp_path / "owner-key.pem")
+    assert terminal.run("init", tmp_path / "shop", *files, *key, "--json").error["code"] == "owner-key-file"

@@ -81,10 +81,10 @@ def test_moving_pausing_and_a_package_show_on_the_receipt(counter: Counter, cloc
     counter.seats.pause("A02")
     clock.advance(timedelta(minutes=10))
     counter.seats.resume("A02")
-    clock.advance(timedelta(hours=1, minutes=50))
-    moved = counter.seats.move(visit_id, "B03")
+    clock.advance(timedelta(minutes=50))
+    moved = counter.seats.move(visit_id, "B03")  # Where the package does not count.
     assert moved.visit.seat == "B03"
-    clock.advance(timedelta(hours=1))
+    clock.advance(timedelta(minutes=59))
     settled = settle(counter, visit_id, wechat(1920))
     kinds = [line["kind"] for line in settled.bill["lines"]]
     assert kinds == ["time", "discount", "package"]
@@ -127,10 +127,14 @@ def test_a_package_that_ends_the_visit_ends_it_though_nobody_pressed_a_key(
     venue: Venue, counter: Counter, clock: SimulatedClock
 ) -> None:
     visit_id = seat_someone(counter, "adult-a", "A01", package="3h")
-    clock.advance(timedelta(hours=5))
-    assert counter.seats.end_due() == []  # This list lets packages go on by the hour.
-    assert settle(counter, visit_id, cash(2000)).total_fen == 1200 + 800
-    assert entries(venue, "visit.ended") == []
+    clock.advance(timedelta(hours=2, minutes=52))
+    assert [(warning.seat, warning.minutes) for warning in counter.seats.warnings()] == [("A01", 10)]
+    clock.advance(timedelta(hours=2))
+    assert [ended.seat for ended in counter.seats.end_due()] == ["A01"]
+    assert counter.seats.end_due() == []
+    assert settle(counter, visit_id, cash(2000)).total_fen == 1200
+    assert [entry["body"]["at"] for entry in entries(venue, "visit.ended")] == ["2026-11-23T22:00:00"]
+    assert any(line.endswith("套餐到时") for line in slip(counter, visit_id, SlipKind.SETTLEMENT))
 
 
 def test_a_sale_over_the_counter(venue: Venue, counter: Counter) -> None:

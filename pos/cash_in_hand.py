@@ -10,19 +10,18 @@ DENOMINATIONS_FEN: Final = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
 """Notes and coins in use, the largest first: 100, 50, 20, 10, 5 and 1 yuan, 5 and 1 jiao."""
 
 PIECES_MAX: Final = 9_999
-_HANDED_OVER_FEN: Final = (100, 500, 1_000, 2_000, 5_000, 10_000)
-_QUICK_MAX: Final = 5
+_HANDED_OVER_FEN: Final = (500, 1_000, 5_000, 10_000)
 
 
 def quick_amounts(due_fen: int) -> tuple[int, ...]:
-    """Return the amounts in which people pay: the exact one, then the next full ones by one kind of note.
+    """Return the amounts in which people pay: the exact one, then the next full five, ten, fifty and hundred.
 
     Nothing is due: nothing is offered.
     """
     if due_fen <= 0:
         return ()
     rounded = {-(-due_fen // note) * note for note in _HANDED_OVER_FEN}
-    return (due_fen, *sorted(rounded - {due_fen}))[:_QUICK_MAX]
+    return (due_fen, *sorted(rounded - {due_fen}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,10 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from typing_extensions import override
 
 from billing.price_list import Item, ItemKind, PriceList
 from pos.pinyin import initials, plain
@@ -107,3 +110,28 @@ def _text_of(thing: OnSale) -> str:
     if thing.barcode:
         fields.append(thing.barcode)
     return "".join(_FIELD + plain(field) for field in fields) + _END
+
+
+def index_of(prices: PriceList) -> GoodsIndex:
+    """Return a list's index; those of the last two lists are kept, for making one takes a while."""
+    return _index_of(_Listed(prices))
+
+
+class _Listed:
+    """A list that is known by its hash: comparing twenty thousand goods each time would take longer."""
+
+    def __init__(self, prices: PriceList) -> None:
+        self.prices = prices
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.prices.sha256)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Listed) and other.prices.sha256 == self.prices.sha256
+
+
+@lru_cache(maxsize=2)
+def _index_of(listed: _Listed) -> GoodsIndex:
+    return GoodsIndex.of(listed.prices)

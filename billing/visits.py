@@ -259,16 +259,22 @@ def warnings(connection: sa.Connection, at: datetime) -> list[VisitWarning]:
     return [
         warning
         for visit in repository.load_open_visits(connection)
-        for warning in warnings_of(visit, visit.instant(at), funds_fen=funds_fen(connection, visit))
+        for warning in warnings_of(visit, visit.instant(at), funds_fen=_funds_fen(connection, visit))
     ]
 
 
-def funds_fen(connection: sa.Connection, visit: Visit) -> int:
-    """What is left for time of a visit's deposit: less its orders; 0 where it has none."""
-    if not visit.deposit_fen:
-        return 0
-    ordered = repository.ordered_lines(connection, visit)
-    return max(visit.deposit_fen - sum(line.sold.amount_fen for line in ordered), 0)
+def ordered_fen(connection: sa.Connection, visit: Visit) -> int:
+    """What a visit has ordered, less what was cancelled."""
+    return sum(line.sold.amount_fen for line in repository.ordered_lines(connection, visit))
+
+
+def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
+    return funds_fen(visit, ordered_fen=ordered_fen(connection, visit)) if visit.deposit_fen else 0
+
+
+def funds_fen(visit: Visit, *, ordered_fen: int) -> int:
+    """What is left of a visit's deposit for its time; 0 where it has none."""
+    return max(visit.deposit_fen - ordered_fen, 0)
 
 
 _SAME_ID_OR_CHECK = Prepared(

@@ -1,6 +1,6 @@
 """The floor: every seat of the venue as it is at one instant, for a map and for lists of who leaves soon.
 
-Read in one state of the books, without rating the visits: what a seat has come to is asked of `Seats.bill`.
+Read in one state of the books. A bill line by line is asked of `Seats.bill`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from billing import outages, publication, shifts, visits
 from billing.course import chart
 from billing.errors import NoPriceListError
 from billing.price_list import PriceList
+from billing.rating import rate
 from billing.shifts import Shift
 from billing.usage import Pause
 from billing.visit_record import Visit
@@ -32,7 +33,7 @@ class VisitNow:
 
     `covered_until` is the first of its last package's end and its deposit's end, `ends_at` the first of these and of
     closing time; None where nothing ends. `stopped_at` is when its time stopped to count: at a pause, or at an end that
-    came by itself.
+    came by itself. `total_fen` is what the visit had come to when the floor was read.
     """
 
     visit_id: str
@@ -44,7 +45,7 @@ class VisitNow:
     is_outage: bool
     ends_at: datetime | None
     covered_until: datetime | None
-    deposit_fen: int
+    total_fen: int
 
     @property
     def is_paused(self) -> bool:
@@ -136,7 +137,8 @@ def _prices(connection: sa.Connection, now: datetime) -> PriceList | None:
 def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitNow:
     now = visit.instant(now)
     visit = visit.as_of(now)
-    funds_fen = visits.funds_fen(connection, visit)
+    ordered_fen = visits.ordered_fen(connection, visit)
+    funds_fen = visits.funds_fen(visit, ordered_fen=ordered_fen)
     usage, pause, end = visit.running_usage(), visit.pause, visit.end
     covers = chart(usage, visit.prices).covers
     stopped_at = end.at if end is not None else pause.since if pause is not None else None
@@ -152,7 +154,7 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
         is_outage=pause is not None and pause.is_outage,
         ends_at=min(ahead.values(), default=None),
         covered_until=min((at for of, at in ahead.items() if of is not WarnedOf.CLOSING_TIME), default=None),
-        deposit_fen=visit.deposit_fen,
+        total_fen=rate(visit.usage(now if end is None else end.at), visit.prices).total_fen + ordered_fen,
     )
 
 

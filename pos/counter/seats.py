@@ -35,6 +35,7 @@ from staff.roles import Operation
 class Terms:
     """What is posted for a seat at an instant, for customers of one tier: nothing else can be opened there."""
 
+    tier: str
     list_number: int
     prices: PriceList
     ahead: RatesAhead
@@ -109,6 +110,7 @@ class Seats:
         if tier not in prices.tier_by_code:
             raise UnknownTierError(tier)
         return Terms(
+            tier=tier,
             list_number=published.number,
             prices=prices,
             ahead=rates_ahead(prices, zone=zone, tier=tier, at=now),

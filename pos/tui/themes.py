@@ -21,6 +21,7 @@ DARK: Final = Theme(
     surface="#18202A",
     panel="#212C38",
     dark=True,
+    variables={"quiet": "#93A0AE", "rule": "#3A4654"},
 )
 LIGHT: Final = Theme(
     name="mingjia-light",
@@ -35,5 +36,6 @@ LIGHT: Final = Theme(
     surface="#F1EFE8",
     panel="#E3E0D6",
     dark=False,
+    variables={"quiet": "#59636E", "rule": "#C5BFB0"},
 )
 THEMES: Final = (DARK, LIGHT)

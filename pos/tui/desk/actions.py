@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from textual.screen import ModalScreen
 
@@ -51,7 +50,7 @@ class Moment:
         return self.seat is not None and self.seat.visit is not None and not self.seat.visit.has_ended
 
 
-Flow = ModalScreen[Done | None]
+FlowScreen = ModalScreen[Done | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +66,7 @@ class Action:
     title: str
     short: str
     is_possible: Callable[[Moment], bool]
-    open: Callable[[Moment], ModalScreen[Any]]
+    open: Callable[[Moment], FlowScreen]
 
 
 def possible(actions: Sequence[Action], moment: Moment) -> Iterator[Action]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.message import Message
@@ -27,14 +27,19 @@ _Result = TypeVar("_Result")
 class Answered(Message):
     """An operation came back; `deliver` is called by the handler of the screen that asked."""
 
-    def __init__(self, question: str, deliver: Callable[[], None]) -> None:
+    def __init__(self, question: str, deliver: Callable[[], object]) -> None:
         super().__init__()
         self.question = question
         self.deliver = deliver
 
 
 class DeskScreen(Screen[_Result]):
-    """A screen of the desk. It has one `Notice`, on which it says what went wrong and what was done."""
+    """A screen of the desk. It has one `Notice`, on which it says what went wrong and what was done.
+
+    `HELP` is what F1 shows: a text marked with `noted`, paragraphs apart by an empty line.
+    """
+
+    HELP: ClassVar[str] = ""
 
     def __init__(self, desk: DeskServices) -> None:
         super().__init__()
@@ -45,7 +50,7 @@ class DeskScreen(Screen[_Result]):
         self,
         operation: Callable[[], _Answer],
         *,
-        then: Callable[[_Answer], None],
+        then: Callable[[_Answer], object],
         refused: Callable[[Exception], None] | None = None,
         question: str = "operation",
     ) -> None:
@@ -92,5 +97,5 @@ class DeskScreen(Screen[_Result]):
         self.query_one(Notice).hush()
 
 
-class DeskModal(ModalScreen[_Result], DeskScreen[_Result]):
+class DeskModal(DeskScreen[_Result], ModalScreen[_Result]):
     """A flow: a modal screen, typed by its answer."""

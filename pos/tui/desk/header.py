@@ -35,7 +35,6 @@ class HeaderState:
     """What the line says. `anchor_minutes` is None before any head is on paper; `at` is local time."""
 
     venue: str
-    is_demo: bool
     shift: int | None
     clerk: str
     reader: DeviceState
@@ -73,16 +72,17 @@ class DeskHeader(Static):
         clock = Text(self._clock(state.at), style="bold")
         lamps = self._lamps(state, colours)
         line = Text(" ")
-        line.append(words(noted("Mingjia")), style=f"bold {colours['primary']}")
         shift = (
             words(noted("no shift"))
             if state.shift is None
             else words(noted("shift {number}")).format(number=state.shift)
         )
-        room = self.size.width - cells(line.plain) - lamps.cell_len - clock.cell_len - 3
         who = f"{shift} · {state.clerk}" if state.clerk else shift
-        name = clipped(state.venue, max(room - cells(who) - 6, 0))
-        line.append(f" · {name}" if name else "")
+        room = self.size.width - lamps.cell_len - clock.cell_len - cells(who) - 9
+        product = words(noted("Mingjia"))
+        if cells(product) + 3 + cells(state.venue) <= room:
+            line.append(f"{product} · ")
+        line.append(clipped(state.venue, max(room, 0)), style=f"bold {colours['text-primary']}")
         line.append(f" · {who}")
         line.append(" " * max(self.size.width - line.cell_len - lamps.cell_len - clock.cell_len - 3, 1))
         return line + lamps + Text("  ") + clock + Text(" ")

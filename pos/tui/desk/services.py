@@ -18,9 +18,13 @@ from staff.repository import StaffMember
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """The answer of a flow that did what it is for; the main screen says the sentence for three seconds."""
+    """The answer of a flow that did what it is for; the main screen says the sentence for three seconds.
+
+    `seated` says that whoever stood at the counter has a seat now.
+    """
 
     sentence: str
+    seated: bool = False
 
 
 @dataclass(kw_only=True)

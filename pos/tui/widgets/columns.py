@@ -38,6 +38,8 @@ def right(text: str, width: int) -> str:
 
 
 def apart(first: str, last: str, width: int) -> str:
-    """Return two texts at the ends of a line; the first gives way."""
+    """Return two texts at the ends of a line, a blank between them at least; the first gives way."""
+    if not last:
+        return left(first, width)
     last = clipped(last, width)
-    return left(first, width - cell_len(last)) + last if last else left(first, width)
+    return left(clipped(first, width - cell_len(last) - 1), width - cell_len(last)) + last

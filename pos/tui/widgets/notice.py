@@ -28,6 +28,10 @@ class Notice(Static):
         """Show a sentence until the next one."""
         self._show(sentence, "-warning")
 
+    def wait(self, sentence: str) -> None:
+        """Show what is going on, until it is over."""
+        self._show(sentence, None)
+
     def fade(self, sentence: str) -> None:
         """Show a sentence for three seconds."""
         self._show(sentence, "-done")

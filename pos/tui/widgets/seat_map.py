@@ -201,8 +201,7 @@ class SeatMap(ScrollView):
 
     @property
     def _width(self) -> int:
-        # One cell is the scroll bar's, whether it stands there or not: nothing moves when it comes.
-        return max(self.size.width - (0 if self.show_vertical_scrollbar else 1), 1)
+        return max(self.size.width, 1)
 
     def _height_needed(self) -> int:
         return sum(2 + self._lines_of(block) for block in self._blocks)

@@ -1,0 +1,67 @@
+"""`mingjia desk`: the clerk's program on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from pos.cli.context import Context
+from pos.cli.parser import CommandParser
+from pos.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from pos.tui.desk.services import DeskServices
+
+THEMES = ("dark", "light")
+
+
+def add_commands(parser: CommandParser) -> None:
+    """Describe the command."""
+    _ = parser.words
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help=_("colours for a dark or a light room"))
+    parser.set_defaults(run=run_desk)
+
+
+def run_desk(context: Context) -> int:
+    """Work at the counter until the clerk closes the desk."""
+    from pos.tui.desk.app import DeskApp
+
+    require_terminal(context)
+    passphrase = _passphrase(context)
+
+    def opened() -> AbstractContextManager[DeskServices]:
+        from pos.tui.desk.opening import opened_desk
+        from records.folder import VenueFolder
+
+        return opened_desk(
+            VenueFolder(path=context.data),
+            passphrase=lambda: passphrase,
+            language=context.language,
+            words=context.words,
+        )
+
+    app = DeskApp(opened, context.words, theme=f"mingjia-{context.arguments.theme}")
+    try:
+        app.run()
+    finally:
+        app.close_desk()
+    if app.trouble is not None:
+        raise app.trouble
+    return app.return_code or 0
+
+
+def require_terminal(context: Context) -> None:
+    """Refuse where nobody could see a screen or press a key."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongUseError(message=context.say("the desk needs a terminal"))
+
+
+def _passphrase(context: Context) -> str:
+    """Ask for the counter's passphrase while the terminal still answers questions, if the folder has one."""
+    given = context.given_counter_passphrase()
+    if given is not None:
+        return given
+    from privacy.secret_stores import FILE_NAME
+
+    return context.counter_passphrase() if (context.data / FILE_NAME).exists() else ""

@@ -1,0 +1,557 @@
+"""The main screen: header, seats, the seat in view, whoever stands at the counter, and the keys of this moment.
+
+One small state value is rendered; what happened is asked for in threads. Every second the clock and the times move on;
+the books are asked for their pulse every other second, and read again only when something happened or a minute passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from inspect import isawaitable
+from typing import Final
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widgets import Static
+
+from billing.visit_bill import VisitBill
+from hardware.errors import HardwareError
+from hardware.id_readers.reader import DocumentRead
+from pos.counter.check_in import Admission
+from pos.counter.floor import Floor, SeatNow
+from pos.counter.pulse import Pulse
+from pos.languages import noted
+from pos.tui.desk.actions import Action, Moment, find, possible
+from pos.tui.desk.asking import DeskScreen
+from pos.tui.desk.catalogue import ACTIONS
+from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel, Stage
+from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
+from pos.tui.desk.footer import KeyHint, KeyLine
+from pos.tui.desk.header import DeskHeader, HeaderState
+from pos.tui.desk.palette import Command
+from pos.tui.desk.reader_service import ReaderReport
+from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
+from pos.tui.desk.seat_panel import SeatPanel
+from pos.tui.desk.seat_typing import LONGEST, halfwidth, seat_typed
+from pos.tui.desk.services import DeskServices, Done
+from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.seat_map import Look, SeatMap
+
+TICK_SECONDS: Final = 1.0
+_PULSE_EVERY: Final = 2
+_MINUTE: Final = timedelta(minutes=1)
+_BILL_IS_OLD: Final = timedelta(seconds=5)
+_TYPING_SECONDS: Final = 1.5
+_SMALLEST: Final = (80, 24)
+_WHOLE: Final = (100, 28)
+_ROOMY_COLUMNS: Final = 140
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _View:
+    """What is rendered. `bill` is that of the visit in view, as of its own instant."""
+
+    floor: Floor | None = None
+    pulse: Pulse | None = None
+    bill: VisitBill | None = None
+    customer: Customer = NOBODY
+    shown: Filter = Filter.ALL
+    search: str = ""
+    is_searching: bool = False
+    has_panel_open: bool = False
+
+
+class MainScreen(DeskScreen[None]):
+    """Almost everything happens here; flows lie over it and give their answer back."""
+
+    HELP = noted(
+        "Digits go to a seat: 7, or b 1 2. Arrows and the mouse move over the seats.\n\n"
+        "Enter does the natural next thing: it opens a free seat for the person whose card was read, and settles a "
+        "taken one. Esc goes one step back and loses nothing.\n\n"
+        "Signs: · free, ▶ by the hour, ■ package, ‖ paused, ! at most 10 minutes left, ‼ at most 5, ¥ over and not "
+        "paid. The time beside a sign is what is left where a package or a deposit ends it, else what was used.\n\n"
+        "/ searches for a seat or a name, F shows free seats, taken ones, or those that want a hand. "
+        "Ctrl+P finds everything by its name; Tab opens the seat's panel where the screen is narrow.\n\n"
+        "A card may be laid on the reader at any moment: nothing that is being typed is disturbed."
+    )
+    DEFAULT_CSS = """
+    MainScreen #body { height: 1fr; }
+    MainScreen #left { width: 1fr; }
+    MainScreen SeatMap { height: 1fr; }
+    MainScreen SeatPanel { width: 32; }
+    MainScreen.-roomy SeatPanel { width: 46; }
+    MainScreen.-narrow SeatPanel { display: none; }
+    MainScreen.-narrow.-panel SeatPanel { display: block; width: 100%; }
+    MainScreen.-narrow.-panel #left { display: none; }
+    MainScreen #legend { height: 1; padding: 0 1; }
+    MainScreen Notice { height: 1; }
+    MainScreen #too-small { display: none; width: 100%; height: 100%; content-align: center middle; }
+    MainScreen.-tiny > * { display: none; }
+    MainScreen.-tiny > #too-small { display: block; }
+    """
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__(desk)
+        self._view = _View()
+        self._ticks = 0
+        self._typed = ""
+        self._silence: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts out."""
+        yield DeskHeader(self.desk.words)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield SeatMap()
+                yield Static(id="legend", markup=False)
+                yield CustomerPanel(self.desk)
+            yield SeatPanel()
+        yield Notice()
+        yield KeyLine(id="keys")
+        columns, lines = _SMALLEST
+        yield Static(
+            self.desk.say(
+                noted("This window is too small. Make it at least {columns} × {lines}."), columns=columns, lines=lines
+            ),
+            id="too-small",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        """Begin to look at the floor."""
+        self.set_interval(TICK_SECONDS, self.tick)
+        self.look()
+        self._render_all()
+
+    def on_screen_resume(self) -> None:
+        """Look again when a flow has gone."""
+        if self.desk.clerk is not None:
+            self.look()
+            self._render_all()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose what has room."""
+        columns, lines = event.size
+        self.set_class(columns < _SMALLEST[0] or lines < _SMALLEST[1], "-tiny")
+        self.set_class(columns < _WHOLE[0] or lines < _WHOLE[1], "-narrow")
+        self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
+        self.call_after_refresh(self._render_all)
+
+    # Looking at the books.
+
+    def tick(self) -> None:
+        """Let the clock and the times move on; look at the books where it is time."""
+        if self.desk.clerk is None:
+            return
+        self._ticks += 1
+        floor, now = self._view.floor, self.desk.now()
+        if floor is not None and (now - floor.at >= _MINUTE or _has_come_due(floor, now)):
+            self._end_due()
+        elif self._ticks % _PULSE_EVERY == 0:
+            self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
+        bill = self._view.bill
+        if bill is not None and now - bill.at >= _BILL_IS_OLD:
+            self._ask_bill()
+        self._render_clock()
+        self._render_map()
+
+    def look(self) -> None:
+        """Read the floor again."""
+        self.ask(self.desk.counter.floors.read, then=self._read, refused=self._lost, question="floor")
+
+    def _end_due(self) -> None:
+        seats = self.desk.counter.seats
+
+        def end_and_read() -> Floor:
+            seats.end_due()
+            return self.desk.counter.floors.read()
+
+        self.ask(end_and_read, then=self._read, refused=self._lost, question="floor")
+
+    def _felt(self, pulse: Pulse) -> None:
+        before = self._view.floor
+        self._view = replace(self._view, pulse=pulse)
+        if before is not None and pulse.entries != before.pulse.entries:
+            self.look()
+
+    def _read(self, floor: Floor) -> None:
+        self._view = replace(self._view, floor=floor, pulse=floor.pulse)
+        self._render_map()
+        self._ask_bill()
+        self._render_all()
+
+    def _lost(self, error: Exception) -> None:
+        self.refuse(error)
+
+    def _ask_bill(self) -> None:
+        one = self.seat_in_view
+        if one is None or one.visit is None:
+            self._view = replace(self._view, bill=None)
+            return
+        visit_id = one.visit.visit_id
+        self.ask(
+            partial(self.desk.counter.seats.bill, visit_id),
+            then=self._billed,
+            refused=self._not_billed,
+            question="bill",
+        )
+
+    def _billed(self, bill: VisitBill) -> None:
+        self._view = replace(self._view, bill=bill)
+        one = self.seat_in_view
+        if one is not None and one.visit is not None and one.visit.visit_id != bill.visit.visit_id:
+            self._ask_bill()  # The view has moved on while this was asked.
+        self._render_panel()
+
+    def _not_billed(self, error: Exception) -> None:
+        del error  # It was settled beside us: the next look at the floor shows it.
+        self.look()
+
+    # The moment.
+
+    @property
+    def seat_in_view(self) -> SeatNow | None:
+        """The seat under the cursor."""
+        floor, label = self._view.floor, self.query_one(SeatMap).label
+        return None if floor is None or label is None else floor.by_label().get(label)
+
+    @property
+    def moment(self) -> Moment:
+        """What the desk looks like now."""
+        floor = self._view.floor
+        return Moment(
+            desk=self.desk,
+            seat=self.seat_in_view,
+            admission=self._view.customer.admission,
+            has_shift=floor is not None and floor.shift is not None,
+            has_outage=floor is not None and floor.has_outage,
+        )
+
+    @property
+    def customer(self) -> Customer:
+        """Whoever stands at the counter."""
+        return self._view.customer
+
+    # Cards.
+
+    def take_report(self, report: ReaderReport) -> None:
+        """Take what the reader tells; nothing that is being typed is disturbed."""
+        if report.read is not None:
+            self._check(report.read)
+        elif report.trouble is not None:
+            self._say_unread(report.trouble)
+        self._render_clock()
+        self._render_customer()
+
+    def _say_unread(self, trouble: HardwareError) -> None:
+        if self._view.customer.stage is Stage.NOBODY:
+            self.warn(self.desk.sentence(trouble))
+
+    def _check(self, read: DocumentRead) -> None:
+        self._view = replace(self._view, customer=Customer(stage=Stage.CHECKING))
+        check_in = self.desk.counter.check_in
+        self.ask(partial(check_in.card, read), then=self.admit, refused=self._turn_away, question="card")
+
+    def admit(self, admission: Admission) -> None:
+        """Have somebody at the counter whose document was found good."""
+        self._view = replace(self._view, customer=Customer(stage=Stage.ADMITTED, admission=admission))
+        self.hush()
+        self._render_all()
+
+    def _turn_away(self, error: Exception) -> None:
+        self._view = replace(self._view, customer=Customer(stage=Stage.REFUSED, said=self.desk.sentence(error)))
+        self._render_all()
+
+    # Keys.
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the key means now."""
+        character = halfwidth(event.character) if event.character and event.is_printable else ""
+        event.stop()
+        if self._view.is_searching and self._type_search(event.key, character):
+            return
+        if self._move(event.key) or self._command(event.key, character):
+            return
+        action = find(ACTIONS, character or event.key, self.moment)
+        if action is not None and not (character and self._typed and character.isdigit()):
+            self._typed = ""
+            self.do(action)
+        elif character.isalnum():
+            self._type_seat(character)
+        elif event.key == "enter":
+            self._say_why_nothing()
+
+    def _move(self, key: str) -> bool:
+        seats = self.query_one(SeatMap)
+        steps = {
+            "left": partial(seats.step, across=-1),
+            "right": partial(seats.step, across=1),
+            "up": partial(seats.step, down=-1),
+            "down": partial(seats.step, down=1),
+            "pageup": partial(seats.step, down=-seats.page_lines()),
+            "pagedown": partial(seats.step, down=seats.page_lines()),
+            "home": partial(seats.step, across=-1_000_000),
+            "end": partial(seats.step, across=1_000_000),
+        }
+        if key not in steps:
+            return False
+        self._typed = ""
+        steps[key]()
+        return True
+
+    def _command(self, key: str, character: str) -> bool:
+        if character == "/":
+            self.begin_search()
+        elif character.lower() == "f" and not self._typed:
+            self.next_filter()
+        elif key == "tab":
+            self._view = replace(self._view, has_panel_open=not self._view.has_panel_open)
+            self.set_class(self._view.has_panel_open, "-panel")
+            self.call_after_refresh(self._render_all)
+        elif key == "escape":
+            self._step_back()
+        else:
+            return False
+        return True
+
+    def _type_seat(self, character: str) -> None:
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = self.set_timer(_TYPING_SECONDS, self._forget_typing)
+        floor, seats = self._view.floor, self.query_one(SeatMap)
+        labels = [one.seat.label for one in floor.seats] if floor is not None else []
+        # Where nothing fits the whole, the last key begins another seat: 7 and then 23 is no 723.
+        for typed in ((self._typed + character)[:LONGEST], character):
+            label = seat_typed(typed, labels, beside=seats.label)
+            self._typed = typed
+            if label is not None:
+                break
+        if label is None:
+            self.warn(self.desk.say(noted("There is no seat {typed}."), typed=self._typed.upper()))
+            return
+        self.hush()
+        if not seats.go_to(label):
+            self._search(is_searching=False, search="", shown=Filter.ALL)
+            seats.go_to(label)
+
+    def _forget_typing(self) -> None:
+        self._typed = ""
+
+    def _type_search(self, key: str, character: str) -> bool:
+        """Take a key of the search; False for keys that mean what they always mean."""
+        search = self._view.search
+        if key == "enter":
+            self._search(is_searching=False, search=search)
+        elif key == "escape":
+            self._search(is_searching=False, search="")
+        elif key == "backspace":
+            self._search(is_searching=True, search=search[:-1])
+        elif character:
+            self._search(is_searching=True, search=(search + character.upper())[:LONGEST])
+        else:
+            return False
+        return True
+
+    def _search(self, *, is_searching: bool, search: str, shown: Filter | None = None) -> None:
+        view = self._view
+        self._view = replace(view, is_searching=is_searching, search=search, shown=shown or view.shown)
+        self._render_map()
+        self._seat_changed()
+
+    def next_filter(self) -> None:
+        """Show the next kind of seats."""
+        kinds = list(Filter)
+        after = kinds[(kinds.index(self._view.shown) + 1) % len(kinds)]
+        self._search(is_searching=False, search="", shown=after)
+
+    def _step_back(self) -> None:
+        """Go one step back: from the panel, the search, the filter, what was said, the customer."""
+        view = self._view
+        if view.has_panel_open:
+            self._view = replace(view, has_panel_open=False)
+            self.remove_class("-panel")
+        elif view.search or view.shown is not Filter.ALL:
+            self._search(is_searching=False, search="", shown=Filter.ALL)
+        elif self.query_one(Notice).sentence:
+            self.hush()
+        else:
+            self._view = replace(view, customer=NOBODY)
+        self._typed = ""
+        self._render_all()
+
+    def _say_why_nothing(self) -> None:
+        if self.moment.is_free:
+            self.warn(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+
+    # Doing.
+
+    def commands(self) -> Iterator[Command]:
+        """Return everything that can be done now, for the palette."""
+        say, app = self.desk.say, self.app
+        for action in possible(ACTIONS, self.moment):
+            yield Command(name=action.name, title=say(action.title), shown=action.shown, run=partial(self.do, action))
+        desk_commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
+            ("filter", noted("Show other seats: free, taken, all"), "F", self.next_filter),
+            ("search", noted("Search for a seat or a name"), "/", self.begin_search),
+            ("lock", noted("Lock the screen"), "F8", partial(app.run_action, "app.lock")),
+            ("switch-clerk", noted("Switch clerk"), "F9", partial(app.run_action, "app.switch_clerk")),
+            ("theme", noted("Dark or light colours"), "", partial(app.run_action, "app.next_theme")),
+            ("help", noted("Help"), "F1", partial(app.run_action, "app.help")),
+            ("close", noted("Close the desk"), "^Q", partial(app.run_action, "app.leave")),
+        )
+        for name, title, shown, run in desk_commands:
+            yield Command(name=name, title=say(title), shown=shown, run=run)
+
+    async def chosen(self, command: Command | None) -> None:
+        """Do what was chosen in the palette."""
+        if command is not None:
+            answer = command.run()
+            if isawaitable(answer):
+                await answer
+
+    def begin_search(self) -> None:
+        """Let what is typed next be a search."""
+        self._search(is_searching=True, search="")
+
+    def welcome(self) -> None:
+        """Go on with whoever is at the counter now."""
+        self._view = replace(self._view, customer=NOBODY)
+        self.look()
+        self._render_all()
+
+    def do(self, action: Action) -> None:
+        """Open an action's screen."""
+        self.hush()
+        self.app.push_screen(action.open(self.moment), self._over)
+
+    def _over(self, done: Done | None) -> None:
+        if done is None:
+            return
+        if done.seated:
+            self._view = replace(self._view, customer=NOBODY)
+        self.tell(done.sentence)
+
+    @on(SeatMap.Moved)
+    def _seat_changed(self) -> None:
+        self._view = replace(self._view, bill=None)
+        self._ask_bill()
+        self._render_panel()
+        self._render_keys()
+
+    @on(SeatMap.Chosen)
+    def _seat_chosen(self) -> None:
+        action = find(ACTIONS, "enter", self.moment)
+        if action is None:
+            self._say_why_nothing()
+        else:
+            self.do(action)
+
+    # Rendering.
+
+    def _render_all(self) -> None:
+        if self.desk.clerk is None:
+            return
+        self._render_clock()
+        self._render_map()
+        self._render_customer()
+        self._render_panel()
+        self._render_keys()
+
+    def _render_clock(self) -> None:
+        desk, view, now = self.desk, self._view, self.desk.now()
+        pulse, floor, clerk = view.pulse, view.floor, self.desk.clerk
+        anchored_at = None if pulse is None else pulse.anchored_at
+        self.query_one(DeskHeader).show(
+            HeaderState(
+                venue=desk.venue.settings.name,
+                shift=None if floor is None or floor.shift is None else floor.shift.number,
+                clerk="" if clerk is None else clerk.name,
+                reader=desk.reader.state,
+                printer=desk.printer.state,
+                anchor_minutes=None if anchored_at is None else max(now - anchored_at, timedelta()) // _MINUTE,
+                unsent=0 if pulse is None else pulse.unsent,
+                at=desk.local(now),
+            )
+        )
+
+    def _render_map(self) -> None:
+        floor = self._view.floor
+        if floor is None:
+            return
+        desk, view, now = self.desk, self._view, self.desk.now()
+        floor_view = FloorView(words=desk.words, timezone=desk.venue.settings.days.timezone, masks=desk.masks)
+        self.query_one(SeatMap).show(floor_view.blocks(floor, now, shown=view.shown, search=view.search))
+        self._render_legend(floor_view.legend(floor, now))
+
+    def _render_legend(self, counts: list[tuple[Look, str]]) -> None:
+        colours, view = self.app.theme_variables, self._view
+        line = Text()
+        if view.is_searching or view.search:
+            cursor = "▏" if view.is_searching else ""
+            line.append(self.desk.say(noted("search: {text}"), text=view.search) + cursor, style=colours["text-accent"])
+            line.append("   ")
+        elif view.shown is not Filter.ALL:
+            line.append(self.desk.say(FILTER_NAMES[view.shown]) + "   ", style=colours["text-accent"])
+        for look, text in counts:
+            line.append(text + "   ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
+        legend = self.query_one("#legend", Static)
+        if legend.content != line:
+            legend.update(line)
+
+    def _render_customer(self) -> None:
+        self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
+
+    def _render_panel(self) -> None:
+        panel, one, floor = self.query_one(SeatPanel), self.seat_in_view, self._view.floor
+        if one is None or floor is None:
+            panel.show([PanelLine(self.desk.say(noted("No seat fits.")), Tone.QUIET)] if floor is not None else [])
+            return
+        lines = SeatLines(
+            words=self.desk.words,
+            timezone=self.desk.venue.settings.days.timezone,
+            width=panel.line_width,
+            now=self.desk.now(),
+        )
+        if one.visit is None:
+            panel.show(lines.of_free(one, floor))
+            return
+        bill = self._view.bill
+        if bill is not None and bill.visit.visit_id == one.visit.visit_id:
+            panel.show(lines.of_visit(one, one.visit, bill, self.desk.masks.get(one.visit.visit_id, "")))
+
+    def _render_keys(self) -> None:
+        say, moment = self.desk.say, self.moment
+        hints = [KeyHint(say(noted("digits")), say(noted("seat")))]
+        hints += [KeyHint(action.shown, say(action.short)) for action in possible(ACTIONS, moment)]
+        hints += [
+            KeyHint("F8", say(noted("lock"))),
+            KeyHint("F1", say(noted("help"))),
+            KeyHint("^P", say(noted("all"))),
+        ]
+        self.query_one("#keys", KeyLine).show(hints)
+
+
+_LEGEND_STYLES: Final = {
+    Look.FREE: "{quiet}",
+    Look.PACKAGE: "{text-secondary}",
+    Look.SOON: "bold {text-warning}",
+    Look.NOW: "bold {text-error}",
+    Look.ENDED: "bold {text-error}",
+}
+
+
+def _has_come_due(floor: Floor, now: datetime) -> bool:
+    """Tell whether something has ended since the floor was read."""
+    return any(
+        one.visit is not None
+        and one.visit.stopped_at is None
+        and one.visit.ends_at is not None
+        and floor.at < one.visit.ends_at <= now
+        for one in floor.seats
+    )

@@ -182,6 +182,13 @@ def of_ref(connection: sa.Connection, ref: str) -> Sequence[PrintJob]:
     return [_job(row) for row in rows]
 
 
+def newest(connection: sa.Connection, *, limit: int) -> Sequence[PrintJob]:
+    """Read the jobs that were queued last, the newest first."""
+    # A job whose state was lost has no position; it is among the first to be looked at.
+    rows = connection.execute(_JOB.order_by(print_attempts.c.position.desc().nulls_first()).limit(limit))
+    return [_job(row) for row in rows]
+
+
 def _job(row: sa.Row[Any]) -> PrintJob:
     return PrintJob(
         job_id=row.job_id,

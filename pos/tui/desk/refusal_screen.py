@@ -42,7 +42,6 @@ class RefusalScreen(Flow[None]):
     HELP = noted("Nothing can be done here but go back. The refusal is in the journal, without a name.")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "back", show=False)]
     DEFAULT_CSS = """
-    RefusalScreen > .box { width: 100%; max-width: 100%; border: heavy $error; border-title-color: $text-error; }
     RefusalScreen #refusal { text-style: bold; color: $text-error; margin: 1 0; }
     RefusalScreen #rule { color: $foreground; margin-bottom: 1; }
     """

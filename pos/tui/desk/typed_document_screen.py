@@ -30,11 +30,11 @@ from staff.roles import Operation
 _KINDS: Final = tuple(DocumentKind)
 _REASONS: Final = tuple(TYPING_WORDS)
 _FIELDS: Final[Mapping[str, str]] = {
-    "name": noted("Name on the document"),
+    "name": noted("Name"),
     "number": noted("Number"),
     "birth": noted("Date of birth"),
     "valid_to": noted("Valid until"),
-    "nationality": noted("Nationality, 3 letters"),
+    "nationality": noted("Nationality"),
 }
 _PLACEHOLDERS: Final[Mapping[str, str]] = {"birth": "1990-03-07", "valid_to": "2030-12-31 / 长期", "nationality": "CHN"}
 _FLAWS: Final[Mapping[str, str]] = {

@@ -55,7 +55,7 @@ class UnsettledScreen(Flow[Done | None]):
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
         say = self.desk.say
-        settle = say("settle {count} together", count=len(self._marked)) if self._marked else say("settle")
+        settle = say("settle {count} together", count=len(self._marked)) if len(self._marked) > 1 else say("settle")
         return (KeyHint("↑↓ ⏎", settle), KeyHint("Space", say("mark")), self.hint_back())
 
     def _look(self) -> None:

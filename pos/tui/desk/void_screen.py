@@ -39,6 +39,10 @@ class VoidScreen(Flow[Done | None]):
         "its taking back."
     )
 
+    DEFAULT_CSS = """
+    VoidScreen #orders { max-height: 12; margin-bottom: 1; }
+    """
+
     def __init__(self, desk: DeskServices, orders: Sequence[OrderedLine]) -> None:
         super().__init__(desk)
         self._orders = tuple(orders)

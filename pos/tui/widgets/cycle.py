@@ -40,13 +40,11 @@ class Cycle(Static, can_focus=True):
         """Draw the field."""
         self._draw()
 
-    def on_focus(self) -> None:
-        """Show how to choose."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Show the value alone."""
-        self._draw()
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001  # Textual calls it.
+        """Show how to choose while it has the focus, the value alone otherwise."""
+        super().watch_has_focus(_has_focus)
+        if self.is_mounted:
+            self._draw()
 
     def offer(self, texts: Sequence[str]) -> None:
         """Offer other values; none of them is chosen."""

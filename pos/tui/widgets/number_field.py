@@ -62,13 +62,11 @@ class NumberField(Static, can_focus=True):
         self._placeholder = placeholder
         self._draw()
 
-    def on_focus(self) -> None:
-        """Show the caret."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Hide it."""
-        self._draw()
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001  # Textual calls it.
+        """Show the caret while it has the focus."""
+        super().watch_has_focus(_has_focus)
+        if self.is_mounted:
+            self._draw()
 
     def _draw(self) -> None:
         shown = Text(self.text) if self.text else Text(self._placeholder, style="dim")

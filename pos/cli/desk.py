@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,6 @@ def add_commands(parser: CommandParser) -> None:
 
 def run_desk(context: Context) -> int:
     """Work at the counter until the clerk closes the desk."""
-    from pos.tui.desk.app import DeskApp
-
     require_terminal(context)
     passphrase = _passphrase(context)
 
@@ -41,7 +40,14 @@ def run_desk(context: Context) -> int:
             words=context.words,
         )
 
-    app = DeskApp(opened, context.words, theme=f"mingjia-{context.arguments.theme}")
+    return work_at(context, opened, theme=context.arguments.theme)
+
+
+def work_at(context: Context, opened: Callable[[], AbstractContextManager[DeskServices]], *, theme: str) -> int:
+    """Run the clerk's program until it is closed; raises what kept it from opening."""
+    from pos.tui.desk.app import DeskApp
+
+    app = DeskApp(opened, context.words, theme=f"mingjia-{theme}")
     try:
         app.run()
     finally:
@@ -53,8 +59,13 @@ def run_desk(context: Context) -> int:
 
 def require_terminal(context: Context) -> None:
     """Refuse where nobody could see a screen or press a key."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         raise WrongUseError(message=context.say("the desk needs a terminal"))
+
+
+def has_terminal() -> bool:
+    """Say whether somebody sees a screen and can press keys."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _passphrase(context: Context) -> str:

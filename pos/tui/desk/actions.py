@@ -50,7 +50,8 @@ class Moment:
         return self.seat is not None and self.seat.visit is not None and not self.seat.visit.has_ended
 
 
-FlowScreen = ModalScreen[Done | None]
+AnyFlow = ModalScreen[Done | None] | ModalScreen[Admission | None]
+"""A flow that did something says so; a document that was typed in and found good is a customer at the counter."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ class Action:
     title: str
     short: str
     is_possible: Callable[[Moment], bool]
-    open: Callable[[Moment], FlowScreen]
+    open: Callable[[Moment], AnyFlow]
 
 
 def possible(actions: Sequence[Action], moment: Moment) -> Iterator[Action]:

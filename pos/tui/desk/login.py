@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -42,7 +41,10 @@ _TEXTS = {
 class LoginScreen(DeskScreen[StaffMember | None]):
     """Answers with whoever has logged in; None only where Esc goes back (`Why.SWITCH`)."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("enter", "next", show=False, priority=True),
+    ]
     HELP = noted(
         "Type your name, Enter, your PIN, Enter.\n\n"
         "After five wrong PINs in a row the account waits. A manager or the owner can give a new PIN with "
@@ -54,10 +56,9 @@ class LoginScreen(DeskScreen[StaffMember | None]):
     LoginScreen .lead { margin-bottom: 1; }
     """
 
-    def __init__(self, desk: DeskServices, why: Why, *, hint: str = "") -> None:
+    def __init__(self, desk: DeskServices, why: Why) -> None:
         super().__init__(desk)
         self._why = why
-        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Lay out two fields in a box."""
@@ -72,8 +73,8 @@ class LoginScreen(DeskScreen[StaffMember | None]):
             with Horizontal(classes="field"):
                 yield Label(desk.say(noted("PIN")))
                 yield Input(id="pin", max_length=128, password=True)
-            if self._hint:
-                yield Static(self._hint, classes="quiet", markup=False)
+            if desk.hint:
+                yield Static(desk.hint, classes="quiet", markup=False)
             yield Notice()
             yield KeyLine(id="keys").add_class("-inside")
 
@@ -91,23 +92,22 @@ class LoginScreen(DeskScreen[StaffMember | None]):
             hints.append(KeyHint("^Q", self.desk.say(noted("quit"))))
         self.query_one(KeyLine).show(hints)
 
-    @on(Input.Submitted, "#name")
-    def _name_given(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.value.strip():
-            self.query_one("#pin", Input).focus()
+    def action_next(self) -> None:
+        """Go from the name to the PIN, from the PIN on; at once, for the next key may be on its way already."""
+        name, pin = self.query_one("#name", Input), self.query_one("#pin", Input)
+        if self.focused is not pin:
+            self.set_focus(pin)
+            return
+        # After the keys that the field has not taken yet.
+        pin.call_later(self._check, name, pin)
 
-    @on(Input.Submitted, "#pin")
-    def _pin_given(self, event: Input.Submitted) -> None:
-        event.stop()
-        name, pin = self.query_one("#name", Input).value, event.value
-        if not name.strip():
-            self.query_one("#name", Input).focus()
-            return
-        if not pin or self.is_asking:
-            return
-        self.query_one(Notice).wait(self.desk.say(noted("Checking the PIN …")))
-        self.ask(lambda: self.desk.log_in(name, pin), then=self.dismiss, refused=self._refused)
+    def _check(self, name: Input, pin: Input) -> None:
+        given_name, given_pin = name.value, pin.value
+        if not given_name.strip():
+            self.set_focus(name)
+        elif given_pin and not self.is_asking:
+            self.query_one(Notice).wait(self.desk.say(noted("Checking the PIN …")))
+            self.ask(lambda: self.desk.log_in(given_name, given_pin), then=self.dismiss, refused=self._refused)
 
     def _refused(self, error: Exception) -> None:
         field = self.query_one("#pin", Input)

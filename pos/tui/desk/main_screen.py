@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from inspect import isawaitable
-from typing import Final
+from typing import Any, Final
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -24,6 +25,7 @@ from billing.visit_bill import VisitBill
 from hardware.errors import HardwareError
 from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
+from pos.counter.errors import IdRefusedError
 from pos.counter.floor import Floor, SeatNow
 from pos.counter.pulse import Pulse
 from pos.languages import noted
@@ -98,6 +100,7 @@ class MainScreen(DeskScreen[None]):
 
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
+        self._actions = (*ACTIONS, *desk.more_actions)
         self._view = _View()
         self._ticks = 0
         self._typed = ""
@@ -234,6 +237,12 @@ class MainScreen(DeskScreen[None]):
         )
 
     @property
+    def is_in_front(self) -> bool:
+        """Whether nothing lies over this screen."""
+        front: object = self.app.screen
+        return front is self
+
+    @property
     def customer(self) -> Customer:
         """Whoever stands at the counter."""
         return self._view.customer
@@ -267,18 +276,31 @@ class MainScreen(DeskScreen[None]):
     def _turn_away(self, error: Exception) -> None:
         self._view = replace(self._view, customer=Customer(stage=Stage.REFUSED, said=self.desk.sentence(error)))
         self._render_all()
+        # While something else is being done the refusal waits in its panel.
+        if isinstance(error, IdRefusedError) and self.is_in_front:
+            from pos.tui.desk.refusal_screen import RefusalScreen
+
+            self.app.push_screen(RefusalScreen(self.desk, error), self._refusal_read)
+
+    def _refusal_read(self, answer: None) -> None:
+        del answer  # There is nothing to answer to a refusal.
+        self._view = replace(self._view, customer=NOBODY)
+        self._render_all()
 
     # Keys.
 
     def on_key(self, event: events.Key) -> None:
         """Do what the key means now."""
-        character = halfwidth(event.character) if event.character and event.is_printable else ""
         event.stop()
+        if not self.is_in_front:  # It was pressed while the key before it opened something: it is meant for that.
+            self.app.post_message(events.Key(event.key, event.character))
+            return
+        character = halfwidth(event.character) if event.character and event.is_printable else ""
         if self._view.is_searching and self._type_search(event.key, character):
             return
         if self._move(event.key) or self._command(event.key, character):
             return
-        action = find(ACTIONS, character or event.key, self.moment)
+        action = find(self._actions, character or event.key, self.moment)
         if action is not None and not (character and self._typed and character.isdigit()):
             self._typed = ""
             self.do(action)
@@ -394,7 +416,7 @@ class MainScreen(DeskScreen[None]):
     def commands(self) -> Iterator[Command]:
         """Return everything that can be done now, for the palette."""
         say, app = self.desk.say, self.app
-        for action in possible(ACTIONS, self.moment):
+        for action in possible(self._actions, self.moment):
             yield Command(name=action.name, title=say(action.title), shown=action.shown, run=partial(self.do, action))
         desk_commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
             ("filter", noted("Show other seats: free, taken, all"), "F", self.next_filter),
@@ -428,14 +450,16 @@ class MainScreen(DeskScreen[None]):
     def do(self, action: Action) -> None:
         """Open an action's screen."""
         self.hush()
-        self.app.push_screen(action.open(self.moment), self._over)
+        flow: Screen[Any] = action.open(self.moment)
+        self.app.push_screen(flow, self._over)
 
-    def _over(self, done: Done | None) -> None:
-        if done is None:
-            return
-        if done.seated:
-            self._view = replace(self._view, customer=NOBODY)
-        self.tell(done.sentence)
+    def _over(self, answer: Done | Admission | None) -> None:
+        if isinstance(answer, Admission):
+            self.admit(answer)
+        elif answer is not None:
+            if answer.seated:
+                self._view = replace(self._view, customer=NOBODY)
+            self.tell(answer.sentence)
 
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:
@@ -446,7 +470,7 @@ class MainScreen(DeskScreen[None]):
 
     @on(SeatMap.Chosen)
     def _seat_chosen(self) -> None:
-        action = find(ACTIONS, "enter", self.moment)
+        action = find(self._actions, "enter", self.moment)
         if action is None:
             self._say_why_nothing()
         else:
@@ -528,7 +552,7 @@ class MainScreen(DeskScreen[None]):
     def _render_keys(self) -> None:
         say, moment = self.desk.say, self.moment
         hints = [KeyHint(say(noted("digits")), say(noted("seat")))]
-        hints += [KeyHint(action.shown, say(action.short)) for action in possible(ACTIONS, moment)]
+        hints += [KeyHint(action.shown, say(action.short)) for action in possible(self._actions, moment)]
         hints += [
             KeyHint("F8", say(noted("lock"))),
             KeyHint("F1", say(noted("help"))),

@@ -61,6 +61,7 @@ class OpenSeatScreen(Flow[Done | None]):
         self._tier = ""
         self._choices: tuple[_Choice, ...] = ()
         self._opening: Opening | None = None
+        self._early = ""
 
     def heading(self) -> str:
         """Name the seat."""
@@ -101,6 +102,9 @@ class OpenSeatScreen(Flow[Done | None]):
         if not self._choices:
             self.warn(self.desk.say(noted("Nothing is on sale for this seat now: the venue is closed.")))
         self.show_hints()
+        early, self._early = self._early, ""
+        if early.isdecimal() and 0 < int(early) <= len(self._choices):
+            self._choose(self._choices[int(early) - 1])
 
     def _who(self, terms: Terms) -> str:
         zone, tier = terms.prices.zone_by_code[self._seat.zone], terms.prices.tier_by_code[terms.tier]
@@ -172,6 +176,9 @@ class OpenSeatScreen(Flow[Done | None]):
             if key == "n" or (event.key == "enter" and not self._has_posted_deposit()):
                 event.stop()
                 self._open(self._opening)
+        elif self._terms is None:
+            event.stop()
+            self._early = key  # What is posted comes in a moment; the key was meant for it.
         elif key.isdecimal() and 0 < int(key) <= len(self._choices):
             event.stop()
             self._choose(self._choices[int(key) - 1])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from pos.bootstrap import Venue, open_venue
 from pos.languages import Language, Words
 from pos.settings_reading import Devices
+from pos.tui.desk.actions import Action
 from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import OpenReader, ReaderService
 from pos.tui.desk.services import DeskServices
@@ -24,21 +24,23 @@ def opened_desk(
     language: Language,
     words: Words,
     clock: Clock | None = None,
-    devices: Devices | None = None,
+    more_actions: tuple[Action, ...] = (),
+    hint: str = "",
 ) -> Iterator[DeskServices]:
-    """Open a venue as its only desk; `devices` stand in for those of the folder's file.
+    """Open a venue as its only desk.
 
     Raises AlreadyOpenError where another desk works, and what `open_venue` raises.
     """
     folder.require_venue()
-    with folder.held_by_desk(), open_venue(folder, passphrase=passphrase, clock=clock) as opened:
-        venue = opened if devices is None else replace(opened, devices=devices)
+    with folder.held_by_desk(), open_venue(folder, passphrase=passphrase, clock=clock) as venue:
         yield DeskServices(
             venue=venue,
             language=language,
             words=words,
             printer=_printer(venue),
             reader=ReaderService(_reader(venue.devices)),
+            more_actions=more_actions,
+            hint=hint,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pos.bootstrap import Venue
 from pos.counter.counter import Counter, counter_at
@@ -14,6 +15,9 @@ from pos.wording import sentence_of
 from staff import accounts
 from staff.approvals import Signatory
 from staff.repository import StaffMember
+
+if TYPE_CHECKING:
+    from pos.tui.desk.actions import Action
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +36,8 @@ class DeskServices:
     """The desk behind its screens. Operations may be called from worker threads; the clerk changes in handlers only.
 
     `masks` are the masked names of those whom this desk seated while it runs, by visit: nothing else here could name
-    them, for what was sealed is not opened at a counter (I-8).
+    them, for what was sealed is not opened at a counter (I-8). `more_actions` come after the desk's own, and `hint`
+    stands on the login screen: a demo has both.
     """
 
     venue: Venue
@@ -40,6 +45,8 @@ class DeskServices:
     words: Words
     printer: PrinterService
     reader: ReaderService
+    more_actions: tuple[Action, ...] = ()
+    hint: str = ""
     masks: dict[str, str] = field(default_factory=dict, repr=False)
     _counter: Counter | None = None
 

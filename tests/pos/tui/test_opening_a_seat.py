@@ -10,6 +10,7 @@ import pytest
 from pos.languages import Language
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.open_seat_screen import OpenSeatScreen
+from pos.tui.desk.refusal_screen import RefusalScreen
 from records.clock import SimulatedClock
 from tests.pos.counter.venues import seat_someone
 from tests.pos.tui.desks import play, sitting_at
@@ -58,6 +59,8 @@ def test_a_minor_is_refused_and_no_key_goes_past_it(venue_path: Path, clock: Sim
             await desk.log_in("chen")
             await desk.lay("minor")
             assert "a minor" in desk.text()
+            await desk.press("2", "3", "m")
+            assert isinstance(desk.app.screen, RefusalScreen)
             await desk.press("escape", "2", "3", "enter")
             assert not isinstance(desk.app.screen, OpenSeatScreen)
             assert desk.services.counter.seats.running() == []
@@ -134,5 +137,21 @@ def test_the_venues_lock_keeps_a_second_desk_out(venue_path: Path, clock: Simula
     async def story() -> None:
         async with sitting_at(venue_path, clock), sitting_at(venue_path, clock) as second:
             assert getattr(second.app.trouble, "code", "") == "already-open"
+
+    play(story)
+
+
+def test_keys_that_come_faster_than_the_screens_are_not_lost(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            for key in ("c", "h", "e", "n", "enter", "4", "1", "6", "2", "7", "3", "enter"):
+                desk.strike(key)
+            await desk.settle()
+            await desk.lay("adult-a")
+            for key in ("2", "3", "enter", "1"):
+                desk.strike(key)
+            await desk.settle()
+            await desk.press("enter")
+            assert [bill.visit.seat for bill in desk.services.counter.seats.running()] == ["A23"]
 
     play(story)

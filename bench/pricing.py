@@ -17,6 +17,7 @@ from billing.price_checks import check
 from billing.rating import rate
 from billing.usage import parse_usage
 from pos.cli.prices_offline import Streams, quote_batch
+from pos.languages import Language, words_of
 
 RATING_CALLS = 200
 BATCH_LINES = 40_000
@@ -123,7 +124,7 @@ def _batch(text: str) -> Figure:
 
         def quote() -> None:
             streams = Streams(out=io.StringIO(), err=io.StringIO())
-            quote_batch(path, io.BytesIO(usages), streams, is_json=True)
+            quote_batch(path, io.BytesIO(usages), streams, words=words_of(Language.ZH_CN), is_json=True)
 
         runs = time_runs(quote, runs=3, warm_up=0)
     fastest, slowest = runs.spread()

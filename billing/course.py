@@ -16,6 +16,7 @@ from billing.errors import (
     UnknownPackageError,
     UnknownTierError,
     UnknownZoneError,
+    UsageFlaw,
 )
 from billing.packages import Cover, cover_of
 from billing.price_list import PackageEnd, PriceList, Tier
@@ -123,10 +124,11 @@ def chart(usage: Usage, prices: PriceList) -> Course:
             *[bought_at for bought_at, _ in purchases],
         ]
     )
+    until = last_event if end is None else end
 
     _check_order(start=start, end=end, entries=entries)
-    if (last_event if end is None else end) - start > STAY_DAYS_MAX * DAY_SECONDS:
-        raise BadUsageError(f"the visit lasts more than {STAY_DAYS_MAX} days")
+    if until - start > STAY_DAYS_MAX * DAY_SECONDS:
+        raise BadUsageError(UsageFlaw.TOO_LONG, most=STAY_DAYS_MAX)
     if pauses:
         _check_pauses(usage, prices, pauses, start=start, end=end)
     _check_purchases(purchases, start=start, end=end)
@@ -138,9 +140,9 @@ def chart(usage: Usage, prices: PriceList) -> Course:
         except NotOnSaleError as error:
             refused = error  # Opening hours speak first (§5).
     stop = covers[-1].end if covers and prices.method.package_end is PackageEnd.STOP else None
-    if stop is not None and (last_event if end is None else end) > stop:
-        raise BadUsageError("the visit goes on after its last package, where package_end = 'stop' ends it")
-    closing = _closing(prices, start=start, until=last_event if end is None else end)
+    if stop is not None and until > stop:
+        raise BadUsageError(UsageFlaw.AFTER_LAST_PACKAGE)
+    closing = _closing(prices, start=start, until=until, is_running=end is None)
     if refused is not None:
         raise refused
     return Course(
@@ -178,40 +180,40 @@ def _pauses(usage: Usage) -> tuple[Span, ...]:
 
 def _check_order(*, start: int, end: int | None, entries: tuple[ZoneEntry, ...]) -> None:
     if end is not None and end < start:
-        raise BadUsageError("the visit ends before it begins")
+        raise BadUsageError(UsageFlaw.ENDS_BEFORE_START)
     if not entries or entries[0].start != start:
-        raise BadUsageError("the first stay does not begin with the visit")
+        raise BadUsageError(UsageFlaw.FIRST_STAY)
     for before, entry in pairwise(entries):
         if entry.start <= before.start:
-            raise BadUsageError("the stays do not ascend")
+            raise BadUsageError(UsageFlaw.STAYS_ORDER)
     if end is not None and len(entries) > 1 and entries[-1].start >= end:
-        raise BadUsageError("a stay begins when the visit is over")
+        raise BadUsageError(UsageFlaw.STAY_AFTER_END)
 
 
 def _check_pauses(usage: Usage, prices: PriceList, pauses: tuple[Span, ...], *, start: int, end: int | None) -> None:
     free_from = start
     for pause in pauses:
         if pause.end <= pause.start:
-            raise BadUsageError("a pause is empty")
+            raise BadUsageError(UsageFlaw.PAUSE_EMPTY)
         if pause.start < free_from:
-            raise BadUsageError("a pause begins before the visit or before another pause has ended")
+            raise BadUsageError(UsageFlaw.PAUSES_OVERLAP)
         free_from = pause.end
     if end is not None and free_from > end:
-        raise BadUsageError("a pause ends after the visit")
+        raise BadUsageError(UsageFlaw.PAUSE_AFTER_END)
     method = prices.method
     own = [pause.end - pause.start for pause in usage.pauses if not pause.venue]
     if method.pauses_max is not None and len(own) > method.pauses_max:
-        raise BadUsageError(f"the customer may pause {method.pauses_max} times, not {len(own)}")
+        raise BadUsageError(UsageFlaw.PAUSES_TOO_MANY, most=method.pauses_max)
     if method.pause_minutes_max is not None and any(
         length.total_seconds() > method.pause_minutes_max * 60 for length in own
     ):
-        raise BadUsageError(f"a pause may last {method.pause_minutes_max} minutes")
+        raise BadUsageError(UsageFlaw.PAUSE_TOO_LONG, most=method.pause_minutes_max)
 
 
 def _check_purchases(purchases: list[tuple[int, str]], *, start: int, end: int | None) -> None:
     for bought_at, _ in purchases:
         if bought_at < start or (end is not None and bought_at >= end):
-            raise BadUsageError("a package was not bought during the visit")
+            raise BadUsageError(UsageFlaw.PACKAGE_OUTSIDE_VISIT)
 
 
 def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -> list[Cover]:
@@ -226,12 +228,15 @@ def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -
     return covers
 
 
-def _closing(prices: PriceList, *, start: int, until: int) -> int | None:
-    """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't."""
+def _closing(prices: PriceList, *, start: int, until: int, is_running: bool) -> int | None:
+    """The closing time that a stay from `start` to `until` respects. Raises OutsideHoursError if it doesn't.
+
+    Only a visit that is over without length may lie outside the opening hours.
+    """
     if prices.timetable.never_closes:
         return None
     if not prices.timetable.is_open(start):
-        if until > start:
+        if until > start or is_running:
             raise OutsideHoursError(prices.clock.text(start))
         return start
     closing = prices.timetable.closing(start)

@@ -1,12 +1,11 @@
-"""What billing refuses, as facts and codes.
-
-Each class says what happened with the values a caller needs. `str()` gives one plain sentence for the person who
-wrote a price list or a usage; what a cashier reads is written in `pos/wording.py`.
-"""
+"""What billing refuses, as facts and codes. Each class says what happened with the values a sentence needs."""
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
+
+from billing.price_problems import Problem
 
 
 class BillingError(Exception):
@@ -17,14 +16,11 @@ class BillingError(Exception):
 
 @dataclass(eq=False)
 class ListInvalidError(BillingError):
-    """A price list does not pass `prices check`, so nothing may be priced by it."""
+    """A price list has these problems, so nothing may be priced by it."""
 
     code: ClassVar[str] = "list-invalid"
 
-    problem_codes: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"the price list does not pass its check ({', '.join(self.problem_codes)})"
+    problems: tuple[Problem, ...]
 
 
 @dataclass(eq=False)
@@ -33,12 +29,6 @@ class BestPriceUnsupportedError(BillingError):
 
     code: ClassVar[str] = "best-price-unsupported"
 
-    def __str__(self) -> str:
-        return (
-            "method.best_price = true (rule P-16) is not supported: set it to false, "
-            "or customers would be promised a price that is not computed"
-        )
-
 
 class UsageError(BillingError):
     """A usage cannot be priced; the subclass says why."""
@@ -46,16 +36,49 @@ class UsageError(BillingError):
     code: ClassVar[str] = "bad-usage"
 
 
+class UsageFlaw(StrEnum):
+    """What is wrong with a usage: first its form, then order, overlap and limits."""
+
+    NOT_JSON = "not-json"
+    NOT_OBJECT = "not-object"
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    END_OR_FUNDS = "end-or-funds"
+    NOT_TEXT = "not-text"
+    NOT_ARRAY = "not-array"
+    NOT_FLAG = "not-flag"
+    NOT_FEN = "not-fen"
+    TIME_FORM = "time-form"
+    TIME_NO_SUCH = "time-no-such"
+    TIME_YEAR = "time-year"
+    TIME_LEFT_OUT = "time-left-out"
+    ENDS_BEFORE_START = "ends-before-start"
+    FIRST_STAY = "first-stay"
+    STAYS_ORDER = "stays-order"
+    STAY_AFTER_END = "stay-after-end"
+    TOO_LONG = "too-long"
+    PAUSE_EMPTY = "pause-empty"
+    PAUSES_OVERLAP = "pauses-overlap"
+    PAUSE_AFTER_END = "pause-after-end"
+    PAUSES_TOO_MANY = "pauses-too-many"
+    PAUSE_TOO_LONG = "pause-too-long"
+    PACKAGE_OUTSIDE_VISIT = "package-outside-visit"
+    AFTER_LAST_PACKAGE = "after-last-package"
+
+
 @dataclass(eq=False)
 class BadUsageError(UsageError):
-    """A usage is not what docs/pricing.md describes: form, order, overlap or a limit."""
+    """A usage is not what docs/pricing.md describes.
+
+    `key` is the key that is meant (`stays.from`), `given` what stands there, `most` the limit that is exceeded.
+    """
 
     code: ClassVar[str] = "bad-usage"
 
-    reason: str
-
-    def __str__(self) -> str:
-        return self.reason
+    flaw: UsageFlaw
+    key: str = ""
+    given: str = ""
+    most: int | None = None
 
 
 @dataclass(eq=False)
@@ -66,9 +89,6 @@ class UnknownTierError(UsageError):
 
     tier: str
 
-    def __str__(self) -> str:
-        return f"the price list has no tier {self.tier!r}"
-
 
 @dataclass(eq=False)
 class UnknownZoneError(UsageError):
@@ -77,9 +97,6 @@ class UnknownZoneError(UsageError):
     code: ClassVar[str] = "unknown-zone"
 
     zone: str
-
-    def __str__(self) -> str:
-        return f"the price list has no zone {self.zone!r}"
 
 
 @dataclass(eq=False)
@@ -90,9 +107,6 @@ class UnknownPackageError(UsageError):
 
     package: str
 
-    def __str__(self) -> str:
-        return f"the price list has no package {self.package!r}"
-
 
 @dataclass(eq=False)
 class OutsideHoursError(UsageError):
@@ -101,9 +115,6 @@ class OutsideHoursError(UsageError):
     code: ClassVar[str] = "outside-hours"
 
     at: str
-
-    def __str__(self) -> str:
-        return f"the venue is closed at {self.at}"
 
 
 @dataclass(eq=False)
@@ -115,9 +126,6 @@ class NotOnSaleError(UsageError):
     package: str
     bought_at: str
 
-    def __str__(self) -> str:
-        return f"package {self.package!r} is not on sale to this customer at {self.bought_at}"
-
 
 @dataclass(eq=False)
 class FundsExceededError(UsageError):
@@ -127,9 +135,6 @@ class FundsExceededError(UsageError):
 
     funds_fen: int
     cost_fen: int
-
-    def __str__(self) -> str:
-        return f"the visit already costs {self.cost_fen} fen, above the funds of {self.funds_fen} fen"
 
 
 @dataclass(eq=False)

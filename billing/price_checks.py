@@ -9,10 +9,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from billing.errors import ListInvalidError
 from billing.price_building import build_list
+from billing.price_faults import NotToml, NotUtf8
 from billing.price_list import PriceList
 from billing.price_problems import Problem, ProblemCode, ProblemLog, Where
 from billing.price_reading import read_document
@@ -32,18 +32,10 @@ class CheckResult:
     not_checked: tuple[ProblemCode, ...]
     prices: PriceList | None
 
-    def to_json(self) -> dict[str, Any]:
-        """The answer of `prices check`."""
-        return {
-            "ok": not self.problems,
-            "problems": [problem.to_json() for problem in self.problems],
-            "not_checked": [code.value for code in self.not_checked],
-        }
-
     def require(self) -> PriceList:
         """The list. Raises ListInvalidError if there is any problem."""
         if self.prices is None:
-            raise ListInvalidError(tuple(problem.code.value for problem in self.problems))
+            raise ListInvalidError(self.problems)
         return self.prices
 
 
@@ -67,16 +59,16 @@ def check(text: bytes | str, *, history: PriceHistory | None = None) -> CheckRes
 def read_canonical(canonical: bytes) -> PriceList:
     """The list in its canonical bytes, as journal and bundle keep it.
 
-    Raises ListInvalidError for anything that is not a list in that form, byte for byte.
+    Raises ListInvalidError, perhaps without problems, for anything that is not a list in that form, byte for byte.
     """
+    log = ProblemLog()
     try:
         document = json.loads(canonical)
     except (ValueError, RecursionError) as error:
-        raise ListInvalidError((ProblemCode.SYNTAX.value,)) from error
-    log = ProblemLog()
+        raise ListInvalidError(()) from error
     prices = _check_document(document, log) if isinstance(document, dict) else None
     if prices is None or prices.canonical_bytes != canonical:
-        raise ListInvalidError(tuple(problem.code.value for problem in log.in_file_order()) or ("syntax",))
+        raise ListInvalidError(log.in_file_order())
     return prices
 
 
@@ -97,9 +89,7 @@ def _syntax_problem(text: bytes | str, error: Exception) -> Problem:
     """Name the line of what is no TOML, also where its bytes are no UTF-8."""
     if isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"line {line}: the file is not UTF-8"
-    else:
-        named = _ERROR_LINE.search(str(error))
-        line = int(named.group(1)) if named else len(text.splitlines()) or 1
-        message = f"line {line}: not TOML: {error}"
-    return Problem(code=ProblemCode.SYNTAX, where=Where(line=line), message=message)
+        return Problem(where=Where(line=line), fault=NotUtf8(line=line))
+    named = _ERROR_LINE.search(str(error))
+    line = int(named.group(1)) if named else len(text.splitlines()) or 1
+    return Problem(where=Where(line=line), fault=NotToml(line=line, detail=str(error)))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 
 from billing.calendar import EVERY_DAY, parse_clock_time
+from billing.price_faults import Unit
 from billing.price_list import PackageEnd, Refund, WalletOrder
 from billing.price_values import (
     QUANTITY_MAX,
@@ -37,13 +38,18 @@ PACKAGE_MINUTES_MAX = 366 * DAY_MINUTES
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One key of a table. An absent or empty one that isn't required has its default, which needs no reading."""
+    """One key of a table. One that is left out and isn't required has its default, which needs no reading."""
 
     key: str
     read: Read
     name: str
     is_required: bool = False
     default: object = None
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether an empty text is no value of another type but nothing at all."""
+        return self.is_required or self.read is read_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +76,8 @@ def _optional(key: str, read: Read = read_text, *, name: str = "", default: obje
     return Field(key=key, read=read, name=name or key, default=default)
 
 
-_amount = partial(read_whole, least=0, most=AMOUNT_FEN_MAX, unit="fen")
-_minutes = partial(read_whole, least=0, most=DAY_MINUTES, unit="minutes")
+_amount = partial(read_whole, least=0, most=AMOUNT_FEN_MAX, unit=Unit.FEN)
+_minutes = partial(read_whole, least=0, most=DAY_MINUTES, unit=Unit.MINUTES)
 _CODE_AND_NAME = (_required("code"), _required("name"))
 _SETS = (
     _optional("zones", read_codes),
@@ -119,11 +125,11 @@ SETTINGS = (
             _optional("unit_minutes", _minutes, default=0),
             _optional("grace_minutes", _minutes, default=0),
             _optional("minimum_fen", _amount, default=0),
-            _optional("round_to_fen", partial(read_whole, least=1, most=AMOUNT_FEN_MAX, unit="fen"), default=1),
+            _optional("round_to_fen", partial(read_whole, least=1, most=AMOUNT_FEN_MAX, unit=Unit.FEN), default=1),
             _optional("package_end", partial(read_choice, choices=PackageEnd), default=PackageEnd.HOURLY),
             _optional("best_price", read_flag, default=False),
             _optional("wallet_order", partial(read_choice, choices=WalletOrder), default=WalletOrder.PRO_RATA),
-            _optional("pauses_max", partial(read_whole, least=0, most=QUANTITY_MAX, unit="pauses")),
+            _optional("pauses_max", partial(read_whole, least=0, most=QUANTITY_MAX, unit=Unit.PAUSES)),
             _optional("pause_minutes_max", _minutes),
             _optional("return_minutes", _minutes, default=0),
         ),
@@ -137,7 +143,7 @@ LISTS = (
         name="tiers",
         fields=(
             *_CODE_AND_NAME,
-            _optional("discount_bp", partial(read_whole, least=0, most=10_000, unit="basis points"), default=0),
+            _optional("discount_bp", partial(read_whole, least=0, most=10_000, unit=Unit.BASIS_POINTS), default=0),
             _optional("conditions", default=""),
         ),
         is_required=True,
@@ -168,7 +174,7 @@ LISTS = (
         ),
         by_kind={
             PackageKind.DURATION: (
-                _required("minutes", partial(read_whole, least=1, most=PACKAGE_MINUTES_MAX, unit="minutes")),
+                _required("minutes", partial(read_whole, least=1, most=PACKAGE_MINUTES_MAX, unit=Unit.MINUTES)),
                 _optional("until", read_clock_time),
             ),
             PackageKind.WINDOW: (_required("start", read_clock_time), _required("end", read_clock_time)),

@@ -20,32 +20,26 @@ from billing.tables import (
     visit_events,
     visits,
 )
-from records.schema import Instant
+from records.schema import Instant, journal
 from records.statements import Prepared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedPrices:
-    """The prices of one state of the books."""
+    """The prices of one state of the books. What a visit had was paid when it was settled, whenever it ended."""
 
     connection: sa.Connection
 
     def lowest_paid_fen(self, item: Item, *, since: datetime, before: datetime) -> int | None:
         """The lowest price that was paid for one piece in `[since, before)`; None if nobody bought it."""
-        paid = [row.unit_fen for row in self._paid(item, since=since, before=before)]
-        return min(paid, default=None)
+        named = {"kind": item.kind.value, "code": item.code}
+        lowest: int | None = _LOWEST_PAID.one(self.connection, **named, since=since, before=before).unit_fen
+        return lowest
 
     def last_paid_fen(self, item: Item, *, before: datetime) -> int | None:
         """The last price that was paid before an instant; the lower one where two were paid at once."""
-        paid = self._paid(item, since=None, before=before)
-        last = max(paid, key=lambda row: (row.paid_at, -row.unit_fen), default=None)
+        last = _LAST_PAID.one(self.connection, kind=item.kind.value, code=item.code, before=before)
         return None if last is None else int(last.unit_fen)
-
-    def _paid(self, item: Item, *, since: datetime | None, before: datetime) -> list[sa.Row[tuple[datetime, int]]]:
-        rows: list[sa.Row[tuple[datetime, int]]] = _PAID.rows(
-            self.connection, kind=item.kind.value, code=item.code, before=before
-        )
-        return [row for row in rows if since is None or row.paid_at >= since]
 
     def lowest_posted_fen(self, item: Item, *, since: datetime, before: datetime) -> int | None:
         """The lowest list price in force at any instant of `[since, before)`; None if it was on no list then."""
@@ -57,7 +51,7 @@ class RecordedPrices:
 
 
 _KIND, _CODE = sa.bindparam("kind", type_=sa.Text), sa.bindparam("code", type_=sa.Text)
-_BEFORE = sa.bindparam("before", type_=Instant)
+_SINCE, _BEFORE = sa.bindparam("since", type_=Instant), sa.bindparam("before", type_=Instant)
 
 _cancelled = (
     sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0))
@@ -70,14 +64,16 @@ _sold = (
     .where(sale_lines.c.kind == _KIND, sale_lines.c.code == _CODE)
 )
 _ordered = (
-    sa.select(settlements.c.ended_at.label("paid_at"), order_lines.c.unit_fen)
-    .join_from(settlements, orders, orders.c.visit_id == settlements.c.visit_id)
+    sa.select(journal.c.wall.label("paid_at"), order_lines.c.unit_fen)
+    .join_from(settlements, journal, journal.c.entry_id == settlements.c.entry_id)
+    .join(orders, orders.c.visit_id == settlements.c.visit_id)
     .join(order_lines, order_lines.c.order_id == orders.c.order_id)
     .where(order_lines.c.kind == _KIND, order_lines.c.code == _CODE, order_lines.c.quantity > _cancelled)
 )
 _packages = (
-    sa.select(settlements.c.ended_at.label("paid_at"), price_items.c.unit_fen)
-    .join_from(settlements, visits, visits.c.visit_id == settlements.c.visit_id)
+    sa.select(journal.c.wall.label("paid_at"), price_items.c.unit_fen)
+    .join_from(settlements, journal, journal.c.entry_id == settlements.c.entry_id)
+    .join(visits, visits.c.visit_id == settlements.c.visit_id)
     .join(visit_events, visit_events.c.visit_id == visits.c.visit_id)
     .join(price_items, price_items.c.list == visits.c.list)
     .where(
@@ -90,7 +86,17 @@ _packages = (
     )
 )
 _paid = sa.union_all(_sold, _ordered, _packages).subquery()
-_PAID = Prepared(sa.select(_paid.c.paid_at, _paid.c.unit_fen).where(_paid.c.paid_at < _BEFORE))
+_LOWEST_PAID = Prepared(
+    sa.select(sa.func.min(_paid.c.unit_fen).label("unit_fen")).where(
+        _paid.c.paid_at >= _SINCE, _paid.c.paid_at < _BEFORE
+    )
+)
+_LAST_PAID = Prepared(
+    sa.select(_paid.c.unit_fen)
+    .where(_paid.c.paid_at < _BEFORE)
+    .order_by(_paid.c.paid_at.desc(), _paid.c.unit_fen)
+    .limit(1)
+)
 _LISTS = Prepared(
     sa.select(price_lists.c.effective, price_items.c.unit_fen)
     .outerjoin(

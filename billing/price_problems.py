@@ -1,12 +1,11 @@
-"""What `prices check` finds: problems with a code, a place and a sentence for whoever wrote the file.
+"""What `prices check` finds: a fault at a place in the file.
 
-The sentences are like a compiler's: they name the file's own keys and values. What a cashier reads is written in
-`pos/wording.py`, by the codes.
+A fault carries facts; the sentence about it is written in `pos.price_wording`, by `Fault.key`.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import ClassVar
 
 from billing.toml_lines import TomlLines
 
@@ -36,6 +35,24 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One thing that is wrong, with the facts of its sentence; `billing.price_faults` has them all.
+
+    `kind` tells faults of one code apart. `part` is the item of a combo that is meant, counted from 1.
+    """
+
+    code: ClassVar[ProblemCode]
+    kind: ClassVar[str] = ""
+
+    part: int | None = None
+
+    @classmethod
+    def key(cls) -> str:
+        """By what its sentence is found: the code, or `code/kind`."""
+        return f"{cls.code.value}/{cls.kind}" if cls.kind else cls.code.value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Where:
     """A place in the file. `entry` counts the tables of `[[table]]` from 1; a top-level key has no table."""
 
@@ -44,30 +61,33 @@ class Where:
     key: str | None = None
     line: int | None = None
 
+    def to_json(self) -> dict[str, str | int | None]:
+        """The place as `prices check` answers it."""
+        return {"table": self.table, "entry": self.entry, "key": self.key, "line": self.line}
+
     def __str__(self) -> str:
+        place = self.path() or "the file"
+        return f"{place} (line {self.line})" if self.line else place
+
+    def path(self) -> str:
+        """Table, entry and key: `rates[2].to`; empty for the file as a whole."""
         parts = [self.table or "", f"[{self.entry}]" if self.entry else ""]
         if self.key:
             parts.append(f".{self.key}" if self.table else self.key)
-        place = "".join(parts) or "the file"
-        return f"{place} (line {self.line})" if self.line else place
+        return "".join(parts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
     """One mistake in a price list."""
 
-    code: ProblemCode
     where: Where
-    message: str
+    fault: Fault
 
-    def to_json(self) -> dict[str, Any]:
-        """The problem as `prices check` answers it."""
-        where = self.where
-        return {
-            "code": self.code.value,
-            "where": {"table": where.table, "entry": where.entry, "key": where.key, "line": where.line},
-            "message": self.message,
-        }
+    @property
+    def code(self) -> ProblemCode:
+        """Why the list cannot be published."""
+        return self.fault.code
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,20 +97,10 @@ class ProblemLog:
     lines: TomlLines | None = None
     _problems: list[Problem] = field(default_factory=list)
 
-    def add(
-        self,
-        code: ProblemCode,
-        message: str,
-        *,
-        table: str | None = None,
-        entry: int | None = None,
-        key: str | None = None,
-    ) -> None:
-        """Note a problem at a place."""
+    def add(self, fault: Fault, *, table: str | None = None, entry: int | None = None, key: str | None = None) -> None:
+        """Note a fault at a place."""
         line = self.lines.line(table=table, entry=entry, key=key) if self.lines else None
-        self._problems.append(
-            Problem(code=code, where=Where(table=table, entry=entry, key=key, line=line), message=message)
-        )
+        self._problems.append(Problem(where=Where(table=table, entry=entry, key=key, line=line), fault=fault))
 
     def in_file_order(self) -> tuple[Problem, ...]:
         """The problems as one meets them when reading the file; those without a line at the end."""

@@ -4,14 +4,14 @@ The codes found here: `forced-purchase`, `unknown-key`, `missing`, `bad-value`. 
 is asked in `billing.price_rules` and `billing.rate_coverage`, of the values that could be read.
 """
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from billing.price_fields import LISTS, SETTINGS, TOP_LEVEL, TableForm
-from billing.price_problems import ProblemCode, ProblemLog
-from billing.price_values import FieldFaultsError, forces_purchase, unknown_key_fault
+from billing.price_faults import ForcedPurchase, MissingKey, MissingTable, NotTable, NotTables
+from billing.price_fields import LISTS, SETTINGS, TOP_LEVEL, Field, TableForm
+from billing.price_problems import ProblemLog
+from billing.price_values import FieldFaultsError, forces_purchase, shown, unknown_key_faults
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +37,11 @@ class Entry:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def title(self) -> str:
-        """What a message calls this entry."""
-        code = self.values.get("code")
-        return f"{self.table} {code!r}" if code else f"{self.table} entry {self.number}"
+    @property
+    def place(self) -> int:
+        """The number of an entry of a list."""
+        assert self.number is not None, "entries of a list are numbered"
+        return self.number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +60,14 @@ class Document:
         """The codes of a `[[table]]` that could be read."""
         return frozenset(entry["code"] for entry in self.entries(table) if entry.has("code"))
 
+    def has_every_code(self, table: str) -> bool:
+        """Whether all codes of a `[[table]]` could be read, so that a reference to another refers to nothing."""
+        return table in self.lists and all(entry.has("code") for entry in self.lists[table])
+
 
 def read_document(document: Mapping[str, object], log: ProblemLog) -> Document:
     """Read every table, noting every problem of form."""
+    _note_forcing_keys(document, log)
     forms = {form.name: form for form in (*SETTINGS, *LISTS)}
     own = {key: value for key, value in document.items() if key not in forms}
     top = _read_entry(TOP_LEVEL, own, log, table=None, number=None)
@@ -76,24 +82,25 @@ def read_document(document: Mapping[str, object], log: ProblemLog) -> Document:
 
 def _read_settings(form: TableForm, value: object, log: ProblemLog) -> Entry:
     if not isinstance(value, dict):
-        log.add(ProblemCode.BAD_VALUE, f"[{form.name}] is not a table", table=form.name)
+        log.add(NotTable(given=shown(value)), table=form.name)
         return Entry(table=form.name)
     return _read_entry(form, value, log, table=form.name, number=None)
 
 
 def _read_list(form: TableForm, value: object, log: ProblemLog) -> tuple[Entry, ...] | None:
     if not isinstance(value, list):
-        log.add(ProblemCode.BAD_VALUE, f"[[{form.name}]] is not a list of tables", table=form.name)
+        log.add(NotTables(table=form.name), table=form.name)
         return None
     if form.is_required and not value:
-        log.add(ProblemCode.MISSING, f"the list has no [[{form.name}]]", table=form.name)
+        log.add(MissingTable(table=form.name), table=form.name)
         return None
     entries = []
     for number, table in enumerate(value, start=1):
         if isinstance(table, dict):
             entries.append(_read_entry(form, table, log, table=form.name, number=number))
         else:
-            log.add(ProblemCode.BAD_VALUE, f"{table!r} is not a table", table=form.name, entry=number)
+            log.add(NotTable(given=shown(table)), table=form.name, entry=number)
+            entries.append(Entry(table=form.name, number=number))
     return tuple(entries)
 
 
@@ -104,9 +111,9 @@ def _read_entry(
     partial: dict[str, Any] = {}
     fields = list(form.fields)
     for spec in fields:  # It grows by the fields of the kind, once that is read.
-        if _is_empty(raw.get(spec.key), is_required=spec.is_required):
+        if _is_left_out(spec, raw.get(spec.key)):
             if spec.is_required:
-                log.add(ProblemCode.MISSING, f"{spec.key} is missing or empty", table=table, entry=number, key=spec.key)
+                log.add(MissingKey(key_name=spec.key), table=table, entry=number, key=spec.key)
             else:
                 values[spec.name] = spec.default
             continue
@@ -116,36 +123,40 @@ def _read_entry(
             if error.readable is not None:
                 partial[spec.name] = error.readable
             for fault in error.faults:
-                log.add(fault.code, f"{spec.key}: {fault.message}", table=table, entry=number, key=spec.key)
+                log.add(fault, table=table, entry=number, key=spec.key)
             continue
         if spec.key == "kind" and form.by_kind is not None:
             fields.extend(form.by_kind[values["kind"]])
-    _note_unknown_keys(raw, form.keys(values.get("kind")), log, table=table, number=number)
+    for fault in unknown_key_faults(raw, known=form.keys(values.get("kind"))):
+        log.add(fault, table=table, entry=number, key=fault.key_name)
     return Entry(table=table or "", number=number, values=values, partial=partial)
 
 
-def _is_empty(value: object, *, is_required: bool) -> bool:
-    """Whether a key counts as left out. An empty list of codes or days does not: it says "for nobody"."""
-    return value is None or (isinstance(value, str) and not value.strip()) or (is_required and value == [])
+def _is_left_out(spec: Field, value: object) -> bool:
+    """Whether a key counts as left out: an empty text does, an empty list of codes or days says "for nobody"."""
+    is_empty_text = isinstance(value, str) and not value.strip()
+    return value is None or (is_empty_text and spec.may_be_empty) or (spec.is_required and value == [])
 
 
-def _note_unknown_keys(
-    raw: Mapping[str, object], known: AbstractSet[str], log: ProblemLog, *, table: str | None, number: int | None
-) -> None:
-    for key in raw.keys() - known:
-        fault = unknown_key_fault(key)
-        log.add(fault.code, fault.message, table=table, entry=number, key=key)
-        if fault.code is ProblemCode.UNKNOWN_KEY:
-            for inner in _forcing_keys_within(raw[key]):
-                inner_fault = unknown_key_fault(inner)
-                log.add(inner_fault.code, inner_fault.message, table=table or key, entry=number, key=inner)
+def _note_forcing_keys(document: Mapping[str, object], log: ProblemLog) -> None:
+    """Keys that try to force a purchase are named whatever table they stand in, and before any other fault."""
+    for name, value in document.items():
+        if forces_purchase(name):
+            log.add(ForcedPurchase(key_name=name), key=name)
+            continue
+        is_list = isinstance(value, list)
+        for entry, table in enumerate(value, start=1) if isinstance(value, list) else ((0, value),):
+            for key, forcing in _forcing_keys(table):
+                log.add(ForcedPurchase(key_name=forcing), table=name, entry=entry if is_list else None, key=key)
 
 
-def _forcing_keys_within(value: object) -> list[str]:
-    """The keys inside an unknown table that try to force a purchase: they are named whatever they stand in."""
-    if isinstance(value, dict):
-        own = [key for key in value if forces_purchase(key)]
-        return own + [key for inner in value.values() for key in _forcing_keys_within(inner)]
-    if isinstance(value, list):
-        return [key for inner in value for key in _forcing_keys_within(inner)]
-    return []
+def _forcing_keys(table: object) -> Iterator[tuple[str, str]]:
+    """Each forcing key of a table, after the table's own key in which it stands: itself, or what holds it."""
+    if not isinstance(table, dict):
+        return
+    for key, value in table.items():
+        if forces_purchase(key):
+            yield key, key
+        else:
+            for inner in value if isinstance(value, list) else [value]:
+                yield from ((key, forcing) for _, forcing in _forcing_keys(inner))

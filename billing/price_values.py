@@ -4,18 +4,40 @@ Each `read_…` returns the value or raises FieldFaultsError with what is wrong 
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing.calendar import EVERY_DAY, DayKind, parse_clock_time
 from billing.errors import BillingError
+from billing.price_faults import (
+    EmptyCodes,
+    EmptyDays,
+    MissingItem,
+    MissingQuantity,
+    NotAChoice,
+    NotClockTime,
+    NotDate,
+    NotFlag,
+    NotInstant,
+    NotList,
+    NotTable,
+    NotText,
+    NotTheOnly,
+    NotTimezone,
+    NotWhole,
+    OutOfRange,
+    SeveralItems,
+    Unit,
+    UnknownKey,
+)
 from billing.price_list import ComboPart, Item, ItemKind
-from billing.price_problems import ProblemCode
-from billing.wall_clock import WallClock
+from billing.price_problems import Fault
+from billing.wall_clock import UnreadableTimeError, WallClock
 
 QUANTITY_MAX = 1000
 
@@ -31,14 +53,6 @@ _FORCED_WORDS = (
     "preselect",
     "bundled",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a value."""
-
-    code: ProblemCode
-    message: str
 
 
 @dataclass(eq=False)
@@ -61,43 +75,46 @@ def forces_purchase(key: str) -> bool:
     return any(word in name for word in _FORCED_WORDS)
 
 
-def _bad(message: str) -> FieldFaultsError:
-    return FieldFaultsError((Fault(ProblemCode.BAD_VALUE, message),))
+def _refused(fault: Fault) -> FieldFaultsError:
+    return FieldFaultsError((fault,))
 
 
-def _shown(value: object) -> str:
-    """A value as a message shows it, cut where it is long."""
-    text = repr(value)
+def shown(value: object) -> str:
+    """A value much as the file writes it, cut where it is long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):  # A number of thousands of digits, a thousand lists within lists.
+        return "…"
     return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
 
 
 def read_text(value: object) -> str:
     """A string."""
     if not isinstance(value, str):
-        raise _bad(f"{_shown(value)} is not a string")
+        raise _refused(NotText(given=shown(value)))
     return value
 
 
-def read_whole(value: object, *, least: int, most: int, unit: str) -> int:
+def read_whole(value: object, *, least: int, most: int, unit: Unit) -> int:
     """A whole number within bounds."""
     if type(value) is not int:
-        raise _bad(f"{_shown(value)} is not a whole number")
+        raise _refused(NotWhole(given=shown(value)))
     if not least <= value <= most:
-        raise _bad(f"{value} is not between {least} and {most} {unit}")
+        raise _refused(OutOfRange(given=shown(value), least=least, most=most, unit=unit))
     return value
 
 
 def read_flag(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise _bad(f"{_shown(value)} is not true or false")
+        raise _refused(NotFlag(given=shown(value)))
     return value
 
 
 def read_exactly(value: object, *, only: object) -> object:
     """The one value that is allowed."""
     if type(value) is not type(only) or value != only:
-        raise _bad(f"{_shown(value)} is not {only!r}, the only one there is")
+        raise _refused(NotTheOnly(given=shown(value), only=shown(only)))
     return value
 
 
@@ -106,7 +123,7 @@ def read_choice(value: object, *, choices: type[StrEnum]) -> StrEnum:
     try:
         return choices(read_text(value))
     except ValueError as error:
-        raise _bad(f"{_shown(value)} is none of {', '.join(choices)}") from error
+        raise _refused(NotAChoice(given=shown(value), choices=tuple(choice.value for choice in choices))) from error
 
 
 def read_clock_time(value: object) -> int:
@@ -114,7 +131,7 @@ def read_clock_time(value: object) -> int:
     try:
         return parse_clock_time(read_text(value))
     except ValueError as error:
-        raise _bad(str(error)) from error
+        raise _refused(NotClockTime(given=shown(value))) from error
 
 
 def read_timezone(value: object) -> str:
@@ -123,13 +140,13 @@ def read_timezone(value: object) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:  # Not found, a folder, or a path: one answer.
-        raise _bad(f"{name!r} is no time zone of the IANA database") from error
+        raise _refused(NotTimezone(given=shown(name))) from error
     return name
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list):
-        raise _bad(f"{_shown(value)} is not a list")
+        raise _refused(NotList(given=shown(value)))
     return value
 
 
@@ -137,7 +154,7 @@ def read_codes(value: object) -> tuple[str, ...]:
     """A list of codes, not empty; repetitions count once."""
     codes = tuple(dict.fromkeys(read_text(code) for code in _list(value)))
     if not codes or "" in codes:
-        raise _bad("a list of codes is not empty and has no empty code; leave the key out for every one")
+        raise _refused(EmptyCodes())
     return codes
 
 
@@ -145,7 +162,7 @@ def read_days(value: object) -> tuple[DayKind, ...]:
     """A list of day kinds, not empty, in the order of the week."""
     days = {DayKind(read_choice(day, choices=DayKind)) for day in _list(value)}
     if not days:
-        raise _bad("the list of day kinds is empty; leave the key out for every day")
+        raise _refused(EmptyDays())
     return tuple(kind for kind in EVERY_DAY if kind in days)
 
 
@@ -160,9 +177,9 @@ def _date(value: object) -> dt.date:
     try:
         date = dt.date.fromisoformat(read_text(value))
     except ValueError as error:
-        raise _bad(f"{_shown(value)} is not a date YYYY-MM-DD") from error
+        raise _refused(NotDate(given=shown(value))) from error
     if date.isoformat() != value:
-        raise _bad(f"{_shown(value)} is not a date YYYY-MM-DD")
+        raise _refused(NotDate(given=shown(value)))
     return date
 
 
@@ -171,12 +188,12 @@ def read_instant_text(value: object) -> str:
     text = value.isoformat() if isinstance(value, dt.datetime) else read_text(value)
     try:
         WallClock("UTC").parse(text)
-    except ValueError as error:
-        raise _bad(str(error)) from error
+    except UnreadableTimeError as error:
+        raise _refused(NotInstant(given=shown(text))) from error
     return text
 
 
-def _each(values: list[object], read: Read, *, name: str = "") -> tuple[Any, ...]:
+def _each(values: list[object], read: Read, *, are_parts: bool = False) -> tuple[Any, ...]:
     """Read each value; all faults are collected, with what could be read beside them."""
     readable: list[Any] = []
     faults: list[Fault] = []
@@ -184,8 +201,7 @@ def _each(values: list[object], read: Read, *, name: str = "") -> tuple[Any, ...
         try:
             readable.append(read(value))
         except FieldFaultsError as error:
-            place = f"{name} {number}: " if name else ""
-            faults += [Fault(fault.code, place + fault.message) for fault in error.faults]
+            faults += [replace(fault, part=number) for fault in error.faults] if are_parts else error.faults
             readable += [] if error.readable is None else [error.readable]
     if faults:
         raise FieldFaultsError(tuple(faults), tuple(readable))
@@ -194,12 +210,12 @@ def _each(values: list[object], read: Read, *, name: str = "") -> tuple[Any, ...
 
 def read_parts(value: object) -> tuple[ComboPart, ...]:
     """The parts of a combo, each an item with its quantity."""
-    return _each(_list(value), _part, name="item")
+    return _each(_list(value), _part, are_parts=True)
 
 
 def _part(value: object) -> ComboPart:
     keys = _table(value)
-    faults = _unknown_key_faults(keys, known={*ItemKind, "qty"})
+    faults: list[Fault] = [*unknown_key_faults(keys, known={*ItemKind, "qty"})]
     item, quantity = None, 1
     try:
         item = _item_of(keys)
@@ -217,14 +233,14 @@ def _part(value: object) -> ComboPart:
 
 def _quantity(keys: Mapping[str, object]) -> int:
     if "qty" not in keys:
-        raise FieldFaultsError((Fault(ProblemCode.MISSING, "it has no qty"),))
-    return read_whole(keys["qty"], least=1, most=QUANTITY_MAX, unit="pieces")
+        raise _refused(MissingQuantity())
+    return read_whole(keys["qty"], least=1, most=QUANTITY_MAX, unit=Unit.PIECES)
 
 
 def read_item(value: object) -> Item:
     """One thing of the list: `{ goods = "cola" }`."""
     keys = _table(value)
-    faults = _unknown_key_faults(keys, known={*ItemKind})
+    faults = unknown_key_faults(keys, known={*ItemKind})
     if faults:
         raise FieldFaultsError(tuple(faults))
     return _item_of(keys)
@@ -232,29 +248,19 @@ def read_item(value: object) -> Item:
 
 def _table(value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise _bad(f'{_shown(value)} is not a table such as {{ goods = "cola" }}')
+        raise _refused(NotTable(given=shown(value)))
     return value
 
 
-def _unknown_key_faults(keys: Mapping[str, object], *, known: AbstractSet[str]) -> list[Fault]:
-    return [unknown_key_fault(key) for key in keys if key not in known]
+def unknown_key_faults(keys: Mapping[str, object], *, known: AbstractSet[str]) -> list[UnknownKey]:
+    """The keys that a table does not have, in order; those that force a purchase are noted for the whole document."""
+    return [UnknownKey(key_name=key) for key in keys if key not in known and not forces_purchase(key)]
 
 
 def _item_of(keys: Mapping[str, object]) -> Item:
     kinds = [kind for kind in ItemKind if kind.value in keys]
     if not kinds or keys[kinds[0].value] == "":
-        raise FieldFaultsError((Fault(ProblemCode.MISSING, "it names no goods, service or package"),))
+        raise _refused(MissingItem())
     if len(kinds) > 1:
-        raise _bad("it names more than one of goods, service and package")
+        raise _refused(SeveralItems())
     return Item(kind=kinds[0], code=read_text(keys[kinds[0].value]))
-
-
-def unknown_key_fault(key: str) -> Fault:
-    """What is wrong with a key that the schema does not have."""
-    if forces_purchase(key):
-        return Fault(
-            ProblemCode.FORCED_PURCHASE,
-            f"{key!r} would require or preselect a purchase or set a minimum spend: rule G-1, "
-            "侵害消费者权益行为处罚办法 12(4)",
-        )
-    return Fault(ProblemCode.UNKNOWN_KEY, f"{key!r} is not a key of this table")

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from billing.errors import EffectiveInPastError, EffectiveTakenError, NoPriceListError, UnknownListError
 from billing.price_checks import read_canonical
+from billing.price_history import RecordedPrices
 from billing.price_list import Goods, ItemKind, Package, PriceList, Service, refuse_best_price
+from billing.promotion_checks import refuse_untrue_promotions
 from billing.tables import price_items, price_lists
 from billing.wall_clock import second_of
 from records.clock import milliseconds_of
@@ -43,9 +45,11 @@ class Publication:
 def publish(work: UnitOfWork, prices: PriceList, *, effective: datetime | None) -> Publication:
     """Publish a list from an instant on, or from now.
 
-    Raises BestPriceUnsupportedError, EffectiveInPastError or EffectiveTakenError.
+    Raises BestPriceUnsupportedError, EffectiveInPastError, EffectiveTakenError, and ListInvalidError for a promotion
+    that the venue's history forbids (G-6).
     """
     refuse_best_price(prices)
+    refuse_untrue_promotions(prices, RecordedPrices(connection=work.connection))
     effective = work.now if effective is None else effective
     if effective < work.now:
         raise EffectiveInPastError(effective=effective, now=work.now)

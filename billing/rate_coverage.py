@@ -10,21 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-from billing.calendar import DAY_SECONDS, EVERY_DAY, DayKind, clock_text
+from billing.calendar import DAY_SECONDS, EVERY_DAY, DayKind
+from billing.price_faults import Dates, DayPair, RateGap, RateOverlap
 from billing.price_list import Hours, Rate
-from billing.price_problems import ProblemCode, ProblemLog
+from billing.price_problems import ProblemLog
 from billing.price_reading import Document, Entry
 from billing.price_rules import readable_hours
 from billing.timetable import Band, day_bands, open_bands
-
-
-@dataclass(frozen=True, slots=True)
-class DayPair:
-    """A date's kind and that of the date before."""
-
-    before: DayKind
-    kind: DayKind
-
 
 EVERY_PAIR = tuple(DayPair(before, kind) for before, kind in product(EVERY_DAY, EVERY_DAY))
 
@@ -104,7 +96,6 @@ def _candidates(document: Document, zone: str, tier: str) -> Candidates:
 
 def _numbered(entry: Entry) -> NumberedRate:
     """The rate as far as it is known: a band that could not be read may be the whole day, its days every day."""
-    assert entry.number is not None, "entries of a list are numbered"
     is_band_known = entry.has("begins", "ends")
     rate = Rate(
         zone="",
@@ -114,7 +105,7 @@ def _numbered(entry: Entry) -> NumberedRate:
         ends=entry["ends"] if is_band_known else DAY_SECONDS,
         fen_per_hour=0,
     )
-    return NumberedRate(entry.number, rate)
+    return NumberedRate(entry.place, rate)
 
 
 def _fits(misplaced: Rate, certain: Iterable[NumberedRate]) -> bool:
@@ -204,25 +195,20 @@ def _kinds_before(pairs: frozenset[DayPair]) -> tuple[DayKind, ...]:
 
 
 def _note(log: ProblemLog, finding: Finding) -> None:
-    flaw = finding.flaw
-    place = (
-        f"zone {flaw.zone!r}, tier {', '.join(finding.tiers)}, {_days_text(finding.pairs)}, "
-        f"{clock_text(flaw.begins)} to {clock_text(flaw.ends)}"
-    )
+    flaw, dates = finding.flaw, _dates(finding.pairs)
     if flaw.rates:
-        numbers = " and ".join(map(str, flaw.rates))
-        message = f"{place}: entries {numbers} of [[rates]] count at once"
-        log.add(ProblemCode.RATE_OVERLAP, message, table="rates", entry=flaw.rates[-1])
+        overlap = RateOverlap(
+            zone=flaw.zone, tiers=finding.tiers, dates=dates, begins=flaw.begins, ends=flaw.ends, rates=flaw.rates
+        )
+        log.add(overlap, table="rates", entry=flaw.rates[-1])
     else:
-        log.add(ProblemCode.RATE_GAP, f"{place}: no rate counts", table="rates")
+        gap = RateGap(zone=flaw.zone, tiers=finding.tiers, dates=dates, begins=flaw.begins, ends=flaw.ends)
+        log.add(gap, table="rates")
 
 
-def _days_text(pairs: frozenset[DayPair]) -> str:
-    kinds, nights = _kinds(pairs), _kinds_before(pairs)
-    if len(kinds) == len(EVERY_DAY):
-        return "workday, weekend and holiday"
-    if kinds:
-        return ", ".join(kinds)
-    if nights:
-        return ", ".join(f"the night after a {before}" for before in nights)
-    return ", ".join(f"a {pair.kind} after a {pair.before}" for pair in EVERY_PAIR if pair in pairs)
+def _dates(pairs: frozenset[DayPair]) -> Dates:
+    if kinds := _kinds(pairs):
+        return Dates(kinds=kinds)
+    if after := _kinds_before(pairs):
+        return Dates(after=after)
+    return Dates(pairs=tuple(pair for pair in EVERY_PAIR if pair in pairs))

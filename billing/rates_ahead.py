@@ -8,6 +8,7 @@ from typing import Final
 
 from billing.calendar import DAY_SECONDS
 from billing.price_list import PriceList, Rate
+from billing.rating import rate_at
 from billing.wall_clock import instant_of, second_of
 
 _LOOKS_AHEAD_SECONDS: Final = 2 * DAY_SECONDS
@@ -25,18 +26,14 @@ class RatesAhead:
 
 def rates_ahead(prices: PriceList, *, zone: str, tier: str, at: datetime) -> RatesAhead:
     """Look at the timetable from an instant on. Outside the opening hours there is no rate at all."""
-    second = second_of(at)
-    pieces = prices.timetable.zone(zone, tier).pieces(second, second + _LOOKS_AHEAD_SECONDS)
-    if not pieces or pieces[0].start > second:
+    now, second = rate_at(prices, zone, tier, at), second_of(at)
+    if now is None:
         return RatesAhead(now=None, changes_at=None, next=None)
-    first = pieces[0]
+    pieces = prices.timetable.zone(zone, tier).pieces(second, second + _LOOKS_AHEAD_SECONDS)
     for piece, before in zip(pieces[1:], pieces, strict=False):
         if before.end != piece.start:
             break
-        if piece.fen_per_hour != first.fen_per_hour:
-            return RatesAhead(
-                now=prices.rates[first.rate_index],
-                changes_at=instant_of(piece.start),
-                next=prices.rates[piece.rate_index],
-            )
-    return RatesAhead(now=prices.rates[first.rate_index], changes_at=None, next=None)
+        if piece.fen_per_hour != now.fen_per_hour:
+            changes_at, after = instant_of(piece.start), prices.rates[piece.rate_index]
+            return RatesAhead(now=now, changes_at=changes_at, next=after)
+    return RatesAhead(now=now, changes_at=None, next=None)

@@ -7,15 +7,12 @@ import datetime as dt
 from typing import NamedTuple
 
 from billing.bill import AdjustmentKind, AdjustmentLine, Bill, Line, PackageLine, TimeLine
-from billing.calendar import DAY_SECONDS
 from billing.course import Course, ZoneSpan, chart
 from billing.errors import OutsideHoursError
 from billing.money import discounted_floor_fen, floor_fen, round_down_fen
 from billing.price_list import PriceList, Rate
 from billing.usage import Usage
 from billing.wall_clock import instant_of, second_of
-
-NEXT_CHANGE_DAYS_MAX = 7
 
 _ADJUSTMENTS = (AdjustmentKind.DISCOUNT, AdjustmentKind.MINIMUM, AdjustmentKind.ROUNDING)
 
@@ -146,20 +143,8 @@ def forced_end(usage: Usage, prices: PriceList) -> dt.datetime | None:
     return instant_of(min(ends)) if ends else None
 
 
-def rates_at(prices: PriceList, zone: str, tier: str, at: dt.datetime) -> Rate | None:
+def rate_at(prices: PriceList, zone: str, tier: str, at: dt.datetime) -> Rate | None:
     """The posted rate of a zone for a tier at an instant (P-3); None while the venue is closed."""
     second = second_of(at)
-    for piece in prices.timetable.zone(zone, tier).pieces(second, second + 1):
-        return prices.rates[piece.rate_index]
-    return None
-
-
-def next_change(prices: PriceList, zone: str, tier: str, after: dt.datetime) -> dt.datetime | None:
-    """The next instant at which another rate counts, or the venue opens or closes; None within seven days."""
-    start = second_of(after)
-    horizon = start + NEXT_CHANGE_DAYS_MAX * DAY_SECONDS
-    for piece in prices.timetable.zone(zone, tier).pieces(start, horizon):
-        if piece.start > start:
-            return instant_of(piece.start)
-        return instant_of(piece.end) if piece.end < horizon else None
-    return None
+    pieces = prices.timetable.zone(zone, tier).pieces(second, second + 1)
+    return prices.rates[pieces[0].rate_index] if pieces else None

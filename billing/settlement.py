@@ -5,7 +5,7 @@ One transaction and no look at the clock but the unit's. Trying again after a lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +51,14 @@ def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id
     shift = shifts.require(work).number
     shown = statements.require_good(work, visit)
     visit_bill = repository.bill_of(work.connection, visit, shown.at)
-    if canonical_sha256(visit_bill.statement_json()) != shown.sha256:
+    statement = visit_bill.statement_json()
+    if canonical_sha256(statement) != shown.sha256:
         raise StatementStaleError(visit_id=visit_id, shown_at=shown.shown_at)
     payment = pay(visit_bill.total_fen, deposits=visit_bill.deposits, tenders=tenders)
     used_seconds = chargeable_seconds(visit_bill.usage)
     entry = work.entry(
         "visit.settled",
-        _body(visit_bill, payment, shown, used_seconds=used_seconds, shift=shift, job_id=job_id),
+        _body(visit_bill, payment, shown, statement, used_seconds=used_seconds, shift=shift, job_id=job_id),
         share=Totals(sales_fen=visit_bill.total_fen, used_seconds=used_seconds),
     )
     work.insert(
@@ -74,7 +75,14 @@ def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id
 
 
 def _body(
-    visit_bill: VisitBill, payment: Payment, shown: ShownStatement, *, used_seconds: int, shift: int, job_id: str
+    visit_bill: VisitBill,
+    payment: Payment,
+    shown: ShownStatement,
+    statement: Mapping[str, Any],
+    *,
+    used_seconds: int,
+    shift: int,
+    job_id: str,
 ) -> dict[str, Any]:
     visit = visit_bill.visit
     return {
@@ -86,8 +94,8 @@ def _body(
         "list": visit.list_number,
         "list_sha256": visit.prices.sha256,
         "usage": visit_bill.usage.to_json(visit.prices.clock),
-        "bill": visit_bill.bill.to_json(),
-        "orders": [line.to_json() for line in visit_bill.orders],
+        "bill": statement["bill"],
+        "orders": statement["orders"],
         "used_seconds": used_seconds,
         "total_fen": visit_bill.total_fen,
         "deposits": [tender.to_json() for tender in payment.deposits],

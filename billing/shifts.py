@@ -243,9 +243,11 @@ _ALL_OPEN = Prepared(_ANY_OPEN)
 _OPEN = Prepared(_ANY_OPEN.where(open_shifts.c.till == sa.bindparam("till")))
 _CLOSE = Prepared(open_shifts.delete().where(open_shifts.c.till == sa.bindparam("till")))
 _SHIFT = sa.bindparam("shift", type_=sa.Integer)
+# What a shift did is found by its receipts: one index to keep, not one for each kind of row.
 _TAKEN = Prepared(
     sa.select(tenders.c.direction, tenders.c.kind, sa.func.sum(tenders.c.amount_fen).label("amount_fen"))
-    .where(tenders.c.shift == _SHIFT)
+    .join_from(receipts, tenders, tenders.c.job_id == receipts.c.job_id)
+    .where(receipts.c.shift == _SHIFT)
     .group_by(tenders.c.direction, tenders.c.kind)
 )
 _RECEIPTS = Prepared(
@@ -256,12 +258,12 @@ _RECEIPTS = Prepared(
 _SALES = Prepared(
     sa.select(
         (
-            sa.select(sa.func.coalesce(sa.func.sum(settlements.c.total_fen), 0))
-            .where(settlements.c.shift == _SHIFT)
-            .scalar_subquery()
-            + sa.select(sa.func.coalesce(sa.func.sum(sales.c.total_fen), 0))
-            .where(sales.c.shift == _SHIFT)
-            .scalar_subquery()
+            sa.func.coalesce(sa.func.sum(settlements.c.total_fen), 0)
+            + sa.func.coalesce(sa.func.sum(sales.c.total_fen), 0)
         ).label("sales_fen")
     )
+    .select_from(receipts)
+    .outerjoin(settlements, settlements.c.job_id == receipts.c.job_id)
+    .outerjoin(sales, sales.c.job_id == receipts.c.job_id)
+    .where(receipts.c.shift == _SHIFT)
 )

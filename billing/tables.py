@@ -246,7 +246,7 @@ deposits = fact_table(
 settlements = fact_table(
     "settlements",
     sa.Column("visit_id", sa.Text, sa.ForeignKey("visits.visit_id"), primary_key=True),
-    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False, index=True),
+    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False),
     sa.Column("statement", sa.Integer, nullable=False),
     sa.Column("ended_at", Instant, nullable=False),
     sa.Column("ends", sa.Text, nullable=False),
@@ -278,7 +278,7 @@ sales = fact_table(
     "sales",
     sa.Column("sale_id", sa.Text, primary_key=True),
     sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), nullable=False),
-    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False, index=True),
+    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False),
     sa.Column("sold_at", Instant, nullable=False),
     sa.Column("total_fen", Fen, nullable=False),
     sa.Column("change_fen", Fen, nullable=False),
@@ -303,7 +303,7 @@ tenders = fact_table(
     "tenders",
     sa.Column("job_id", sa.Text, primary_key=True),  # of the settlement, sale or deposit
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False, index=True),
+    sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False),
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("amount_fen", Fen, nullable=False),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from billing.calendar import DAY_SECONDS
 from billing.course import Course, Span, chart
-from billing.errors import FundsExceededError, OutsideHoursError
+from billing.errors import FundsExceededError
 from billing.price_list import PriceList
 from billing.rating import bill_of, hourly_charge, is_within_grace, missing_unit_seconds
 from billing.timetable import ZoneTimetable
@@ -28,8 +28,6 @@ def time_left(usage: Usage, prices: PriceList, *, funds_fen: int) -> dt.datetime
     if usage.end is not None:
         raise ValueError("a visit that has ended has no time left")
     course = chart(usage, prices)
-    if not prices.timetable.is_open(course.start):
-        raise OutsideHoursError(prices.clock.text(course.start))
     event = course.last_event
     cost_fen = bill_of(course, event).total_fen
     if cost_fen > funds_fen:

@@ -9,11 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from billing.errors import BadUsageError
-from billing.wall_clock import WallClock, second_of
+from billing.errors import BadUsageError, UsageFlaw
+from billing.wall_clock import TimeFlaw, UnreadableTimeError, WallClock, second_of
 
 _KEYS = frozenset({"tier", "start", "end", "funds_fen", "stays", "pauses", "packages", "returning"})
 _JSON_WHITESPACE = b" \t\r\n"
+_TIME_FLAWS = {
+    TimeFlaw.FORM: UsageFlaw.TIME_FORM,
+    TimeFlaw.NO_SUCH: UsageFlaw.TIME_NO_SUCH,
+    TimeFlaw.YEAR: UsageFlaw.TIME_YEAR,
+    TimeFlaw.LEFT_OUT: UsageFlaw.TIME_LEFT_OUT,
+}
 
 _Part = TypeVar("_Part")
 
@@ -69,10 +75,10 @@ class Usage:
         limits are not looked at here.
         """
         reader = _Reader(clock)
-        keys = _object(document, "the usage", allowed=_KEYS, required=("tier", "start", "stays"))
+        keys = _object(document, "", allowed=_KEYS, required=("tier", "start", "stays"))
         has_end, has_funds = "end" in keys, "funds_fen" in keys
         if has_end == has_funds:
-            raise BadUsageError("a usage has either end or funds_fen")
+            raise BadUsageError(UsageFlaw.END_OR_FUNDS)
         return cls(
             tier=_text(keys["tier"], "tier"),
             start=reader.instant(keys["start"], "start"),
@@ -122,7 +128,7 @@ def parse_usage(text: str | bytes, clock: WallClock) -> Usage:
         # Text that is decoded already spares json the question which encoding it has.
         document = json.loads(text.decode() if isinstance(text, bytes) else text)
     except (ValueError, RecursionError) as error:
-        raise BadUsageError("the usage is not JSON") from error
+        raise BadUsageError(UsageFlaw.NOT_JSON) from error
     return Usage.from_json(document, clock)
 
 
@@ -138,56 +144,61 @@ class _Reader:
     def instant(self, value: object, key: str) -> dt.datetime:
         try:
             return self.clock.parse_instant(_text(value, key))
-        except ValueError as error:
-            raise BadUsageError(f"{key}: {error}") from error
+        except UnreadableTimeError as error:
+            raise BadUsageError(_TIME_FLAWS[error.flaw], key=key, given=error.text) from error
 
     def stay(self, value: object) -> Stay:
-        keys = _object(value, "a stay", allowed=frozenset({"from", "zone"}), required=("from", "zone"))
+        keys = _object(value, "stays", allowed=frozenset({"from", "zone"}), required=("from", "zone"))
         return Stay(start=self.instant(keys["from"], "stays.from"), zone=_text(keys["zone"], "stays.zone"))
 
     def pause(self, value: object) -> Pause:
-        keys = _object(value, "a pause", allowed=frozenset({"from", "to", "venue"}), required=("from", "to"))
+        keys = _object(value, "pauses", allowed=frozenset({"from", "to", "venue"}), required=("from", "to"))
         venue = keys.get("venue", False)
         if not isinstance(venue, bool):
-            raise BadUsageError("pauses.venue: true or false")
+            raise BadUsageError(UsageFlaw.NOT_FLAG, key="pauses.venue")
         start, end = self.instant(keys["from"], "pauses.from"), self.instant(keys["to"], "pauses.to")
         return Pause(start=start, end=end, venue=venue)
 
     def purchase(self, value: object) -> Purchase:
-        keys = _object(value, "a package", allowed=frozenset({"code", "bought_at"}), required=("code", "bought_at"))
+        keys = _object(value, "packages", allowed=frozenset({"code", "bought_at"}), required=("code", "bought_at"))
         return Purchase(
             code=_text(keys["code"], "packages.code"),
             bought_at=self.instant(keys["bought_at"], "packages.bought_at"),
         )
 
 
-def _object(value: object, name: str, *, allowed: frozenset[str], required: tuple[str, ...]) -> Mapping[str, object]:
+def _object(value: object, path: str, *, allowed: frozenset[str], required: tuple[str, ...]) -> Mapping[str, object]:
+    """The keys of a JSON object; `path` is that of the object, empty for the usage itself."""
     if not isinstance(value, dict):
-        raise BadUsageError(f"{name} is not a JSON object")
+        raise BadUsageError(UsageFlaw.NOT_OBJECT, key=path or "usage")
     keys = value.keys()
     if not keys <= allowed:
-        raise BadUsageError(f"{name} has an unknown key {min(keys - allowed)!r}")
+        raise BadUsageError(UsageFlaw.UNKNOWN_KEY, key=_path(path, min(keys - allowed)))
     for key in required:
         if key not in keys:
-            raise BadUsageError(f"{name} has no {key}")
+            raise BadUsageError(UsageFlaw.MISSING_KEY, key=_path(path, key))
     return value
+
+
+def _path(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
 
 
 def _each(value: object, name: str, read: Callable[[object], _Part]) -> tuple[_Part, ...]:
     if not isinstance(value, list):
-        raise BadUsageError(f"{name} is not a JSON array")
+        raise BadUsageError(UsageFlaw.NOT_ARRAY, key=name)
     return tuple([read(part) for part in value])
 
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise BadUsageError(f"{key} is not a string")
+        raise BadUsageError(UsageFlaw.NOT_TEXT, key=key)
     return value
 
 
 def _fen(value: object, key: str) -> int:
     if type(value) is not int or value < 0:
-        raise BadUsageError(f"{key} is not a whole number of fen, 0 or more")
+        raise BadUsageError(UsageFlaw.NOT_FEN, key=key)
     return value
 
 

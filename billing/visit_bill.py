@@ -57,7 +57,10 @@ class OrderedLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitBill:
-    """A visit as if it ended at `at`. `orders` leaves out what was cancelled in full; deposits are oldest first."""
+    """A visit as if it ended at `at`. `orders` leaves out what was cancelled in full; deposits are oldest first.
+
+    `time_fen` is the charge for time with discount, minimum and rounding; `packages_fen` are the packages bought.
+    """
 
     visit: Visit
     at: datetime
@@ -65,6 +68,9 @@ class VisitBill:
     bill: Bill
     orders: tuple[OrderedLine, ...]
     deposits: tuple[Tender, ...]
+    time_fen: int
+    packages_fen: int
+    orders_fen: int
 
     @classmethod
     def of(
@@ -72,31 +78,28 @@ class VisitBill:
     ) -> VisitBill:
         """Rate a visit that ends at `at`."""
         usage = visit.usage(at)
-        return cls(visit=visit, at=at, usage=usage, bill=rate(usage, visit.prices), orders=orders, deposits=deposits)
-
-    @property
-    def time_fen(self) -> int:
-        """The charge for time, with discount, minimum and rounding."""
-        return self.bill.hourly_fen
-
-    @property
-    def packages_fen(self) -> int:
-        """The packages bought."""
-        return self.bill.total_fen - self.bill.hourly_fen
+        bill = rate(usage, visit.prices)
+        time_fen = bill.hourly_fen
+        return cls(
+            visit=visit,
+            at=at,
+            usage=usage,
+            bill=bill,
+            orders=orders,
+            deposits=deposits,
+            time_fen=time_fen,
+            packages_fen=bill.total_fen - time_fen,
+            orders_fen=sum(line.sold.amount_fen for line in orders),
+        )
 
     def ordered_fen(self, kind: ItemKind) -> int:
         """What was ordered of one kind."""
         return sum(line.sold.amount_fen for line in self.orders if line.sold.kind is kind)
 
     @property
-    def orders_fen(self) -> int:
-        """Everything ordered."""
-        return sum(line.sold.amount_fen for line in self.orders)
-
-    @property
     def total_fen(self) -> int:
         """What the customer owes for the whole visit."""
-        return self.bill.total_fen + self.orders_fen
+        return self.time_fen + self.packages_fen + self.orders_fen
 
     @property
     def deposits_fen(self) -> int:

@@ -8,11 +8,16 @@ time. At the edge of the package instants are aware `datetime` values.
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from billing.calendar import DAY_SECONDS, date_of, day_of
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""Counted from by addition: Windows converts no negative timestamp, and days before 1970 are asked for their offset."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:)(\d\d)(?:(Z)|([+-])(\d\d):(\d\d))?", re.ASCII)
@@ -24,6 +29,9 @@ YEAR_MAX = 9990
 _OFFSET_SECONDS_MAX = 16 * 3600
 """No zone was ever further from UTC."""
 
+_LAST_SECOND = int(dt.datetime(9999, 12, 30, tzinfo=dt.UTC).timestamp())
+"""From here on clocks stay as they are. A queue of year-long packages reaches beyond, though no visit does."""
+
 _CACHED_DAYS = 1024
 
 _MINUTE_TEXTS = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
@@ -33,9 +41,26 @@ _SECONDS = {text: second for second, text in enumerate(_SECOND_TEXTS)}
 """A batch reads and writes ten times a visit: these halve the work on the common form `2026-11-23T21:00:00`."""
 
 
+class TimeFlaw(StrEnum):
+    """Why a text is no time."""
+
+    FORM = "form"
+    NO_SUCH = "no-such"
+    YEAR = "year"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(eq=False)
+class UnreadableTimeError(ValueError):
+    """A text is no time that the clock shows; `flaw` says why. One that is left out is P-19's."""
+
+    flaw: TimeFlaw
+    text: str
+
+
 def instant_of(second: int) -> dt.datetime:
     """The aware instant (UTC) of a whole number of seconds since 1970."""
-    return dt.datetime.fromtimestamp(second, dt.UTC)
+    return _EPOCH + dt.timedelta(seconds=second)
 
 
 def second_of(instant: dt.datetime) -> int:
@@ -135,8 +160,8 @@ class WallClock:
     def parse(self, text: str) -> int:
         """The instant of `2026-11-23T21:00:00`, local, or with `Z` or an offset `+08:00`.
 
-        A time that occurs twice is its first occurrence (P-19). Raises ValueError for another form, a fraction of
-        a second, a year outside 1970–9990, and a time that the local clock leaves out.
+        A time that occurs twice is its first occurrence (P-19). Raises UnreadableTimeError for another form, a
+        fraction of a second, a year outside 1970–9990, and a time that the local clock leaves out.
         """
         minute_seconds, seconds = _MINUTE_SECONDS.get(text[10:17]), _SECONDS.get(text[17:])
         if minute_seconds is not None and seconds is not None:
@@ -147,7 +172,7 @@ class WallClock:
                 return shown - offset
         second = self.first_showing(shown)
         if second is None:
-            raise ValueError(f"the clock of {self.timezone} never shows {text}")
+            raise UnreadableTimeError(TimeFlaw.LEFT_OUT, text)
         return second
 
     def parse_instant(self, text: str) -> dt.datetime:
@@ -167,7 +192,7 @@ class WallClock:
                 yield shown - run.offset
 
     def _offset_at(self, second: int) -> int:
-        offset = instant_of(second).astimezone(self._zone).utcoffset()
+        offset = instant_of(min(second, _LAST_SECOND)).astimezone(self._zone).utcoffset()
         assert offset is not None, "a zoned instant has an offset"
         return offset.days * DAY_SECONDS + offset.seconds
 
@@ -203,30 +228,33 @@ class WallClock:
 
 
 def _read_day(text: str) -> int:
-    """The local midnight of a date `2026-11-23`, as the wall shows it. Raises ValueError."""
+    """The local midnight of a date `2026-11-23`, as the wall shows it. Raises UnreadableTimeError."""
     if _DATE.fullmatch(text) is None:
-        raise ValueError(f"not a date YYYY-MM-DD: {text!r}")
-    date = dt.date.fromisoformat(text)
+        raise UnreadableTimeError(TimeFlaw.FORM, text)
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableTimeError(TimeFlaw.NO_SUCH, text) from error
     if not YEAR_MIN <= date.year <= YEAR_MAX:
-        raise ValueError(f"the year of {text} is not between {YEAR_MIN} and {YEAR_MAX}")
+        raise UnreadableTimeError(TimeFlaw.YEAR, text)
     return day_of(date) * DAY_SECONDS
 
 
 def _read_instant(text: str) -> tuple[int, int | None]:
-    """What is shown, and the offset if one is given. Raises ValueError."""
+    """What is shown, and the offset if one is given. Raises UnreadableTimeError."""
     match = _INSTANT.fullmatch(text)
     if match is None:
-        raise ValueError(f"not a time YYYY-MM-DDTHH:MM:SS: {text!r}")
+        raise UnreadableTimeError(TimeFlaw.FORM, text)
     date, minute, second, zulu, sign, offset_hours, offset_minutes = match.groups()
     if minute not in _MINUTE_SECONDS or second not in _SECONDS:
-        raise ValueError(f"no clock shows {text}")
+        raise UnreadableTimeError(TimeFlaw.NO_SUCH, text)
     shown = _read_day(date) + _MINUTE_SECONDS[minute] + _SECONDS[second]
     if zulu:
         return shown, 0
     if not sign:
         return shown, None
     if offset_hours > "23" or offset_minutes > "59":
-        raise ValueError(f"no offset of UTC is that of {text}")
+        raise UnreadableTimeError(TimeFlaw.NO_SUCH, text)
     offset = int(offset_hours) * 3600 + int(offset_minutes) * 60
     return shown, -offset if sign == "-" else offset
 

@@ -86,14 +86,21 @@ def export(
             if asked is None:
                 raise NothingToExportError(**days)
             manifest_sha256 = write_bundle(connection, records.signer, asked, file, beside=out, progress=progress)
-        file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = _sha256_of(file)
         # Journaled before it takes its place: no bundle leaves the house unsaid.
         span = {"first": asked.first, "last": asked.last, "manifest_sha256": manifest_sha256}
         with records.begin(actor=actor) as work:
             work.entry("bundle.exported", {"from": days["from_day"], "to": days["to_day"], **span})
             work.commit()
     return Exported(path=out, first=asked.first, last=asked.last, sha256=sha256, manifest_sha256=manifest_sha256)
+
+
+def _sha256_of(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def write_bundle(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -144,13 +144,16 @@ def earlier_entries(connection: sa.Connection, first: int, needs: Needs) -> list
     enclosed = query.where(journal.c.type.in_(ALWAYS_ENCLOSED) | (journal.c.seq == first - 1))
     found = {row.seq: _stored(row) for row in connection.execute(enclosed)}
     if not needs.are_met:
-        for row in connection.execute(query.order_by(journal.c.seq.desc())).yield_per(_BATCH_ROWS):
-            stored = _stored(row)
-            if needs.takes(stored.entry):
-                found[stored.seq] = stored
-            if needs.are_met:
-                break
+        backwards = connection.execute(query.order_by(journal.c.seq.desc())).yield_per(_BATCH_ROWS)
+        found |= {stored.seq: stored for stored in _until_met(backwards, needs) if needs.takes(stored.entry)}
     return [found[seq] for seq in sorted(found)]
+
+
+def _until_met(rows: Iterable[Any], needs: Needs) -> Iterator[StoredEntry]:
+    for row in rows:
+        yield _stored(row)
+        if needs.are_met:
+            return
 
 
 def _visits_of(body: Mapping[str, Any]) -> list[str]:

@@ -111,7 +111,7 @@ class _Stored:
 
     def _shown(self, name: str, value: Any) -> Any:
         if isinstance(value, datetime):
-            return self._clock.text(second_of(value))
+            return self._clock.text(second_of(value.replace(microsecond=0)))  # An entry tells whole seconds.
         if self._table is price_lists and name == "canonical":
             return hashlib.sha256(value.encode()).hexdigest()
         return value

@@ -175,6 +175,10 @@ Item = Heading | Text | Mark | Row | Pair | Total | Rule | Qr | Feed | Cut | Kic
 _KINDS: dict[str, type[Item]] = {
     item.kind: item for item in (Heading, Text, Mark, Row, Pair, Total, Rule, Qr, Feed, Cut, KickDrawer)
 }
+# Asked of every line of every slip; the names of a class never change.
+_FACTS: dict[type, tuple[str, ...]] = {
+    part: tuple(field.name for field in fields(part)) for part in (*_KINDS.values(), Cell)
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,12 +205,12 @@ class ReceiptDocument:
 
 
 def _item_to_plain(item: Item) -> dict[str, Any]:
-    return {"is": item.kind} | {field.name: _to_plain(getattr(item, field.name)) for field in fields(item)}
+    return {"is": item.kind, **{name: _to_plain(getattr(item, name)) for name in _FACTS[type(item)]}}
 
 
 def _to_plain(value: object) -> object:
     if isinstance(value, tuple):
-        return [{field.name: getattr(cell, field.name) for field in fields(cell)} for cell in value]
+        return [{name: getattr(cell, name) for name in _FACTS[type(cell)]} for cell in value]
     return value
 
 

@@ -33,11 +33,12 @@ from privacy.recipients import Recipients
 from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
 from records import database, migrations
 from records.clock import Clock, Reading, SimulatedClock, SystemClock
-from records.errors import ClockKindError, NotAVenueError
+from records.errors import ClockKindError, DamagedError, NotAVenueError
 from records.folder import VenueFolder
 from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
 from records.schema import metadata, public_keys, venue_settings
+from records.statements import Prepared
 from records.unit_of_work import SYSTEM, Records, UnitOfWork
 from staff.accounts import PinPad
 from staff.pins import DEFAULT_COST, Pepper, PinCost
@@ -64,7 +65,7 @@ class VenueRecords(Records):
 
     def follow(self, connection: sa.Connection) -> None:
         """Read the settings again if there are newer ones."""
-        if connection.execute(_NEWEST_SETTINGS).scalar_one() == self.settings_version:
+        if _NEWEST_SETTINGS.one(connection).version == self.settings_version:
             return
         self.settings_version, self.settings = read_settings(connection)
         self.venue_code, self.days = self.settings.venue_code, self.settings.days
@@ -126,7 +127,7 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
         if is_migration_due:
             migrations.migrate(engine, metadata)
         with database.snapshot(engine) as connection:
-            identity = _read_identity(connection)
+            identity = _read_identity(connection, folder)
         counter_secrets = _existing_store(folder.path, identity.site, passphrase).load()
         records = _records(engine, identity, counter_secrets, clock)
         owner = load_der_public_key(base64.b64decode(identity.owner))
@@ -152,7 +153,7 @@ def open_books(folder: VenueFolder) -> Iterator[VenueBooks]:
     engine = folder.open_read_only()
     try:
         with database.snapshot(engine) as connection:
-            identity = _read_identity(connection)
+            identity = _read_identity(connection, folder)
             yield VenueBooks(
                 folder=folder,
                 connection=connection,
@@ -189,19 +190,23 @@ class _Identity:
         return site_of(self.origin)
 
 
-def _read_identity(connection: sa.Connection) -> _Identity:
+def _read_identity(connection: sa.Connection, folder: VenueFolder) -> _Identity:
     last = read_tail(connection).reading
     if last is None:
         # A database of ours without an entry: `init` never leaves one.
-        raise NotAVenueError(folder="")
-    version, settings = read_settings(connection)
-    return _Identity(
-        origin=read_origin(connection),
-        settings_version=version,
-        settings=settings,
-        last=last,
-        owner=connection.execute(_OWNER).scalar_one(),
-    )
+        raise NotAVenueError(folder=str(folder.path))
+    try:
+        version, settings = read_settings(connection)
+        return _Identity(
+            origin=read_origin(connection),
+            settings_version=version,
+            settings=settings,
+            last=last,
+            owner=connection.execute(_OWNER).scalar_one(),
+        )
+    except sa.exc.NoResultFound as error:
+        # Every founding writes them, and no guard lets them go: another program took them out.
+        raise DamagedError(path=str(folder.database), detail="settings, origin or owner's key") from error
 
 
 def _records(
@@ -256,7 +261,7 @@ def _recipients(path: Path, site: str, owner: Ed25519PublicKey) -> Recipients:
     return Recipients.from_json(text, site=site, owner=owner)
 
 
-_NEWEST_SETTINGS = sa.select(sa.func.max(venue_settings.c.version))
+_NEWEST_SETTINGS = Prepared(sa.select(sa.func.max(venue_settings.c.version).label("version")))
 _SETTINGS = sa.select(venue_settings).order_by(venue_settings.c.version.desc()).limit(1)
 _OWNER = (
     sa.select(public_keys.c.public).where(public_keys.c.use == "owner").order_by(public_keys.c.number.desc()).limit(1)

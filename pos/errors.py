@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from billing.price_problems import Where
 
 
 class PosError(Exception):
@@ -37,15 +40,14 @@ class FileTroubleError(PosError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """One thing wrong in a file, at a place. The sentence is written in `pos.wording` by its code, unless it has one.
+    """One thing wrong in a file, at a place. The sentence is written in `pos.wording` by its code.
 
     Codes of a `venue.toml`: `not-toml`, `unknown-key`, `missing`, `bad-value`, `duplicate-seat`, `duplicate-address`,
     `outside-lan`, `too-many-seats`, `unknown-zone`.
     """
 
     code: str
-    where: str
-    message: str = ""
+    where: Where
 
 
 @dataclass(eq=False)
@@ -125,16 +127,6 @@ class TimezoneDiffersError(PosError):
 
 
 @dataclass(eq=False)
-class PricesInvalidError(PosError):
-    """A price list that was to be published has these problems; nothing was published."""
-
-    code: ClassVar[str] = "list-invalid"
-
-    path: str
-    problems: tuple[Problem, ...]
-
-
-@dataclass(eq=False)
 class SecretStoreMissingError(PosError):
     """`--secret-store system` was asked for and this computer has no key store that counts."""
 
@@ -162,3 +154,12 @@ class OwnerNeededError(PosError):
     """What a card says is shown unmasked only to the venue's owner (`--show`)."""
 
     code: ClassVar[str] = "owner-needed"
+
+
+@dataclass(eq=False)
+class OutputTroubleError(PosError):
+    """The answer cannot be written where it goes: a full disk, a device that is gone. The command itself was done."""
+
+    code: ClassVar[str] = "output"
+
+    trouble: str

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import pos.schema  # noqa: F401  # Every table, so that the schema is whole.
 from billing.price_list import PriceList, refuse_best_price
+from billing.price_problems import Where
 from billing.publication import Publication, publish
 from hardware.printers.profile import PrinterProfile
 from hardware.receipt import preview
@@ -165,7 +166,7 @@ def check_place(plan: Plan) -> None:
 def refuse_unknown_zones(settings: Settings, prices: PriceList, *, path: str) -> None:
     """Raise SettingsInvalidError where seats stand in a zone that the price list does not know."""
     unknown = [
-        Problem(code="unknown-zone", where=f"seats[{entry}].zone")
+        Problem(code="unknown-zone", where=Where(table="seats", entry=entry, key="zone"))
         for entry, run in enumerate(settings.seat_runs, start=1)
         if run.zone not in prices.zone_by_code
     ]

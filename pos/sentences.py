@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pos.languages import noted as _
+from pos.price_sentences import USAGE_FLAWS
 
 SENTENCES: Final = {
     # The records
@@ -44,7 +45,7 @@ SENTENCES: Final = {
     "staff-name/taken": _("Somebody has or had this name. Choose another."),
     "staff-unknown": _("Nobody of that name has an account. See `mingjia staff list`."),
     "last-owner": _("{staff} is the last active owner. Add another owner first."),
-    "role-refused": _("The role {role} may not do this ({operation}). Ask somebody whose role may."),
+    "not-allowed": _("The role {role} may not do this ({operation}). Ask somebody whose role may."),
     "approval-needed": _("This needs a second person's approval. Repeat it with --approve NAME."),
     "approval-refused": _("The approval does not count for this ({operation}). Have it given again."),
     "approval-refused/same-person": _("Who acts cannot approve ({operation}). Have another person approve."),
@@ -131,7 +132,7 @@ SENTENCES: Final = {
     "best-price-unsupported": _(
         "The list promises best_price (rule P-16), which this program does not compute. Set it to false."
     ),
-    "bad-usage": _("The usage cannot be priced: {reason}. Correct it."),
+    **USAGE_FLAWS,
     "unknown-tier": _("The price list has no tier {tier}. Use one of the list."),
     "unknown-zone": _("The price list has no zone {zone}. Use one of the list."),
     "unknown-package": _("The price list has no package {package}. Use one of the list."),
@@ -229,6 +230,9 @@ SENTENCES: Final = {
     "file/not-a-folder": _("{path} lies in something that is no folder. Check the name."),
     "file/not-text": _("{path} is no UTF-8 text. Save it as UTF-8."),
     "file/not-toml": _("{path} is not TOML. Correct it."),
+    "output": _(
+        "The command was done, but its answer could not be written ({trouble}). Make room where the output goes."
+    ),
     "settings-invalid": _("{path} has problems; nothing was changed. Correct these:"),
     "secrets-file": _("The secrets file {path} is wrong at {where}. Correct it."),
     "secret-needed": _("Nobody is here to be asked for a secret ({what}). Give it in a file."),

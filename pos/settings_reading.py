@@ -122,7 +122,7 @@ def read_devices_document(text: str) -> FoundDocument:
 def _no_toml(text: str, error: Exception) -> FoundDocument:
     line = re.search(r"at line (\d+)", str(error))  # Else it is the end of the text.
     where = Where(line=int(line[1]) if line else len(text.splitlines()) or 1)
-    return FoundDocument(values={}, devices=Devices(), problems=(Problem(code="not-toml", where=str(where)),))
+    return FoundDocument(values={}, devices=Devices(), problems=(Problem(code="not-toml", where=where),))
 
 
 @dataclass(kw_only=True)
@@ -133,7 +133,7 @@ class _Reading:
     def note(self, code: str, *, table: str | None = None, entry: int | None = None, key: str | None = None) -> None:
         line = self.lines.line(table=table, entry=entry, key=key)
         where = Where(table=table, entry=entry, key=key, line=line)
-        self.problems.append((line or 0, Problem(code=code, where=str(where))))
+        self.problems.append((line or 0, Problem(code=code, where=where)))
 
     def in_file_order(self) -> tuple[Problem, ...]:
         return tuple(problem for _line, problem in sorted(self.problems, key=lambda noted: noted[0]))

@@ -8,21 +8,42 @@ the error's facts; amounts in fen are said in yuan.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any, Final
 
+from billing.money import yuan_text
+from billing.price_problems import Problem as PriceProblem
 from pos.errors import Problem, WrongUseError
 from pos.languages import Words, noted
 from pos.notices import Notice
+from pos.price_wording import fault_sentence, place_text
 from pos.sentences import PROBLEMS, SENTENCES
 
 INTERNAL: Final = noted(
     "The program failed at {place} ({kind}); nothing was half-written. Do it again; if it happens again, report this."
 )
 _WRONG_USE: Final = noted("{message}. See `mingjia --help`.")
-_TELLING: Final = ("problem", "reason", "trouble", "what", "until")
+_TELLING: Final = ("problem", "reason", "trouble", "what", "until", "flaw")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidProblem:
+    """A problem of a file in words. `where` is the place for programs, `place` the one for people."""
+
+    code: str
+    where: str | Mapping[str, str | int | None]
+    place: str
+    message: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as commands answer it."""
+        return {"code": self.code, "where": self.where, "message": self.message}
+
+    def line(self) -> str:
+        """Return the problem as people read it."""
+        return f"{self.place}: {self.code}: {self.message}"
 
 
 def sentence_of(error: Exception | Notice, words: Words, *, timezone: tzinfo | None = None) -> str:
@@ -36,13 +57,31 @@ def sentence_of(error: Exception | Notice, words: Words, *, timezone: tzinfo | N
     return words(sentence).format_map(facts)
 
 
-def problems_of(error: Exception, words: Words) -> list[Problem]:
-    """Return the problems that an error lists, each with its sentence."""
-    listed = [problem for problem in getattr(error, "problems", ()) if isinstance(problem, Problem)]
-    return [
-        Problem(code=p.code, where=p.where, message=p.message or words(PROBLEMS[p.code]).format(where=p.where))
-        for p in listed
-    ]
+def problems_of(error: Exception, words: Words) -> list[SaidProblem]:
+    """Return the problems that an error lists, of settings or of a price list, each with its sentence."""
+    listed = [_said_problem(problem, words) for problem in getattr(error, "problems", ())]
+    return [problem for problem in listed if problem is not None]
+
+
+def said_price_problem(problem: PriceProblem, words: Words) -> SaidProblem:
+    """Say one problem of a price list."""
+    return SaidProblem(
+        code=problem.code.value,
+        where=problem.where.to_json(),
+        place=place_text(problem.where, words),
+        message=fault_sentence(problem.fault, words),
+    )
+
+
+def _said_problem(problem: object, words: Words) -> SaidProblem | None:
+    if isinstance(problem, PriceProblem):
+        return said_price_problem(problem, words)
+    if isinstance(problem, Problem):
+        message = words(PROBLEMS[problem.code])
+        return SaidProblem(
+            code=problem.code, where=str(problem.where), place=place_text(problem.where, words), message=message
+        )
+    return None
 
 
 def facts_of(error: object, timezone: tzinfo | None = None) -> Mapping[str, str]:
@@ -50,12 +89,6 @@ def facts_of(error: object, timezone: tzinfo | None = None) -> Mapping[str, str]
     if not is_dataclass(error) or isinstance(error, type):
         return {}
     return {field.name: _said(field.name, getattr(error, field.name), timezone) for field in fields(error)}
-
-
-def yuan(fen: int) -> str:
-    """Say an amount in yuan: `12.50`, `-0.05`."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def _keys(error: Exception | Notice, facts: Mapping[str, str]) -> list[str]:
@@ -69,7 +102,7 @@ def _said(name: str, value: Any, timezone: tzinfo | None) -> str:
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(_said(name, one, timezone) for one in value)
     if isinstance(value, int) and name.endswith("_fen"):
-        return yuan(value)
+        return yuan_text(value)
     if isinstance(value, datetime):
         if timezone is None:
             return value.isoformat(sep=" ", timespec="seconds")

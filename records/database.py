@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -19,6 +21,8 @@ from sqlalchemy import event, exc
 from records.errors import DamagedError, RefusedByGuardError, StoreBusyError, StoreFullError
 
 DATABASE_NAME: Final = "records.db"
+
+_WRITERS: Final[WeakKeyDictionary[sa.Engine, Lock]] = WeakKeyDictionary()
 
 _BUSY_TIMEOUT_MS = 10_000
 _PRAGMAS = (
@@ -68,10 +72,25 @@ def open_read_only(path: Path) -> sa.Engine:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Hold the write lock; the caller commits, anything else rolls back."""
-    with translated(), engine.connect() as connection:
+    """Hold the write lock; the caller commits, anything else rolls back.
+
+    Threads of one program queue for it here: the database's own way of waiting is to sleep and look again, and so to
+    let a print worker's short write cost a settlement several times its length.
+    """
+    with _queued(engine), translated(), engine.connect() as connection:
         connection.begin()
         yield connection
+
+
+@contextmanager
+def _queued(engine: sa.Engine) -> Iterator[None]:
+    lock = _WRITERS.setdefault(engine, Lock())
+    if not lock.acquire(timeout=_BUSY_TIMEOUT_MS / 1000):
+        raise StoreBusyError
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

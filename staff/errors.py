@@ -67,7 +67,7 @@ class LastOwnerError(StaffError):
 class RoleRefusedError(StaffError):
     """The role may not do this, with or without a second person."""
 
-    code: ClassVar[str] = "role-refused"
+    code: ClassVar[str] = "not-allowed"
 
     operation: str
     role: str

@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pos.errors import PersonNeededError, SecondPersonNeededError, SecretNeededError
+from pos.errors import OutputTroubleError, PersonNeededError, SecondPersonNeededError, SecretNeededError
 from pos.languages import Language, Words
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Context:
 
     @property
     def names_data(self) -> bool:
-        """Whether somebody said which data folder is meant."""
-        return bool(self.arguments.data or os.environ.get("MINGJIA_DATA"))
+        """Whether the command names its data folder; the environment and the platform name one for every command."""
+        return self.arguments.data is not None
 
     @cached_property
     def secrets(self) -> SecretsFile:
@@ -95,12 +95,15 @@ class Context:
         return self.words(sentence).format(**facts)
 
     def answer(self, answer: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
-        """Print the answer: one JSON document with `--json`, else lines for people."""
-        if self.is_json:
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        else:
+        """Print the answer: one JSON document with `--json`, else lines for people. Raises OutputTroubleError."""
+        lines = [json.dumps(answer, ensure_ascii=False)] if self.is_json else lines
+        try:
             sys.stdout.writelines(f"{line}\n" for line in lines)
-        sys.stdout.flush()
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputTroubleError(trouble=error.strerror or str(error.errno)) from error
 
     def warn(self, sentence: str) -> None:
         """Say something on standard error that is not the answer."""
@@ -111,13 +114,15 @@ class Context:
         from pos.wording import problems_of, sentence_of
 
         message = sentence_of(error, self.words, timezone=self.timezone)
-        if not self.is_json:
+        if not self.is_json or isinstance(error, OutputTroubleError):
             sys.stderr.write(message + "\n")
-            sys.stderr.writelines(f"  {p.where}: {p.message}\n" for p in problems_of(error, self.words))
+            sys.stderr.writelines(f"  {problem.line()}\n" for problem in problems_of(error, self.words))
             return
         shown: dict[str, Any] = {"code": getattr(type(error), "code", "internal"), "message": message}
+        if isinstance(reason := getattr(error, "reason", None), str):
+            shown["reason"] = reason  # A code: why a document was refused, which reason is unknown.
         if problems := problems_of(error, self.words):
-            shown["problems"] = [{"code": p.code, "where": p.where, "message": p.message} for p in problems]
+            shown["problems"] = [problem.to_json() for problem in problems]
         sys.stdout.write(json.dumps({"error": shown}, ensure_ascii=False) + "\n")
 
     def sign_in(self, venue: Venue) -> StaffMember:

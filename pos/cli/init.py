@@ -50,6 +50,7 @@ def create(context: Context) -> int:
 def _plan(context: Context) -> Plan:
     from importlib.metadata import version
 
+    from billing.promotion_checks import NoHistory
     from pos.cli.venue import read_venue
     from pos.founding import Plan, check_place
     from records.clock import SystemClock
@@ -59,7 +60,7 @@ def _plan(context: Context) -> Plan:
         folder=Path(arguments.folder),
         venue=read_venue(arguments.venue),
         venue_path=arguments.venue,
-        prices=read_prices(Path(arguments.prices)),
+        prices=read_prices(Path(arguments.prices), history=NoHistory()),
         staff=context.secrets.staff,
         owner_key_path=Path(arguments.owner_key),
         owner_passphrase="",

@@ -9,7 +9,7 @@ from typing import Final
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser, VersionAction, parser_in
-from pos.errors import FileTroubleError, WrongUseError
+from pos.errors import FileTroubleError, OutputTroubleError, WrongUseError
 from pos.languages import Language, language_of, words_of
 
 DONE: Final = 0
@@ -32,10 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else REFUSED
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # Whoever read our output has gone.
+        _stop_writing()
         return REFUSED
+    except OutputTroubleError as error:
+        _stop_writing()
+        return _answer_for(error, context)
     except Exception as error:  # noqa: BLE001  # The last resort: a person at the counter gets a sentence, not a traceback.
         return _answer_for(error, context)
 
@@ -71,6 +73,11 @@ def _answer_for(error: Exception, context: Context) -> int:
         error = _file_trouble(error)
     context.refuse(error)
     return WRONG_USE if isinstance(error, WrongUseError) else REFUSED
+
+
+def _stop_writing() -> None:
+    # Python would complain once more when it flushes at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_ours(error: BaseException) -> bool:

@@ -49,33 +49,28 @@ def check(context: Context) -> int:
 
     path, streams = Path(context.arguments.file), Streams(out=sys.stdout, err=sys.stderr)
     if not context.names_data:
-        return check_file(path, streams, is_json=context.is_json)
+        return check_file(path, streams, words=context.words, is_json=context.is_json)
     from billing.price_history import RecordedPrices
 
     with context.books() as books:
         history = RecordedPrices(connection=books.connection)
-        return check_file(path, streams, is_json=context.is_json, history=history)
+        return check_file(path, streams, words=context.words, is_json=context.is_json, history=history)
 
 
 def quote(context: Context) -> int:
     """Price a usage, or a batch of them, by a file."""
     from pos.cli.prices_offline import Streams, quote_batch, quote_usage
-    from pos.wording import sentence_of
 
     arguments = context.arguments
     streams = Streams(out=sys.stdout, err=sys.stderr)
     path = Path(arguments.file)
-
-    def sentence(error: Exception) -> str:
-        return sentence_of(error, context.words)
-
     if arguments.batch is None:
         usage = sys.stdin.buffer.read() if arguments.usage in {None, "-"} else Path(arguments.usage).read_bytes()
-        return quote_usage(path, usage, streams, is_json=context.is_json, sentence=sentence)
+        return quote_usage(path, usage, streams, words=context.words, is_json=context.is_json)
     if arguments.batch == "-":
-        return quote_batch(path, sys.stdin.buffer, streams, is_json=context.is_json, sentence=sentence)
+        return quote_batch(path, sys.stdin.buffer, streams, words=context.words, is_json=context.is_json)
     with Path(arguments.batch).open("rb") as usages:
-        return quote_batch(path, usages, streams, is_json=context.is_json, sentence=sentence)
+        return quote_batch(path, usages, streams, words=context.words, is_json=context.is_json)
 
 
 def publish(context: Context) -> int:

@@ -1,17 +1,17 @@
 """`prices check` and `prices quote`: what needs a file and no venue (docs/pricing.md §4, §5).
 
-Both write to the streams they are given and return the exit status: 0 done, 1 refused or a finding. A file that cannot
-be read is the caller's to answer for (OSError). `sentence` turns an error into the reader's words.
+Both write to the streams they are given, in the words of the reader's language, and return the exit status: 0 done, 1
+refused or a finding. A file that cannot be read is the caller's to answer for (OSError).
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from billing.bill import Bill, PackageLine, TimeLine
-from billing.errors import BestPriceUnsupportedError, BillingError, UsageError
+from billing.bill import Bill
+from billing.errors import BestPriceUnsupportedError, ListInvalidError, UsageError
 from billing.money import yuan_text
 from billing.price_checks import CheckResult, check
 from billing.price_list import PriceList, refuse_best_price
@@ -20,11 +20,12 @@ from billing.rating import rate
 from billing.time_left import time_left
 from billing.usage import is_blank, parse_usage
 from billing.wall_clock import second_of
+from pos.languages import Words
+from pos.price_wording import bill_lines
+from pos.wording import problems_of, said_price_problem, sentence_of
 
 DONE = 0
 REFUSED = 1
-
-Sentence = Callable[[BillingError], str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,63 +36,65 @@ class Streams:
     err: TextIO
 
 
-def check_file(path: Path, streams: Streams, *, is_json: bool, history: PriceHistory | None = None) -> int:
+def check_file(
+    path: Path, streams: Streams, *, words: Words, is_json: bool, history: PriceHistory | None = None
+) -> int:
     """Answer `prices check FILE`: every problem of the file."""
     result = check(path.read_bytes(), history=history)
     if is_json:
-        _write_json(streams.out, result.to_json())
+        _write_json(streams.out, _check_json(result, words))
     else:
-        streams.out.writelines(f"{line}\n" for line in _check_lines(result))
+        streams.out.writelines(f"{line}\n" for line in _check_lines(result, words))
     return REFUSED if result.problems else DONE
 
 
-def quote_usage(path: Path, usage: bytes, streams: Streams, *, is_json: bool, sentence: Sentence = str) -> int:
+def quote_usage(path: Path, usage: bytes, streams: Streams, *, words: Words, is_json: bool) -> int:
     """Answer `prices quote FILE --usage …`: the bill of one usage, or how long its funds last."""
-    prices = _priced_by(path, streams, is_json=is_json, sentence=sentence)
+    prices = _priced_by(path, streams, words=words, is_json=is_json)
     if prices is None:
         return REFUSED
     try:
         answer = _answer(usage, prices)
     except UsageError as error:
-        _refuse(streams, {"code": error.code, "message": sentence(error)}, is_json=is_json)
+        _refuse(streams, error, words=words, is_json=is_json)
         return REFUSED
     if is_json:
         _write_json(streams.out, answer.to_json())
     else:
-        streams.out.writelines(f"{line}\n" for line in answer.lines())
+        streams.out.writelines(f"{line}\n" for line in answer.lines(words))
     return DONE
 
 
-def quote_batch(path: Path, usages: BinaryIO, streams: Streams, *, is_json: bool, sentence: Sentence = str) -> int:
+def quote_batch(path: Path, usages: BinaryIO, streams: Streams, *, words: Words, is_json: bool) -> int:
     """Answer `prices quote FILE --batch …`: one answer a line for each usage a line.
 
     A refused usage is answered like the others and the batch goes on: the status is 0 whenever every line has been
     answered. Blank lines have no answer.
     """
-    prices = _priced_by(path, streams, is_json=is_json, sentence=sentence)
+    prices = _priced_by(path, streams, words=words, is_json=is_json)
     if prices is None:
         return REFUSED
-    answers = _batch_answers(usages, prices, is_json=is_json, sentence=sentence)
-    streams.out.writelines(answers)
+    streams.out.writelines(_batch_answers(usages, prices, words=words, is_json=is_json))
     return DONE
 
 
-def _batch_answers(usages: Iterable[bytes], prices: PriceList, *, is_json: bool, sentence: Sentence) -> Iterator[str]:
+def _batch_answers(usages: Iterable[bytes], prices: PriceList, *, words: Words, is_json: bool) -> Iterator[str]:
     for line in usages:
         if is_blank(line):
             continue
         try:
             answer = _answer(line, prices)
         except UsageError as error:
-            refusal = {"error": {"code": error.code, "message": sentence(error)}}
-            yield f"{json.dumps(refusal) if is_json else f'{error.code}: {sentence(error)}'}\n"
+            text = _json_text({"error": _error_json(error, words)}) if is_json else sentence_of(error, words)
         else:
-            yield f"{answer.to_json_text() if is_json else answer.summary()}\n"
+            text = answer.to_json_text() if is_json else answer.summary(words)
+        yield f"{text}\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _BillAnswer:
     bill: Bill
+    prices: PriceList
 
     def to_json(self) -> dict[str, Any]:
         return self.bill.to_json()
@@ -99,24 +102,11 @@ class _BillAnswer:
     def to_json_text(self) -> str:
         return self.bill.to_json_text()
 
-    def summary(self) -> str:
+    def summary(self, _words: Words) -> str:
         return yuan_text(self.bill.total_fen)
 
-    def lines(self) -> list[str]:
-        """The bill as text: amounts in yuan, the total last."""
-        return [*(self._line(line) for line in self.bill.lines), f"{yuan_text(self.bill.total_fen):>9}"]
-
-    def _line(self, line: Any) -> str:
-        amount = f"{yuan_text(line.amount_fen):>9}"
-        match line:
-            case TimeLine():
-                clock = self.bill.clock
-                span = f"{clock.text(line.start_second)} – {clock.text(line.end_second)}"
-                return f"{amount}  {line.zone}  {span}  {yuan_text(line.fen_per_hour)}/h"
-            case PackageLine():
-                return f"{amount}  {line.code}"
-            case _:
-                return f"{amount}  {line.kind.value}"
+    def lines(self, words: Words) -> list[str]:
+        return bill_lines(self.bill, self.prices, words)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,56 +117,71 @@ class _TimeLeftAnswer:
         return {"until": self.until}
 
     def to_json_text(self) -> str:
-        return json.dumps(self.to_json())
+        return _json_text(self.to_json())
 
-    def summary(self) -> str:
-        return self.until or "-"
+    def summary(self, words: Words) -> str:
+        if self.until is None:
+            return words("longer than seven days")
+        return words("until {until}").format(until=self.until.replace("T", " "))
 
-    def lines(self) -> list[str]:
-        return [self.summary()]
+    def lines(self, words: Words) -> list[str]:
+        return [self.summary(words)]
 
 
 def _answer(usage_text: bytes, prices: PriceList) -> _BillAnswer | _TimeLeftAnswer:
     usage = parse_usage(usage_text, prices.clock)
     if usage.funds_fen is None:
-        return _BillAnswer(bill=rate(usage, prices))
+        return _BillAnswer(bill=rate(usage, prices), prices=prices)
     until = time_left(usage, prices, funds_fen=usage.funds_fen)
     return _TimeLeftAnswer(until=None if until is None else prices.clock.text(second_of(until)))
 
 
-def _priced_by(path: Path, streams: Streams, *, is_json: bool, sentence: Sentence) -> PriceList | None:
+def _priced_by(path: Path, streams: Streams, *, words: Words, is_json: bool) -> PriceList | None:
     """The list in a file, or None after saying why nothing can be quoted by it."""
-    result = check(path.read_bytes())
     try:
-        prices = result.require()
+        prices = check(path.read_bytes()).require()
         refuse_best_price(prices)
-    except BestPriceUnsupportedError as error:
-        _refuse(streams, {"code": error.code, "message": sentence(error)}, is_json=is_json)
-    except BillingError as error:
-        problems = [problem.to_json() for problem in result.problems]
-        _refuse(streams, {"code": error.code, "message": sentence(error), "problems": problems}, is_json=is_json)
-        if not is_json:
-            streams.err.writelines(f"  {line}\n" for line in _problem_lines(result))
-    else:
-        return prices
-    return None
+    except (BestPriceUnsupportedError, ListInvalidError) as error:
+        _refuse(streams, error, words=words, is_json=is_json)
+        return None
+    return prices
 
 
-def _check_lines(result: CheckResult) -> list[str]:
-    lines = _problem_lines(result) or ["ok"]
-    return lines + [f"{code.value}: not checked without --data" for code in result.not_checked]
+def _check_json(result: CheckResult, words: Words) -> dict[str, Any]:
+    return {
+        "ok": not result.problems,
+        "problems": [said_price_problem(problem, words).to_json() for problem in result.problems],
+        "not_checked": [code.value for code in result.not_checked],
+    }
 
 
-def _problem_lines(result: CheckResult) -> list[str]:
-    return [f"{problem.where}: {problem.code.value}: {problem.message}" for problem in result.problems]
+def _check_lines(result: CheckResult, words: Words) -> list[str]:
+    said = [said_price_problem(problem, words) for problem in result.problems]
+    lines = [problem.line() for problem in said] or [words("The price list has no problem.")]
+    return lines + [
+        words("Not checked without the venue's history (--data): {code}").format(code=code.value)
+        for code in result.not_checked
+    ]
 
 
-def _refuse(streams: Streams, error: dict[str, Any], *, is_json: bool) -> None:
+def _error_json(error: Exception, words: Words) -> dict[str, Any]:
+    answer: dict[str, Any] = {"code": getattr(error, "code", ""), "message": sentence_of(error, words)}
+    if problems := problems_of(error, words):
+        answer["problems"] = [problem.to_json() for problem in problems]
+    return answer
+
+
+def _refuse(streams: Streams, error: Exception, *, words: Words, is_json: bool) -> None:
     if is_json:
-        _write_json(streams.out, {"error": error})
-    else:
-        streams.err.write(f"{error['message']}\n")
+        _write_json(streams.out, {"error": _error_json(error, words)})
+        return
+    streams.err.write(f"{sentence_of(error, words)}\n")
+    streams.err.writelines(f"  {problem.line()}\n" for problem in problems_of(error, words))
 
 
 def _write_json(out: TextIO, answer: dict[str, Any]) -> None:
-    out.write(json.dumps(answer) + "\n")
+    out.write(f"{_json_text(answer)}\n")
+
+
+def _json_text(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, ensure_ascii=False)

@@ -18,7 +18,7 @@ from pos.counter.counter import counter_at
 from pos.counter.print_worker import PrintWorker
 from pos.demo.customers import Cards, Customers, Drawer, Seated
 from pos.demo.devices import SimulatedDevice
-from pos.demo.plan import Errand, ErrandKind, PlannedDay, PlannedRefusal, PlannedShift, PlannedVisit, Span
+from pos.demo.plan import Errand, ErrandKind, PlannedDay, PlannedRefusal, PlannedSale, PlannedShift, PlannedVisit, Span
 from pos.demo.story import Story
 from pos.languages import noted
 from pos.wording import sentence_of
@@ -94,7 +94,7 @@ class Day:
         for visit in plan.visits:
             self._at(visit.arrives, partial(self._arrive, visit))
         for sale in plan.sales:
-            self._at(sale.at, lambda sale=sale: self._people.buy(sale))  # type: ignore[misc]  # A default binds the loop's value.
+            self._at(sale.at, partial(self._buy, sale))
         for refusal in plan.refusals:
             self._at(refusal.at, partial(self._turn_away, refusal))
         if plan.without_paper is not None:
@@ -198,6 +198,9 @@ class Day:
     def _leave(self, seated: Seated) -> None:
         self._people.leave(seated)
         del self._seated[seated.opened.visit_id]
+
+    def _buy(self, sale: PlannedSale) -> None:
+        self._people.buy(sale)
 
     def _turn_away(self, refusal: PlannedRefusal) -> None:
         card = refusal.card or self._shop.cards.first_seated

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.money import parse_yuan
+from billing.money import yuan_text
 from tests.billing.shop import MONDAY, TUESDAY, WINTER_TEXT, bill, usage_json
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "pricing.md").read_text(encoding="utf-8")
@@ -41,4 +41,4 @@ def test_each_row_of_the_table_is_what_the_rules_give(row: tuple[str, ...]) -> N
     document = usage_json(f"{MONDAY}T{start}:00", f"{ends_on}T{end}:00", tier=tier, zone=zone, packages=packages)
     answer = bill(document).to_json()
     assert ", ".join(f"{line['kind']} {line['amount_fen']}" for line in answer["lines"]) == lines
-    assert answer["total_fen"] == parse_yuan(total)
+    assert yuan_text(answer["total_fen"]) == total

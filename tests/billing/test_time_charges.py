@@ -8,7 +8,7 @@ import pytest
 
 from billing.bill import Bill, TimeLine
 from billing.calendar import Calendar, DayKind
-from billing.rating import closing_instant, forced_end, next_change, rate, rates_at
+from billing.rating import closing_instant, forced_end, rate, rate_at
 from tests.billing.shop import MONDAY, TUESDAY, WINTER, bill, list_with, local, refusal, usage, usage_json
 
 
@@ -183,12 +183,11 @@ def test_a_running_visit_has_no_bill() -> None:
         rate(usage(usage_json(f"{MONDAY}T21:00:00", funds_fen=1)), WINTER)
 
 
-def test_the_desk_can_ask_which_rate_counts_and_when_the_next_one_does() -> None:
-    posted = rates_at(WINTER, "hall", "gold", local("2026-11-23 21:59:59"))
+@pytest.mark.parametrize(("clock_time", "fen_per_hour"), [("21:59:59", 400), ("22:00:00", 300)])
+def test_the_desk_can_ask_which_rate_counts(clock_time: str, fen_per_hour: int) -> None:
+    posted = rate_at(WINTER, "hall", "gold", local(f"2026-11-23 {clock_time}"))
     assert posted is not None
-    assert posted.fen_per_hour == 400
-    assert next_change(WINTER, "hall", "gold", local("2026-11-23 21:59:59")) == local("2026-11-23 22:00")
-    assert next_change(WINTER, "esports", "gold", local("2026-11-23 21:00")) is None
+    assert posted.fen_per_hour == fen_per_hour
 
 
 DAYTIME = list_with(
@@ -203,7 +202,7 @@ def test_opening_hours_past_midnight_end_a_visit() -> None:
     assert closing_instant(DAYTIME, local("2026-11-23 09:00")) == local("2026-11-24 02:00")
     assert closing_instant(DAYTIME, local("2026-11-24 01:59:59")) == local("2026-11-24 02:00")
     assert closing_instant(WINTER, local("2026-11-24 01:59:59")) is None
-    assert rates_at(DAYTIME, "hall", "gold", local("2026-11-24 02:00")) is None
+    assert rate_at(DAYTIME, "hall", "gold", local("2026-11-24 02:00")) is None
     assert refusal(usage_json(f"{MONDAY}T21:00:00", f"{TUESDAY}T02:00:00"), DAYTIME) == ""
     assert refusal(usage_json(f"{MONDAY}T21:00:00", f"{TUESDAY}T02:00:01"), DAYTIME) == "outside-hours"
     assert refusal(usage_json(f"{TUESDAY}T07:59:59", f"{TUESDAY}T08:00:01"), DAYTIME) == "outside-hours"

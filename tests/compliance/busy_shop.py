@@ -1,5 +1,7 @@
-"""Business days of an invented venue, as entries: visits over bands, packages, moves, pauses, an outage, deposits, orders,
-sales, shifts. Bills come from the product's rating, which the verifier does not share.
+"""Business days of an invented venue, as entries.
+
+Visits over bands, packages, moves, pauses, outages, deposits, orders, sales, shifts. Bills come from the product's
+rating, which the verifier does not share.
 """
 
 import heapq
@@ -9,12 +11,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha256_hex
-
 from billing.price_checks import read_canonical
 from billing.price_list import PriceList
 from billing.rating import rate
 from billing.usage import parse_usage
+from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha256_hex
 
 FIRST_MORNING_MS = 1_795_388_400_000  # 2026-11-23 07:00 in Shanghai, a Monday.
 HOUR_MS = 3_600_000
@@ -238,7 +239,7 @@ class Shop:
             self.later(self.random.randrange(60, 14 * 3600), self.visit)
         for _ in range(sales):
             self.later(self.random.randrange(60, 15 * 3600), self.sale)
-        self.later(40, lambda: self.add("id.refused", {"reason": "minor", "method": "machine"}) and None)
+        self.later(40, self.refuse)
         start = self.now_ms
         self.later(3 * 3600, lambda: self.move_cash("in", "change-money", 5_000))
         self.later(9 * 3600, lambda: self.move_cash("out", "petty-cash", 2_345))
@@ -248,6 +249,9 @@ class Shop:
         self.add("shift.read", {"shift": self._shift, "job": self.id()})
         self.close_shift(difference_fen=self.random.choice([0, 0, 150, -150]))
         self.now_ms = start + 24 * HOUR_MS
+
+    def refuse(self) -> None:
+        self.add("id.refused", {"reason": "minor", "method": "machine"})
 
     def sale(self) -> None:
         qty = self.random.randrange(1, 4)
@@ -285,7 +289,7 @@ class Stay:
             return
         self.seat, self.visit, self.check, self.zone = shop._free[zone].pop(0), shop.id(), shop.id(), zone
         self.tier, self.list = chance.choice(["guest", "guest", "gold"]), shop.list
-        checked = {"check": self.check, "kind": "resident", "method": "machine", "verdict": "adult"}
+        checked: Entry = {"check": self.check, "kind": "resident", "method": "machine", "verdict": "adult"}
         if chance.random() < 0.03:
             checked |= {"method": "typed", "reason": "reader-broken"}
             checked["approval"] = {"operation": "typed-document", "by": "s3", "reason": "reader-broken"}
@@ -315,7 +319,7 @@ class Stay:
 
     def deposit(self) -> None:
         shop = self.shop
-        tender = {"kind": self.chance.choice(["cash", "wechat", "alipay", "bank"]), "fen": 2000}
+        tender: Entry = {"kind": self.chance.choice(["cash", "wechat", "alipay", "bank"]), "fen": 2000}
         if tender["kind"] != "cash":
             tender["ref"] = f"R{self.chance.randrange(10**9)}"
         self.deposits.append(tender)
@@ -367,7 +371,7 @@ class Stay:
             self.shop.add("outage.ended", {"visits": [self.visit], "at": self.shop.at, "reason": "power"})
         else:
             self.shop.add("visit.resumed", {"visit": self.visit, "at": self.shop.at})
-        pause = {"from": self.paused, "to": self.shop.at}
+        pause: Entry = {"from": self.paused, "to": self.shop.at}
         self.usage.setdefault("pauses", []).append(pause | ({"venue": True} if self.venue else {}))
 
     def settle(self) -> None:

@@ -1,7 +1,7 @@
-"""A second writer of logs and bundles, made from the documents alone, so that the verifier is not tested on its own word.
+"""A second writer of logs and bundles, from the documents alone: the verifier is not tested on its own word.
 
-Entries are plain dictionaries without `seq`, `gt` and `prev`; `seal` numbers and chains them as an honest venue does, or
-as an owner with his keys could after changing them. Nothing here uses the product's journal, tree, notes or tables.
+Entries are plain dictionaries without `seq`, `gt` and `prev`; `seal` numbers and chains them as an honest venue does,
+or as an owner with his keys could after changing them. Nothing here uses the product's journal, tree, notes or tables.
 """
 
 import base64
@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def keys(seed: int = 1) -> Keys:
 
 
 def seal(entries: Iterable[Entry], *, honest_totals: bool = True) -> list[bytes]:
-    """Number, total and chain entries; the lines of the log. Totals that stand in an entry stay unless `honest_totals`."""
+    """Number, total and chain entries; the lines of the log. Without `honest_totals` an entry keeps its own `gt`."""
     totals = {"sales_fen": 0, "voids_fen": 0, "refunds_fen": 0, "used_seconds": 0}
     lines: list[bytes] = []
     prev = "0" * 64
@@ -174,15 +175,13 @@ class Export:
         entries = [json.loads(line) for line in self.lines]
         leaves, size, newest = Leaves(self.lines), last + 1, len(self.lines)
         consistency = leaves.consistency(size, 0, newest) if size < newest else []
-        span = {"first": self.first, "last": last, "size": size, "newest": newest}
+        span: Entry = {"first": self.first, "last": last, "size": size, "newest": newest}
         span |= {
             "frontier": [n.hex() for n in leaves.frontier(self.first)],
             "consistency": [n.hex() for n in consistency],
         }
         inside = entries[self.first : size]
-        sizes = {size, newest} | {
-            e["seq"] + 1 for e, n in zip(inside, inside[1:], strict=False) if e["biz_day"] != n["biz_day"]
-        }
+        sizes = {size, newest} | {e["seq"] + 1 for e, n in pairwise(inside) if e["biz_day"] != n["biz_day"]}
         self.files = {
             "README.txt": "核验 / verify\r\n".encode(),
             "log/entries.jsonl": b"".join(line + b"\n" for line in self.lines[self.first : size]),

@@ -1,4 +1,4 @@
-"""What an owner with his own keys can do, and which copies outside his reach catch him: the cells that read "missed" too."""
+"""What an owner with his own keys can do, and which copies outside his reach catch him; "missed" is told too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compliance.verify import verify as verifier
-from tests.compliance.bundles import Change, codes, judged, of_type, resigned
+from tests.compliance.bundles import codes, judged, of_type, resigned
 from tests.compliance.busy_shop import HOUR_MS, Shop, busy_days
 from tests.compliance.handmade import Entry, Export, Leaves, keys
 
@@ -80,7 +80,12 @@ def test_one_earlier_receipt_misses_a_cut_tail(long_shop: Shop, honest: Export, 
 @pytest.mark.parametrize("attack", RESIGNED)
 def test_many_receipts_catch_everything(long_shop: Shop, honest: Export, attack: str, tmp_path: Path) -> None:
     found = codes(judged(resigned(long_shop, RESIGNED[attack]).make(), tmp_path, receipts(honest, 7)))
-    assert found == ({"truncated"} if attack == "truncated" else {"fork"})
+    if attack == "truncated":
+        assert found == {"truncated"}
+    else:
+        # A log that lost entries may also be shorter than the last receipt says.
+        assert "fork" in found
+        assert found <= {"fork", "truncated"}
 
 
 def test_an_edit_in_place_breaks_chain_and_tree(honest: Export, tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_a_receipt_of_another_log_does_not_fit(honest: Export, tmp_path: Path) -
     assert codes(judged(honest.make(), tmp_path, [text])) == {"fork"}
 
 
-def test_an_anchor_before_the_range_is_said_to_be_unchecked(long_shop: Shop, honest: Export, tmp_path: Path) -> None:
+def test_an_anchor_before_the_range_is_said_to_be_unchecked(honest: Export, tmp_path: Path) -> None:
     part = Export(lines=honest.lines, keys=keys(), lists=honest.lists, first=200)
     answer = judged(part.make(), tmp_path, [receipt(honest, 90)])
     assert answer["ok"]

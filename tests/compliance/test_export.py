@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from billing.tenders import Tender
 from compliance.bundle import export, verifier_source
 from compliance.errors import NotAnAnchorError, NothingToExportError
 from compliance.verification import verify, verify_journal
@@ -27,7 +28,7 @@ MONDAY = date(2026, 11, 23)
 TUESDAY = date(2026, 11, 24)
 
 
-def settle(counter: Counter, visit_id: str, *tenders: object) -> None:
+def settle(counter: Counter, visit_id: str, *tenders: Tender) -> None:
     counter.settlements.show(visit_id)
     counter.settlements.settle(visit_id, tenders, request=new_id())
 
@@ -93,7 +94,7 @@ def test_the_verifier_in_the_bundle_runs_by_itself(
     exported = export(venue.records, MONDAY, MONDAY, tmp_path / "bundle.zip")
     with zipfile.ZipFile(exported.path) as archive:
         archive.extractall(tmp_path / "unpacked")
-    words = [sys.executable, "-I", tmp_path / "unpacked/verify/verify.py", tmp_path / "unpacked", "--json"]
+    words = [sys.executable, "-I", str(tmp_path / "unpacked/verify/verify.py"), str(tmp_path / "unpacked"), "--json"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["ok"]
@@ -125,7 +126,7 @@ def test_the_same_books_give_the_same_files(
     assert verify(first.path)["findings"] == []
 
 
-def test_only_the_owner_of_the_file_reads_it(venue: Venue, counter: Counter, tmp_path: Path) -> None:
+def test_only_the_owner_of_the_file_reads_it(venue: Venue, tmp_path: Path) -> None:
     exported = export(venue.records, MONDAY, MONDAY, tmp_path / "bundle.zip")
     assert stat.S_IMODE(exported.path.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -137,7 +138,7 @@ def test_days_without_entries_leave_nothing_behind(venue: Venue, tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop"]
 
 
-def test_progress_is_told_to_the_end(venue: Venue, counter: Counter, tmp_path: Path) -> None:
+def test_progress_is_told_to_the_end(venue: Venue, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     exported = export(
         venue.records, MONDAY, MONDAY, tmp_path / "b.zip", progress=lambda done, all_: told.append((done, all_))

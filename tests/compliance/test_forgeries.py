@@ -1,4 +1,4 @@
-"""Every kind of forgery is found, under the right code; also when the owner numbers, chains and signs everything anew."""
+"""Every kind of forgery is found, under the right code, also when its owner chains and signs everything anew."""
 
 from __future__ import annotations
 

@@ -254,8 +254,12 @@ def test_what_is_not_canonical_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "is_one"),
-    [("0", False), ("1", True), ("01", False), ("9007199254740991", True), ("9007199254740992", False)]
-    + [
+    [
+        ("0", False),
+        ("1", True),
+        ("01", False),
+        ("9007199254740991", True),
+        ("9007199254740992", False),
         ("9999999999999999", False),
         ("8999999999999999", True),
         ("9007199254740090", True),
@@ -301,8 +305,13 @@ def test_money_in_tables(fen: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("=1+1", "'=1+1"), ("+5", "'+5"), ("-5", "-5"), ("-5.20", "-5.20"), ("-a", "'-a"), ("@x", "'@x")]
-    + [
+    [
+        ("=1+1", "'=1+1"),
+        ("+5", "'+5"),
+        ("-5", "-5"),
+        ("-5.20", "-5.20"),
+        ("-a", "'-a"),
+        ("@x", "'@x"),
         ("\tx", "'\tx"),
         ("\rx", '"\'\rx"'),
         ("a,b", '"a,b"'),

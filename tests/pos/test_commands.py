@@ -231,14 +231,14 @@ def test_staff_come_and_go(shop: Shop, tmp_path: Path) -> None:
     assert gone["staff"][-1]["active"] is False
     assert shop.ask("staff", "disable", "Zhao", "--as", "li") == gone
     assert shop.run("--json", "staff", "disable", "li", "--as", "li").error["code"] == "last-owner"
-    assert shop.run("--json", "staff", "disable", "chen", "--as", "wang").error["code"] == "role-refused"
+    assert shop.run("--json", "staff", "disable", "chen", "--as", "wang").error["code"] == "not-allowed"
 
 
 def test_a_pin_is_reset_by_a_manager_and_the_owners_by_the_key_file(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "new").write_text("902615\n", encoding="utf-8")
     new = ("--new-pin-file", tmp_path / "new")
     shop.ask("staff", "reset-pin", "chen", *new, "--as", "wang")
-    assert shop.run("--json", "staff", "reset-pin", "li", *new, "--as", "wang").error["code"] == "role-refused"
+    assert shop.run("--json", "staff", "reset-pin", "li", *new, "--as", "wang").error["code"] == "not-allowed"
     shop.ask("staff", "reset-pin", "li", *new, "--key", shop.owner_key)
     shop.ask("staff", "disable", "zhou", "--as", "li", "--pin-file", tmp_path / "new")
 
@@ -280,7 +280,7 @@ def test_lists_are_published_shown_and_compared(shop: Shop, tmp_path: Path) -> N
     [
         (("--effective", "2026-11-01", "--as", "li"), "effective-in-past"),
         (("--effective", "2026-11-23T10:59:59+00:00", "--as", "li"), "effective-in-past"),
-        (("--as", "wang"), "role-refused"),
+        (("--as", "wang"), "not-allowed"),
         (("--effective", "soon", "--as", "li"), "wrong-use"),
     ],
 )
@@ -318,11 +318,33 @@ def test_a_reference_price_that_nobody_paid_is_found_where_the_books_are(shop: S
     promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
     alone = shop.terminal.run("prices", "check", promoting, "--json").json
     assert (alone["ok"], "promotion-reference-too-high" in alone["not_checked"]) == (True, True)
-    checked = shop.run("--json", "prices", "check", promoting)
+    checked = shop.terminal.run("prices", "check", promoting, "--json", "--data", shop.folder)  # It needs no secret.
     assert (checked.status, checked.json["not_checked"]) == (1, [])
     assert [problem["code"] for problem in checked.json["problems"]] == ["promotion-reference-too-high"]
     published = shop.run("--json", "prices", "publish", promoting, "--as", "li")
-    assert [problem["code"] for problem in published.error["problems"]] == ["promotion-reference-too-high"]
+    assert published.error["problems"] == checked.json["problems"]
+    assert published.error["problems"][0]["where"]["line"]
+
+
+def test_only_the_option_has_a_list_judged_by_a_venue(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is checked alone on a counter too: the environment names the folder for every command there."""
+    promoting = tmp_path / "promoting.toml"
+    promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
+    monkeypatch.setenv("MINGJIA_DATA", str(shop.folder))
+    alone = shop.terminal.run("prices", "check", promoting, "--json").json
+    assert (alone["ok"], len(alone["not_checked"])) == (True, 2)
+
+
+def test_a_new_venue_has_sold_nothing_that_it_could_compare_with(shop: Shop, tmp_path: Path) -> None:
+    promoting = tmp_path / "promoting.toml"
+    promoting.write_text((DEMO / "prices.toml").read_text(encoding="utf-8") + PROMOTION, encoding="utf-8")
+    words = ("--venue", DEMO / "venue.toml", "--prices", promoting, "--secrets", shop.secrets)
+    refused = shop.terminal.run("init", tmp_path / "new", *words, "--json", "--lang", "zh_CN")
+    assert [problem["code"] for problem in refused.error["problems"]] == ["promotion-reference-too-high"]
+    assert "尚无成交" in refused.error["problems"][0]["message"]
+    assert not (tmp_path / "new").exists()
 
 
 def test_settings_are_shown_and_changed(shop: Shop, tmp_path: Path) -> None:
@@ -479,6 +501,32 @@ def test_main_reads_the_words_of_the_process(
     monkeypatch.setattr(sys, "argv", ["mingjia", "--version"])
     assert main() == 0
     assert capsys.readouterr().out.startswith("mingjia ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device to write to")
+def test_an_answer_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "pos.cli.main", "--json", "--data", str(shop.folder), "staff", "list"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            command, env=environment, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The command was done")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_who_goes_away_leaves_no_complaint(shop: Shop) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-m", "pos.cli.main", "--data", str(shop.folder), "staff", "list"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == ""
+        assert running.wait() == 1
 
 
 def test_answers_are_utf_8_for_whoever_reads_the_pipe(tmp_path: Path) -> None:

@@ -73,13 +73,13 @@ def test_a_person_reads_the_statement_in_words(open_shop: Shop, reader: Simulato
 @pytest.mark.parametrize(("card", "word"), [("minor", "minor"), ("expired", "expired")])
 def test_who_is_turned_away_is_told_why(open_shop: Shop, reader: Simulator, card: str, word: str) -> None:
     answer = seat(open_shop, reader, card, "--seat", "A01")
-    assert (answer.status, answer.error["code"]) == (1, "id-refused")
+    assert (answer.status, answer.error["code"], answer.error["reason"]) == (1, "id-refused", card)
     assert word in answer.error["message"]
 
 
 def test_one_person_and_one_seat(open_shop: Shop, reader: Simulator) -> None:
     assert seat(open_shop, reader, "adult-a", "--seat", "A01").status == 0
-    assert seat(open_shop, reader, "adult-a", "--seat", "A02").error["code"] == "id-refused"
+    assert seat(open_shop, reader, "adult-a", "--seat", "A02").error["reason"] == "same-person"
     assert seat(open_shop, reader, "adult-b", "--seat", "A01").error["code"] == "seat-taken"
     assert seat(open_shop, reader, "adult-b", "--seat", "Z99").error["code"] == "seat-unknown"
     assert seat(open_shop, reader, "adult-b", "--seat", "A02", "--package", "nap").error["code"] == "unknown-package"
@@ -145,7 +145,7 @@ def test_a_shift_is_read_blind_and_closed_by_a_count(open_shop: Shop) -> None:
 
 def test_an_auditor_opens_no_shift(shop: Shop) -> None:
     answer = shop.run("--json", "shift", "open", "--float", "0", "--as", "sun")
-    assert (answer.status, answer.error["code"]) == (1, "role-refused")
+    assert (answer.status, answer.error["code"]) == (1, "not-allowed")
 
 
 def test_slips_of_commands_come_out_of_the_printer(shop: Shop, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from records import migrations
 from records.clock import Clock, SimulatedClock, SystemClock
 from records.errors import ClockKindError, DamagedError, NotAVenueError, SchemaTooNewError
 from records.folder import VenueFolder
-from records.schema import journal
+from records.schema import journal, metadata
 from staff.errors import RoleRefusedError
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import DEMO, PASSPHRASE, found_venue, member
@@ -168,8 +168,27 @@ def test_a_folder_without_a_venue_is_none(tmp_path: Path) -> None:
         pass
 
 
+def test_a_database_without_an_entry_is_no_venue(tmp_path: Path) -> None:
+    folder = VenueFolder(path=tmp_path / "begun", reserve_bytes=65536)
+    folder.found(metadata).dispose()
+    with pytest.raises(NotAVenueError) as caught, opened(folder):
+        pass
+    assert caught.value.folder == str(folder.path)
+
+
 def test_a_file_that_is_no_database_is_damaged(folder: VenueFolder) -> None:
     folder.database.write_bytes(b"all gone" * 1000)
+    with pytest.raises(DamagedError), opened(folder):
+        pass
+
+
+@pytest.mark.parametrize("table", ["venue_settings", "log_shards", "public_keys"])
+def test_a_venue_without_its_first_facts_is_damaged(folder: VenueFolder, table: str) -> None:
+    connection = sqlite3.connect(folder.database)
+    connection.execute(f"DROP TRIGGER guard_{table}_no_delete")
+    connection.execute(f"DELETE FROM {table}")  # Our own schema.
+    connection.commit()
+    connection.close()
     with pytest.raises(DamagedError), opened(folder):
         pass
 

@@ -2,13 +2,21 @@
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pos.cli.prices_offline import Streams, check_file, quote_batch, quote_usage
+from pos.cli import prices_offline
+from pos.cli.prices_offline import Streams
+from pos.languages import Language, words_of
 from tests.billing.shop import MONDAY, WINTER_TEXT, changed, usage_json
+
+ENGLISH, CHINESE = words_of(Language.EN), words_of(Language.ZH_CN)
+check_file = partial(prices_offline.check_file, words=ENGLISH)
+quote_usage = partial(prices_offline.quote_usage, words=ENGLISH)
+quote_batch = partial(prices_offline.quote_batch, words=ENGLISH)
 
 
 @pytest.fixture
@@ -58,7 +66,7 @@ def test_a_problem_is_answered_with_code_place_and_message(tmp_path: Path) -> No
         {
             "code": "minimum-not-multiple",
             "where": {"table": "method", "entry": None, "key": "minimum_fen", "line": 18},
-            "message": "minimum_fen 305 is no multiple of round_to_fen 10",
+            "message": "The minimum of 305 fen is no multiple of round_to_fen (10). Change one of them.",
         }
     ]
     answer = streams()
@@ -90,7 +98,14 @@ def test_a_quote_is_one_json_document(winter: Path) -> None:
 def test_a_quote_for_people_ends_with_the_total(winter: Path) -> None:
     answer = streams()
     assert quote_usage(winter, evening(packages={f"{MONDAY}T21:00:00": "3h"}), answer, is_json=False) == 0
-    assert said(answer).split() == ["10.00", "3h", "10.00"]
+    assert said(answer) == "    10.00  包三小时\n    10.00  total\n"
+    answer = streams()
+    assert quote_usage(winter, evening(), answer, is_json=False, words=CHINESE) == 0
+    assert said(answer).splitlines() == [
+        "     1.00  大厅，2026-11-23 21:00:00 至 2026-11-23 21:15:00，4.00 元/小时",
+        "     2.00  补足起步价",
+        "     3.00  合计",
+    ]
 
 
 def test_funds_are_answered_with_an_instant_or_null(winter: Path) -> None:
@@ -104,10 +119,10 @@ def test_funds_are_answered_with_an_instant_or_null(winter: Path) -> None:
 def test_a_refused_usage_has_a_code_and_status_1(winter: Path) -> None:
     answer = streams()
     assert quote_usage(winter, b"{}", answer, is_json=True) == 1
-    assert json.loads(said(answer)) == {"error": {"code": "bad-usage", "message": "the usage has no tier"}}
+    assert json.loads(said(answer)) == {"error": {"code": "bad-usage", "message": "The usage has no `tier`. Add it."}}
     answer = streams()
     assert quote_usage(winter, b"{}", answer, is_json=False) == 1
-    assert (said(answer), warned(answer)) == ("", "the usage has no tier\n")
+    assert (said(answer), warned(answer)) == ("", "The usage has no `tier`. Add it.\n")
 
 
 def test_a_batch_answers_line_by_line_and_goes_on_after_a_bad_one(winter: Path) -> None:
@@ -148,3 +163,32 @@ def test_the_best_price_is_not_quoted(tmp_path: Path) -> None:
 def test_a_missing_file_is_the_callers_to_answer_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         check_file(tmp_path / "none.toml", streams(), is_json=True)
+
+
+def test_what_is_wrong_is_said_in_the_language_asked_for(tmp_path: Path) -> None:
+    checked, quoted, batched = streams(), streams(), streams()
+    path = written(tmp_path, changed(("minimum_fen = 300", "minimum_fen = 305")))
+    check_file(path, checked, is_json=False, words=CHINESE)
+    assert said(checked).splitlines()[0] == (
+        "method.minimum_fen（第 18 行）: minimum-not-multiple: "
+        "起步价 305 分不是 round_to_fen（10 分）的整数倍。请修改其一。"
+    )
+    path = written(tmp_path, WINTER_TEXT)
+    quote_usage(path, evening(tier="vip"), quoted, is_json=True, words=CHINESE)
+    quote_batch(path, io.BytesIO(b"{}"), batched, is_json=True, words=CHINESE)
+    assert json.loads(said(quoted))["error"] == {
+        "code": "unknown-tier",
+        "message": CHINESE("The price list has no tier {tier}. Use one of the list.").format(tier="vip"),
+    }
+    assert json.loads(said(batched))["error"]["message"] == "使用记录缺少“tier”。请补上。"
+
+
+def test_time_left_is_said_in_words(winter: Path) -> None:
+    for funds_fen, words, shown in (
+        (1000, ENGLISH, "until 2026-11-24 00:00:00\n"),
+        (10**9, CHINESE, "超过七天\n"),
+    ):
+        answer = streams()
+        usage = json.dumps(usage_json(f"{MONDAY}T21:00:00", funds_fen=funds_fen)).encode()
+        assert quote_usage(winter, usage, answer, is_json=False, words=words) == 0
+        assert said(answer) == shown

@@ -58,7 +58,7 @@ def changed(old: str, new: str) -> str:
 def problems(text: str) -> list[tuple[str, str]]:
     with pytest.raises(SettingsInvalidError) as caught:
         read(text)
-    return [(problem.code, problem.where) for problem in caught.value.problems]
+    return [(problem.code, str(problem.where)) for problem in caught.value.problems]
 
 
 def test_a_whole_file_is_read() -> None:

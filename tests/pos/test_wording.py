@@ -19,6 +19,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from billing.errors import TendersTooLowError
+from billing.price_problems import Where
 from hardware.errors import PortTrouble, PortUnavailableError
 from members.registration import Refusal
 from pos.counter.errors import IdRefusedError
@@ -26,7 +27,7 @@ from pos.errors import Problem, SettingsInvalidError
 from pos.languages import LOCALE_FOLDER, Language, language_of, words_of
 from pos.notices import Notice
 from pos.sentences import PROBLEMS, SENTENCES
-from pos.wording import problems_of, sentence_of, yuan
+from pos.wording import problems_of, sentence_of
 from staff.errors import StaffLockedError
 from tests.conftest import REPOSITORY
 
@@ -159,15 +160,18 @@ def test_instants_are_said_in_the_venues_time() -> None:
 def test_listed_problems_are_said_one_by_one() -> None:
     error = SettingsInvalidError(
         path="venue.toml",
-        problems=(Problem(code="missing", where="name"), Problem(code="x", where="y", message="said already")),
+        problems=(
+            Problem(code="missing", where=Where(key="name", line=4)),
+            Problem(code="not-toml", where=Where(line=1)),
+        ),
     )
     said = problems_of(error, words_of(Language.EN))
-    assert [problem.message for problem in said] == [PROBLEMS["missing"], "said already"]
-
-
-@pytest.mark.parametrize(("fen", "said"), [(0, "0.00"), (5, "0.05"), (1234, "12.34"), (-70, "-0.70")])
-def test_amounts_are_said_in_yuan(fen: int, said: str) -> None:
-    assert yuan(fen) == said
+    assert [problem.message for problem in said] == [PROBLEMS["missing"], PROBLEMS["not-toml"]]
+    assert said[0].to_json() == {"code": "missing", "where": "name (line 4)", "message": PROBLEMS["missing"]}
+    assert [problem.place for problem in problems_of(error, words_of(Language.ZH_CN))] == [
+        "name（第 4 行）",
+        "文件（第 1 行）",
+    ]
 
 
 @pytest.mark.parametrize(

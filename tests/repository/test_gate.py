@@ -13,7 +13,7 @@ GATE = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 def recipe(target: str) -> list[str]:
     """The lines of one target, without tabs."""
-    match = re.search(rf"^{target}:.*\n((?:\t.*\n)*)", MAKEFILE, re.MULTILINE)
+    match = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
     assert match, target
     return [line.strip() for line in match[1].splitlines()]
 

@@ -68,3 +68,13 @@ def test_every_foreign_import_is_a_declared_dependency() -> None:
         name for name in foreign - known if not {canonicalize_name(owner) for owner in owners[name]} & declared
     }
     assert undeclared == set()
+
+
+def test_a_package_opens_with_its_docstring_and_nothing_else() -> None:
+    """Importing any module runs its package's `__init__`: whatever stood there would be paid for by all."""
+    openings = [path for path in product_modules() if path.name == "__init__.py" and path.parent.parent == ROOT]
+    assert len(openings) == len(product_packages())
+    for path in openings:
+        statements = tree(path).body
+        assert len(statements) == 1, path
+        assert ast.get_docstring(tree(path)), path

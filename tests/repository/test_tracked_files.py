@@ -77,3 +77,9 @@ def test_nothing_is_left_unfinished() -> None:
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "misc", "common"])
 def test_no_module_hides_behind_a_word_that_says_nothing(word: str) -> None:
     assert [name(path) for path in TEXTS if path.stem == word] == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """They are imported by their names alone."""
+    names = [path.name for path in TEXTS if name(path).startswith("tests/") and path.name != "conftest.py"]
+    assert sorted({found for found in names if names.count(found) > 1 and found.endswith(".py")}) == []

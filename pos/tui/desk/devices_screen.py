@@ -126,7 +126,8 @@ class DevicesScreen(Flow[Done | None]):
             yield Row(f"  {devices.printer} · {devices.printer_width} mm", tone=Tone.QUIET)
         if seen.cause is not None:
             yield Row(f"  {words(CAUSE_SENTENCES[seen.cause])}", tone=Tone.LOUD)
-        yield Row(f"  {say('Slips that wait, or are uncertain')}", str(seen.waiting))
+        waiting = say("Slips that wait, or are uncertain")
+        yield Row(f"  {waiting}", str(seen.waiting))
 
     def _head(self, name: str, state: DeviceState) -> Row:
         return Row(name, self.desk.words(STATE_WORDS[state]), Tone.HEAD)

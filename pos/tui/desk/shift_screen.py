@@ -94,7 +94,7 @@ class ShiftScreen(Flow[Done | None]):
     def _learned(self, standing: _Standing) -> None:
         self._standing = standing
         if standing.shift is None:
-            self.app.push_screen(OpenShiftScreen(self.desk), self.dismiss)
+            self.app.push_screen(OpenShiftScreen(self.desk), self._opened)
             return
         self.query_one("#standing", Sheet).show(list(self._rows(standing.shift, standing)))
         choices = self.query_one(PickList)

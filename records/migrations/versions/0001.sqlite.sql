@@ -295,8 +295,6 @@ CREATE TABLE sales (
  WITHOUT ROWID,
  STRICT
 
-CREATE INDEX ix_sales_shift ON sales (shift)
-
 CREATE TABLE shift_closings (
     shift INTEGER NOT NULL,
     z INTEGER NOT NULL,
@@ -362,8 +360,6 @@ CREATE TABLE tenders (
 )
  WITHOUT ROWID,
  STRICT
-
-CREATE INDEX ix_tenders_shift ON tenders (shift)
 
 CREATE TABLE visits (
     visit_id TEXT NOT NULL,
@@ -535,8 +531,6 @@ CREATE TABLE settlements (
 )
  WITHOUT ROWID,
  STRICT
-
-CREATE INDEX ix_settlements_shift ON settlements (shift)
 
 CREATE TABLE order_cancellations (
     order_id TEXT NOT NULL,

@@ -138,7 +138,7 @@ class PaymentScreen(Flow[Done | None]):
         else:
             entry.close()
             outcome.update(self._outcome(-rest_fen))
-        self.query_one("#figures", Digits).update(money(abs(rest_fen)))
+        self.query_one("#figures", Digits).update(money(rest_fen if rest_fen > 0 else self._handed_out_fen))
         entry.display = rest_fen > 0
         if rest_fen <= 0:
             self.set_focus(None)
@@ -148,10 +148,16 @@ class PaymentScreen(Flow[Done | None]):
         name = self.desk.words(TENDER_WORDS[tender.kind])
         return name if tender.reference is None else f"{name} {tender.reference}"
 
+    @property
+    def _handed_out_fen(self) -> int:
+        """The cash that leaves the drawer: change, and what goes back of cash deposits."""
+        return -self._rest_fen + total(one for one in self._payable.returned if one.kind is TenderKind.CASH)
+
     def _outcome(self, change_fen: int) -> str:
         say = self.desk.say
-        said = say("change to give") if change_fen else say("paid exactly")
-        if not self._payable.returned:
-            return said
-        back = given_back(self._payable.returned, self.desk.words)
-        return f"{say('Give back of the deposit: {returned}', returned=back)}\n{said}"
+        returned = self._payable.returned
+        if not returned:
+            return say("change to give") if change_fen else say("paid exactly")
+        back = say("Give back of the deposit: {returned}", returned=given_back(returned, self.desk.words))
+        handed_out = say("cash to hand out")
+        return f"{back}\n{handed_out}" if self._handed_out_fen else back

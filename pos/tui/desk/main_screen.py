@@ -1,7 +1,7 @@
 """The main screen: header, seats, the seat in view, whoever stands at the counter, and the keys of this moment.
 
 One small state value is rendered; what happened is asked for in threads. Every second the clock and the times move on;
-the books are asked for their pulse every other second, and read again only when something happened or a minute passed.
+the books are asked for their pulse every other second, and read again only when something happened, and each minute.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, Final
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Static
 
 from billing.visit_bill import VisitBill
@@ -33,23 +31,23 @@ from pos.tui.desk.actions import Action, Moment, find, possible
 from pos.tui.desk.asking import DeskScreen
 from pos.tui.desk.catalogue import ACTIONS
 from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel, Stage
-from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
+from pos.tui.desk.floor_pane import FloorPane
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.header import DeskHeader, HeaderState
 from pos.tui.desk.palette import Command
 from pos.tui.desk.reader_service import ReaderReport
 from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
-from pos.tui.desk.seat_typing import LONGEST, halfwidth, seat_typed
+from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.widgets.notice import Notice
-from pos.tui.widgets.seat_map import Look, SeatMap
+from pos.tui.widgets.seat_map import SeatMap
 
 TICK_SECONDS: Final = 1.0
 _PULSE_EVERY: Final = 2
+_UPKEEP_EVERY: Final = 60
 _MINUTE: Final = timedelta(minutes=1)
 _BILL_IS_OLD: Final = timedelta(seconds=5)
-_TYPING_SECONDS: Final = 1.5
 _SMALLEST: Final = (80, 24)
 _WHOLE: Final = (100, 28)
 _ROOMY_COLUMNS: Final = 140
@@ -63,9 +61,6 @@ class _View:
     pulse: Pulse | None = None
     bill: VisitBill | None = None
     customer: Customer = NOBODY
-    shown: Filter = Filter.ALL
-    search: str = ""
-    is_searching: bool = False
     has_panel_open: bool = False
 
 
@@ -85,13 +80,11 @@ class MainScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     MainScreen #body { height: 1fr; }
     MainScreen #left { width: 1fr; }
-    MainScreen SeatMap { height: 1fr; }
     MainScreen SeatPanel { width: 32; }
     MainScreen.-roomy SeatPanel { width: 46; }
     MainScreen.-narrow SeatPanel { display: none; }
     MainScreen.-narrow.-panel SeatPanel { display: block; width: 100%; }
     MainScreen.-narrow.-panel #left { display: none; }
-    MainScreen #legend { height: 1; padding: 0 1; }
     MainScreen Notice { height: 1; }
     MainScreen #too-small { display: none; width: 100%; height: 100%; content-align: center middle; }
     MainScreen.-tiny > * { display: none; }
@@ -103,16 +96,13 @@ class MainScreen(DeskScreen[None]):
         self._actions = (*ACTIONS, *desk.more_actions)
         self._view = _View()
         self._ticks = 0
-        self._typed = ""
-        self._silence: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         yield DeskHeader(self.desk.words)
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield SeatMap()
-                yield Static(id="legend", markup=False)
+                yield FloorPane(self.desk)
                 yield CustomerPanel(self.desk)
             yield SeatPanel()
         yield Notice()
@@ -154,7 +144,7 @@ class MainScreen(DeskScreen[None]):
             return
         self._ticks += 1
         floor, now = self._view.floor, self.desk.now()
-        if floor is not None and (now - floor.at >= _MINUTE or _has_come_due(floor, now)):
+        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or _has_come_due(floor, now)):
             self._end_due()
         elif self._ticks % _PULSE_EVERY == 0:
             self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
@@ -221,8 +211,11 @@ class MainScreen(DeskScreen[None]):
     @property
     def seat_in_view(self) -> SeatNow | None:
         """The seat under the cursor."""
-        floor, label = self._view.floor, self.query_one(SeatMap).label
-        return None if floor is None or label is None else floor.by_label().get(label)
+        return self._floor_pane.seat
+
+    @property
+    def _floor_pane(self) -> FloorPane:
+        return self.query_one(FloorPane)
 
     @property
     def moment(self) -> Moment:
@@ -296,116 +289,45 @@ class MainScreen(DeskScreen[None]):
             self.app.post_message(events.Key(event.key, event.character))
             return
         character = halfwidth(event.character) if event.character and event.is_printable else ""
-        if self._view.is_searching and self._type_search(event.key, character):
-            return
-        if self._move(event.key) or self._command(event.key, character):
-            return
-        action = find(self._actions, character or event.key, self.moment)
-        if action is not None and not (character and self._typed and character.isdigit()):
-            self._typed = ""
-            self.do(action)
-        elif character.isalnum():
-            self._type_seat(character)
-        elif event.key == "enter":
-            self._say_why_nothing()
-
-    def _move(self, key: str) -> bool:
-        seats = self.query_one(SeatMap)
-        steps = {
-            "left": partial(seats.step, across=-1),
-            "right": partial(seats.step, across=1),
-            "up": partial(seats.step, down=-1),
-            "down": partial(seats.step, down=1),
-            "pageup": partial(seats.step, down=-seats.page_lines()),
-            "pagedown": partial(seats.step, down=seats.page_lines()),
-            "home": partial(seats.step, across=-1_000_000),
-            "end": partial(seats.step, across=1_000_000),
-        }
-        if key not in steps:
-            return False
-        self._typed = ""
-        steps[key]()
-        return True
-
-    def _command(self, key: str, character: str) -> bool:
-        if character == "/":
-            self.begin_search()
-        elif character.lower() == "f" and not self._typed:
-            self.next_filter()
-        elif key == "tab":
-            self._view = replace(self._view, has_panel_open=not self._view.has_panel_open)
-            self.set_class(self._view.has_panel_open, "-panel")
-            self.call_after_refresh(self._render_all)
-        elif key == "escape":
+        floor = self._floor_pane
+        if event.key == "escape":
             self._step_back()
-        else:
-            return False
-        return True
+        elif event.key == "tab":
+            self._show_panel(is_open=not self._view.has_panel_open)
+        elif not floor.take_key(event.key, character):
+            action = find(self._actions, character or event.key, self.moment)
+            if action is not None:
+                floor.forget_typing()
+                self.do(action)
+            elif character.isalnum():
+                floor.type_seat(character)
+            elif event.key == "enter":
+                self._say_why_nothing()
 
-    def _type_seat(self, character: str) -> None:
-        if self._silence is not None:
-            self._silence.stop()
-        self._silence = self.set_timer(_TYPING_SECONDS, self._forget_typing)
-        floor, seats = self._view.floor, self.query_one(SeatMap)
-        labels = [one.seat.label for one in floor.seats] if floor is not None else []
-        # Where nothing fits the whole, the last key begins another seat: 7 and then 23 is no 723.
-        for typed in ((self._typed + character)[:LONGEST], character):
-            label = seat_typed(typed, labels, beside=seats.label)
-            self._typed = typed
-            if label is not None:
-                break
-        if label is None:
-            self.warn(self.desk.say(noted("There is no seat {typed}."), typed=self._typed.upper()))
-            return
-        self.hush()
-        if not seats.go_to(label):
-            self._search(is_searching=False, search="", shown=Filter.ALL)
-            seats.go_to(label)
-
-    def _forget_typing(self) -> None:
-        self._typed = ""
-
-    def _type_search(self, key: str, character: str) -> bool:
-        """Take a key of the search; False for keys that mean what they always mean."""
-        search = self._view.search
-        if key == "enter":
-            self._search(is_searching=False, search=search)
-        elif key == "escape":
-            self._search(is_searching=False, search="")
-        elif key == "backspace":
-            self._search(is_searching=True, search=search[:-1])
-        elif character:
-            self._search(is_searching=True, search=(search + character.upper())[:LONGEST])
-        else:
-            return False
-        return True
-
-    def _search(self, *, is_searching: bool, search: str, shown: Filter | None = None) -> None:
-        view = self._view
-        self._view = replace(view, is_searching=is_searching, search=search, shown=shown or view.shown)
-        self._render_map()
-        self._seat_changed()
-
-    def next_filter(self) -> None:
-        """Show the next kind of seats."""
-        kinds = list(Filter)
-        after = kinds[(kinds.index(self._view.shown) + 1) % len(kinds)]
-        self._search(is_searching=False, search="", shown=after)
+    def _show_panel(self, *, is_open: bool) -> None:
+        """Let the seat's panel cover the map, where there is no room for both."""
+        self._view = replace(self._view, has_panel_open=is_open)
+        self.set_class(is_open, "-panel")
+        self.call_after_refresh(self._render_all)
 
     def _step_back(self) -> None:
         """Go one step back: from the panel, the search, the filter, what was said, the customer."""
-        view = self._view
-        if view.has_panel_open:
-            self._view = replace(view, has_panel_open=False)
-            self.remove_class("-panel")
-        elif view.search or view.shown is not Filter.ALL:
-            self._search(is_searching=False, search="", shown=Filter.ALL)
+        if self._view.has_panel_open:
+            self._show_panel(is_open=False)
+        elif self._floor_pane.step_back():
+            pass
         elif self.query_one(Notice).sentence:
             self.hush()
         else:
-            self._view = replace(view, customer=NOBODY)
-        self._typed = ""
-        self._render_all()
+            self._view = replace(self._view, customer=NOBODY)
+            self._render_all()
+
+    @on(FloorPane.Said)
+    def _floor_said(self, event: FloorPane.Said) -> None:
+        if event.sentence is None:
+            self.hush()
+        else:
+            self.warn(event.sentence)
 
     def _say_why_nothing(self) -> None:
         if self.moment.is_free:
@@ -419,8 +341,8 @@ class MainScreen(DeskScreen[None]):
         for action in possible(self._actions, self.moment):
             yield Command(name=action.name, title=say(action.title), shown=action.shown, run=partial(self.do, action))
         desk_commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-            ("filter", noted("Show other seats: free, taken, all"), "F", self.next_filter),
-            ("search", noted("Search for a seat or a name"), "/", self.begin_search),
+            ("filter", noted("Show other seats: free, taken, all"), "F", self._floor_pane.next_filter),
+            ("search", noted("Search for a seat or a name"), "/", self._floor_pane.begin_search),
             ("lock", noted("Lock the screen"), "F8", partial(app.run_action, "app.lock")),
             ("switch-clerk", noted("Switch clerk"), "F9", partial(app.run_action, "app.switch_clerk")),
             ("theme", noted("Dark or light colours"), "", partial(app.run_action, "app.next_theme")),
@@ -436,10 +358,6 @@ class MainScreen(DeskScreen[None]):
             answer = command.run()
             if isawaitable(answer):
                 await answer
-
-    def begin_search(self) -> None:
-        """Let what is typed next be a search."""
-        self._search(is_searching=True, search="")
 
     def welcome(self) -> None:
         """Go on with whoever is at the counter now."""
@@ -505,28 +423,8 @@ class MainScreen(DeskScreen[None]):
         )
 
     def _render_map(self) -> None:
-        floor = self._view.floor
-        if floor is None:
-            return
-        desk, view, now = self.desk, self._view, self.desk.now()
-        floor_view = FloorView(words=desk.words, timezone=desk.venue.settings.days.timezone, masks=desk.masks)
-        self.query_one(SeatMap).show(floor_view.blocks(floor, now, shown=view.shown, search=view.search))
-        self._render_legend(floor_view.legend(floor, now))
-
-    def _render_legend(self, counts: list[tuple[Look, str]]) -> None:
-        colours, view = self.app.theme_variables, self._view
-        line = Text()
-        if view.is_searching or view.search:
-            cursor = "▏" if view.is_searching else ""
-            line.append(self.desk.say(noted("search: {text}"), text=view.search) + cursor, style=colours["text-accent"])
-            line.append("   ")
-        elif view.shown is not Filter.ALL:
-            line.append(self.desk.say(FILTER_NAMES[view.shown]) + "   ", style=colours["text-accent"])
-        for look, text in counts:
-            line.append(text + "   ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
-        legend = self.query_one("#legend", Static)
-        if legend.content != line:
-            legend.update(line)
+        if self._view.floor is not None:
+            self._floor_pane.show(self._view.floor, self.desk.now())
 
     def _render_customer(self) -> None:
         self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
@@ -545,9 +443,11 @@ class MainScreen(DeskScreen[None]):
         if one.visit is None:
             panel.show(lines.of_free(one, floor))
             return
-        bill = self._view.bill
+        bill, who = self._view.bill, self.desk.masks.get(one.visit.visit_id, "")
         if bill is not None and bill.visit.visit_id == one.visit.visit_id:
-            panel.show(lines.of_visit(one, one.visit, bill, self.desk.masks.get(one.visit.visit_id, "")))
+            panel.show(lines.of_visit(one, one.visit, bill, who))
+        else:
+            panel.show(lines.of_unbilled(one, one.visit, floor))
 
     def _render_keys(self) -> None:
         say, moment = self.desk.say, self.moment
@@ -559,15 +459,6 @@ class MainScreen(DeskScreen[None]):
             KeyHint("^P", say(noted("all"))),
         ]
         self.query_one("#keys", KeyLine).show(hints)
-
-
-_LEGEND_STYLES: Final = {
-    Look.FREE: "{quiet}",
-    Look.PACKAGE: "{text-secondary}",
-    Look.SOON: "bold {text-warning}",
-    Look.NOW: "bold {text-error}",
-    Look.ENDED: "bold {text-error}",
-}
 
 
 def _has_come_due(floor: Floor, now: datetime) -> bool:

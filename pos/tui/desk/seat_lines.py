@@ -75,6 +75,14 @@ class SeatLines:
         yield from self._rates(prices, zone)
         yield from self._packages(prices, zone)
 
+    def of_unbilled(self, one: SeatNow, visit: VisitNow, floor: Floor) -> Iterator[PanelLine]:
+        """Say what is known of a running visit before its bill is."""
+        look = look_of(visit, self.now)
+        zone = None if floor.prices is None else floor.prices.zone_by_code.get(one.seat.zone)
+        yield from self._head(
+            one, one.seat.zone if zone is None else zone.name, f"{SIGNS[look]} {self.words(LOOK_NAMES[look])}"
+        )
+
     def of_visit(self, one: SeatNow, visit: VisitNow, bill: VisitBill, who: str) -> Iterator[PanelLine]:
         """Say everything about a running visit."""
         prices = bill.visit.prices

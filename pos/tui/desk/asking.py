@@ -69,6 +69,15 @@ class DeskScreen(Screen[_Result]):
 
         self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key reach a screen that is not laid out yet: it may come from the screen before."""
+        return self.is_mounted and super().check_action(action, parameters)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being done, not only read: until it is answered nobody goes back from it."""
+        return "operation" in self._asked
+
     @property
     def is_asking(self) -> bool:
         """Whether an answer is still awaited."""
@@ -78,7 +87,8 @@ class DeskScreen(Screen[_Result]):
     def _deliver(self, answered: Answered) -> None:
         answered.stop()
         self._asked.discard(answered.question)
-        answered.deliver()
+        if self in self.app.screen_stack:  # Whoever has gone back wants no answer.
+            answered.deliver()
 
     def refuse(self, error: Exception) -> None:
         """Say what went wrong; it stays until something else is said."""

@@ -171,7 +171,8 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
 
     def action_back(self) -> None:
         """Leave the count; after the closing there is only onward."""
-        self.dismiss(self._z)
+        if not self.is_at_work:
+            self.dismiss(self._z)
 
 
 def closed_sentence(desk: DeskServices, closing: ShiftClosing) -> Done:

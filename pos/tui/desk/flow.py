@@ -69,4 +69,5 @@ class Flow(DeskModal[_Result]):
 
     def action_back(self) -> None:
         """Go one step back; nothing is done."""
-        self.dismiss(None)
+        if not self.is_at_work:
+            self.dismiss(None)

@@ -57,7 +57,7 @@ class JournalScreen(Flow[Done | None]):
 
     def _look(self) -> None:
         tail = JournalTail(till=self.desk.counter.till)
-        self.ask(lambda: tail.newest(limit=_LAST), then=self._learned)
+        self.ask(lambda: tail.newest(limit=_LAST), then=self._learned, question="tail")
 
     def _learned(self, lines: Sequence[JournalLine]) -> None:
         if lines and lines[0].seq != self._newest:

@@ -53,7 +53,7 @@ class PackageScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Learn what is on sale."""
         super().on_mount()
-        self.ask(self._learn, then=self._learned)
+        self.ask(self._learn, then=self._learned, question="offers")
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
@@ -138,5 +138,5 @@ class PackageScreen(Flow[Done | None]):
         """Back to the choice, then back to the map."""
         if self._chosen is not None:
             self._choose(None)
-        else:
+        elif not self.is_at_work:
             self.dismiss(None)

@@ -41,7 +41,7 @@ class PauseScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Learn how the visit stands."""
         super().on_mount()
-        self.ask(lambda: self.desk.counter.seats.bill(self._visit_id), then=self._learned)
+        self.ask(lambda: self.desk.counter.seats.bill(self._visit_id), then=self._learned, question="bill")
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

@@ -59,7 +59,7 @@ class UnsettledScreen(Flow[Done | None]):
         return (KeyHint("↑↓ ⏎", settle), KeyHint("Space", say("mark")), self.hint_back())
 
     def _look(self) -> None:
-        self.ask(self.desk.counter.seats.running, then=self._learned)
+        self.ask(self.desk.counter.seats.running, then=self._learned, question="running")
 
     def _learned(self, bills: Sequence[VisitBill]) -> None:
         self._bills = tuple(sorted(bills, key=lambda bill: (bill.visit.end is None, bill.visit.seat)))

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, TypeVar
 
-from textual import on
+from textual import events, on
+from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
@@ -45,6 +46,8 @@ class DeskScreen(Screen[_Result]):
         super().__init__()
         self.desk = desk
         self._asked: set[str] = set()
+        self._is_over = False
+        self._late: Callable[[], object] | None = None
 
     def ask(
         self,
@@ -55,7 +58,7 @@ class DeskScreen(Screen[_Result]):
         question: str = "operation",
     ) -> None:
         """Run an operation in a thread (module docstring). `refused` takes an error instead of the notice line."""
-        if question in self._asked:
+        if question in self._asked or self._is_over:
             return
         self._asked.add(question)
 
@@ -70,8 +73,28 @@ class DeskScreen(Screen[_Result]):
         self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let no key reach a screen that is not laid out yet: it may come from the screen before."""
-        return self.is_mounted and super().check_action(action, parameters)
+        """Let no key reach a screen that is not laid out yet, or has been left: it is meant for another one."""
+        if not self.is_mounted or self._is_over:
+            return False
+        return super().check_action(action, parameters)
+
+    def dismiss(self, result: _Result | None = None) -> AwaitComplete:
+        """Leave with an answer, once; beneath another screen (a locked one, a help) only when that has gone.
+
+        Textual would take the screen on top away, whichever it is.
+        """
+        if self._is_over:
+            return AwaitComplete()
+        if self.app.screen is not self:
+            self._late = partial(self.dismiss, result)
+            return AwaitComplete()
+        self._is_over = True
+        return super().dismiss(result)
+
+    @on(events.ScreenResume)
+    def _leave_late(self) -> None:
+        if self._late is not None:
+            self._late()
 
     @property
     def is_at_work(self) -> bool:
@@ -87,7 +110,7 @@ class DeskScreen(Screen[_Result]):
     def _deliver(self, answered: Answered) -> None:
         answered.stop()
         self._asked.discard(answered.question)
-        if self in self.app.screen_stack:  # Whoever has gone back wants no answer.
+        if not self._is_over and self in self.app.screen_stack:  # Whoever has gone back wants no answer.
             answered.deliver()
 
     def refuse(self, error: Exception) -> None:

@@ -22,6 +22,7 @@ from pos.goods_search import GoodsIndex, OnSale, index_of
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.paper_state import with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money
@@ -269,7 +270,7 @@ class SaleScreen(Flow[Done | None]):
         )
         if sold.change_fen:
             sentence += " " + self.desk.say("Change {amount}", amount=money(sold.change_fen))
-        return Done(sentence=sentence)
+        return Done(sentence=with_paper_state(sentence, self.desk))
 
     def _paid(self, done: Done | None) -> None:
         if done is not None:

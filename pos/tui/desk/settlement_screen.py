@@ -18,6 +18,7 @@ from pos.languages import noted
 from pos.tui.desk.bill_rows import BillRows
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.paper_state import with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.seat_prompt import SeatPrompt
 from pos.tui.desk.services import DeskServices, Done
@@ -201,7 +202,7 @@ class SettlementScreen(Flow[Done | None]):
             sentence += " " + say(
                 "Give back of the deposit: {returned}", returned=given_back(returned, self.desk.words)
             )
-        return Done(sentence=sentence)
+        return Done(sentence=with_paper_state(sentence, self.desk))
 
     def _paid(self, done: Done | None) -> None:
         if done is None:

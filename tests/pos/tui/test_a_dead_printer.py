@@ -42,8 +42,8 @@ async def until(desk: Desk, said: str) -> None:
 
 
 SAID = {
-    Language.EN: ("out of paper", "● ready", "The test page is printed."),
-    Language.ZH_CN: ("打印机没有纸", "● 正常", "测试页已打印。"),
+    Language.EN: ("The receipt ", "out of paper", "● ready", "The test page is printed."),
+    Language.ZH_CN: ("小票", "打印机没有纸", "● 正常", "测试页已打印。"),
 }
 
 
@@ -51,7 +51,7 @@ SAID = {
 def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
     venue_path: Path, clock: SimulatedClock, machine: SimulatedPrinter, language: Language
 ) -> None:
-    trouble, ready, tested = SAID[language]
+    receipt, trouble, ready, tested = SAID[language]
     write_devices(venue_path, Devices(printer=machine.port.name))
 
     async def story() -> None:
@@ -61,6 +61,7 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             await desk.write("kl")
             await desk.press("enter", "enter", "c", "enter", "enter")
             assert desk.is_at_main_screen, "nobody waits for paper"
+            assert receipt in desk.text()
             await desk.press("f6")
             await until(desk, trouble)
             machine.obey(["clear"])

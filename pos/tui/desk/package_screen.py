@@ -104,6 +104,8 @@ class PackageScreen(Flow[Done | None]):
             self._choose(offer)
 
     def _choose(self, offer: Offer | None) -> None:
+        if self.is_at_work:
+            return  # It is being bought.
         self._chosen = offer
         text = ""
         if offer is not None:
@@ -120,16 +122,16 @@ class PackageScreen(Flow[Done | None]):
         """Buy what was chosen."""
         chosen = self._chosen
         if chosen is not None:
+            buy_package = self.desk.counter.seats.buy_package
             self.ask(
-                lambda: self.desk.counter.seats.buy_package(self._visit_id, chosen.package.code), then=self._bought
+                lambda: buy_package(self._visit_id, chosen.package.code), then=lambda bill: self._bought(bill, chosen)
             )
 
-    def _bought(self, bill: VisitBill) -> None:
-        assert self._chosen is not None
+    def _bought(self, bill: VisitBill, offer: Offer) -> None:
         sentence = self.desk.say(
             "{seat} has {name}; the bill comes to {total}.",
             seat=bill.visit.seat,
-            name=self._chosen.package.name,
+            name=offer.package.name,
             total=money(bill.total_fen),
         )
         self.dismiss(Done(sentence=sentence))

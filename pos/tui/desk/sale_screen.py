@@ -232,6 +232,8 @@ class SaleScreen(Flow[Done | None]):
         self._search()
 
     def _change(self, thing: OnSale, quantity: int) -> None:
+        if self.is_at_work:
+            return  # What is on the list is being booked.
         self._request = new_id()  # Another basket is another sale.
         self._state = replace(self._state, basket=self._state.basket.with_more(thing, quantity), is_leaving=False)
         self.hush()

@@ -73,6 +73,8 @@ class VoidScreen(Flow[Done | None]):
     @on(PickList.Picked)
     def _picked(self, picked: PickList.Picked) -> None:
         picked.stop()
+        if self.is_at_work:
+            return  # A line is being taken back.
         self._chosen = self._orders[picked.number]
         pieces = self.query_one(NumberField)
         pieces.hint(str(self._chosen.sold.quantity))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -77,7 +78,7 @@ class SeatNow:
     visit: VisitNow | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Floor:
     """All seats in the venue's order. While the journal is no longer than `pulse` says, only time has passed."""
 
@@ -88,8 +89,9 @@ class Floor:
     has_outage: bool
     prices: PriceList | None
 
+    @cached_property
     def by_label(self) -> Mapping[str, SeatNow]:
-        """Return the seats by their labels."""
+        """The seats by their labels."""
         return {one.seat.label: one for one in self.seats}
 
 

@@ -77,7 +77,7 @@ class CustomerPanel(Static):
         self.set_class(customer.stage is Stage.ADMITTED, "-admitted")
         self.set_class(customer.stage is Stage.REFUSED, "-refused")
         self.border_title = self._desk.say(noted("Customer"))
-        self.update(self._text(customer, reader))
+        self.update(self._text(customer, reader), layout=False)
 
     def _text(self, customer: Customer, reader: DeviceState) -> Text:
         colours, say = self.app.theme_variables, self._desk.say

@@ -73,7 +73,7 @@ class FloorPane(Vertical):
     def seat(self) -> SeatNow | None:
         """The seat in view."""
         label = self._seats.label
-        return None if self._floor is None or label is None else self._floor.by_label().get(label)
+        return None if self._floor is None or label is None else self._floor.by_label.get(label)
 
     @property
     def is_typing(self) -> bool:
@@ -87,8 +87,9 @@ class FloorPane(Vertical):
         self._floor = floor
         desk = self._desk
         view = FloorView(words=desk.words, timezone=desk.venue.settings.days.timezone, masks=desk.masks)
-        self._seats.show(view.blocks(floor, now, shown=self._filter, search=self._search))
-        self._show_legend(view.legend(floor, now))
+        placed = view.cells(floor, now)
+        self._seats.show(view.blocks(placed, floor.prices, now, shown=self._filter, search=self._search))
+        self._show_legend(view.legend(placed))
 
     def _show_legend(self, counts: list[tuple[Look, str]]) -> None:
         colours = self.app.theme_variables
@@ -103,7 +104,7 @@ class FloorPane(Vertical):
             line.append(text + "   ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
         legend = self.query_one("#legend", Static)
         if legend.content != line:
-            legend.update(line)
+            legend.update(line, layout=False)
 
     def _show_again(self) -> None:
         if self._floor is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -62,11 +63,10 @@ def look_of(visit: VisitNow | None, now: datetime) -> Look:
         return Look.FREE
     if visit.has_ended:
         return Look.ENDED
-    if visit.is_paused:
+    if visit.stopped_at is not None:
         return Look.PAUSED
-    left = visit.left(now)
-    if left is not None and left <= _SOON:
-        return Look.NOW if left <= _NOW else Look.SOON
+    if visit.ends_at is not None and visit.ends_at - now <= _SOON:
+        return Look.NOW if visit.ends_at - now <= _NOW else Look.SOON
     return Look.PACKAGE if visit.has_package else Look.RUNNING
 
 
@@ -77,6 +77,15 @@ def time_of(visit: VisitNow, now: datetime) -> timedelta:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """A seat's cell, and the block that it belongs to."""
+
+    zone: str
+    prefix: str
+    cell: SeatCell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FloorView:
     """How one desk looks at a floor. `masks` are masked names by visit."""
 
@@ -84,28 +93,36 @@ class FloorView:
     timezone: tzinfo
     masks: Mapping[str, str]
 
-    def blocks(self, floor: Floor, now: datetime, *, shown: Filter = Filter.ALL, search: str = "") -> list[SeatBlock]:
+    def cells(self, floor: Floor, now: datetime) -> list[Placed]:
+        """Return every seat as it looks at an instant, in the floor's order."""
+        return [self._placed(one, now) for one in floor.seats]
+
+    def _placed(self, one: SeatNow, now: datetime) -> Placed:
+        visit, label = one.visit, one.seat.label
+        prefix, look = _prefix(label), look_of(visit, now)
+        if visit is None:
+            cell = SeatCell(label, label[len(prefix) :], look)
+        else:
+            time, who = duration(time_of(visit, now)), self.masks.get(visit.visit_id, "")
+            cell = SeatCell(label, label[len(prefix) :], look, time, who, money(visit.total_fen))
+        return Placed(zone=one.seat.zone, prefix=prefix, cell=cell)
+
+    def blocks(
+        self,
+        placed: Sequence[Placed],
+        prices: PriceList | None,
+        now: datetime,
+        *,
+        shown: Filter = Filter.ALL,
+        search: str = "",
+    ) -> list[SeatBlock]:
         """Return the map's blocks: seats of one zone and one letter stand together. Empty blocks are left out."""
         found = []
-        for (zone, prefix), seats in groupby(floor.seats, key=lambda one: (one.seat.zone, _prefix(one.seat.label))):
-            cells = tuple(self._cells(seats, prefix, now, shown, search))
-            if cells:
-                found.append(SeatBlock(title=self._title(floor.prices, zone, prefix, now), seats=cells))
+        for (zone, prefix), together in groupby(placed, key=lambda one: (one.zone, one.prefix)):
+            seats = tuple(one.cell for one in together if _fits(one.cell, shown, search))
+            if seats:
+                found.append(SeatBlock(title=self._title(prices, zone, prefix, now), seats=seats))
         return found
-
-    def _cells(
-        self, seats: Iterator[SeatNow], prefix: str, now: datetime, shown: Filter, search: str
-    ) -> Iterator[SeatCell]:
-        for one in seats:
-            look, visit, label = look_of(one.visit, now), one.visit, one.seat.label
-            who = "" if visit is None else self.masks.get(visit.visit_id, "")
-            if not _SHOWN[shown](look) or (search and search not in label.upper() and search not in who.upper()):
-                continue
-            if visit is None:
-                yield SeatCell(label, label[len(prefix) :], look)
-                continue
-            time, amount = duration(time_of(visit, now)), money(visit.total_fen)
-            yield SeatCell(label, label[len(prefix) :], look, time, who, amount)
 
     def _title(self, prices: PriceList | None, zone: str, prefix: str, now: datetime) -> str:
         if prices is None or zone not in prices.zone_by_code:
@@ -126,9 +143,9 @@ class FloorView:
             time=at, rate=money(ahead.next.fen_per_hour)
         )
 
-    def legend(self, floor: Floor, now: datetime) -> list[tuple[Look, str]]:
+    def legend(self, placed: Sequence[Placed]) -> list[tuple[Look, str]]:
         """Return every look with its sign, count and name; the calm ones are there even at 0."""
-        counts = Counter(look_of(one.visit, now) for one in floor.seats)
+        counts = Counter(one.cell.look for one in placed)
         return [
             (look, f"{SIGNS[look]} {counts[look]} {self.words(name)}")
             for look, name in LOOK_NAMES.items()
@@ -136,5 +153,10 @@ class FloorView:
         ]
 
 
+def _fits(cell: SeatCell, shown: Filter, search: str) -> bool:
+    return _SHOWN[shown](cell.look) and (not search or search in cell.label.upper() or search in cell.who.upper())
+
+
+@lru_cache(maxsize=8192)
 def _prefix(label: str) -> str:
     return label.rstrip("0123456789")

@@ -32,11 +32,11 @@ class KeyLine(Static):
         """Show other hints."""
         if tuple(hints) != self._hints:
             self._hints = tuple(hints)
-            self.update(self._line())
+            self.update(self._line(), layout=False)
 
     def on_resize(self) -> None:
         """Fit the hints into the new width."""
-        self.update(self._line())
+        self.update(self._line(), layout=False)
 
     def _line(self) -> Text:
         style = f"bold {self.app.theme_variables['accent']}"

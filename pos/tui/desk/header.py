@@ -60,12 +60,12 @@ class DeskHeader(Static):
         """Draw the line again if anything on it changed."""
         if state != self._shown:
             self._shown = state
-            self.update(self._line(state))
+            self.update(self._line(state), layout=False)
 
     def on_resize(self) -> None:
         """Fit the line into the new width."""
         if self._shown is not None:
-            self.update(self._line(self._shown))
+            self.update(self._line(self._shown), layout=False)
 
     def _line(self, state: HeaderState) -> Text:
         words, colours = self._words, self.app.theme_variables

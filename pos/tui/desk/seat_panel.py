@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from pos.tui.desk.seat_lines import PanelLine, Tone
+from pos.tui.widgets.columns import cells
 
 _STYLES: Final = {
     Tone.TITLE: "bold {primary}",
@@ -49,7 +50,12 @@ class SeatPanel(VerticalScroll):
         lines = tuple(lines)
         if lines == self._shown:
             return
+        is_as_high = self._heights(lines) == self._heights(self._shown)
         self._shown = lines
         colours = self.app.theme_variables
         styled = (Text(line.text, style=_STYLES[line.tone].format_map(colours)) for line in lines)
-        self._body.update(Text("\n").join(styled))
+        self._body.update(Text("\n").join(styled), layout=not is_as_high)
+
+    def _heights(self, lines: Iterable[PanelLine]) -> list[int]:
+        """How many lines of the screen each takes: laying everything out anew is dear, and rarely needed."""
+        return [max(-(-cells(line.text) // self.line_width), 1) for line in lines]

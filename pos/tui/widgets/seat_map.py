@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -46,9 +46,11 @@ SIGNS: Final[Mapping[Look, str]] = {
 """¥: the time is over, the bill is not paid."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeatCell:
-    """One seat as it is drawn. `number` is what is left of the label within its block."""
+class SeatCell(NamedTuple):
+    """One seat as it is drawn. `number` is what is left of the label within its block.
+
+    A named tuple, for hundreds are made and compared each second.
+    """
 
     label: str
     number: str
@@ -83,6 +85,9 @@ _TIME_CELLS: Final = 5
 _WHO_CELLS: Final = 6
 _AMOUNT_CELLS: Final = 8
 _GAP: Final = 1
+_FEW_ROWS: Final = 6
+"""From more changed lines on, one paint of everything is cheaper than one for each."""
+_CURSOR: Final = "seat-map--cursor"
 _FRAME: Final = 3  # left bar, a blank, right bar
 
 
@@ -131,6 +136,7 @@ class SeatMap(ScrollView):
         self._row_of: dict[str, int] = {}
         self._place_of: dict[str, tuple[int, int]] = {}
         self._strips: dict[int, Strip] = {}
+        self._ground_style: Style | None = None
         self._columns = 1
         self._is_rich = False
         self.label: str | None = None
@@ -155,6 +161,11 @@ class SeatMap(ScrollView):
             self._lay_out()
             return
         changed = {at // columns for at, (was, is_) in enumerate(zip(old.seats, new.seats, strict=True)) if was != is_}
+        if len(changed) > _FEW_ROWS:
+            for row in changed:
+                self._strips.pop(first_row + 1 + row, None)
+            self.refresh()
+            return
         for row in changed:
             self._redraw(first_row + 1 + row)
 
@@ -217,6 +228,7 @@ class SeatMap(ScrollView):
         """Draw everything again in the new theme's colours."""
         super().notify_style_update()
         self._strips.clear()
+        self._ground_style = None
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the seats out anew."""
@@ -230,27 +242,44 @@ class SeatMap(ScrollView):
         row = y + round(self.scroll_offset.y)
         width = self.size.width
         if row >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         strip = self._strips.get(row)
         if strip is None:
-            strip = self._strips[row] = self._draw(self._rows[row])
-        return strip.crop_extend(0, width, self.rich_style)
+            strip = self._strips[row] = self._draw(self._rows[row]).adjust_cell_length(width, self._ground)
+        return strip
+
+    @property
+    def _ground(self) -> Style:
+        """The style of empty cells; asking Textual for it costs as much as drawing a line does."""
+        if self._ground_style is None:
+            self._ground_style = self.rich_style
+        return self._ground_style
 
     def _draw(self, row: _Row) -> Strip:
         block = self._blocks[row.block]
         border = self.get_component_rich_style("seat-map--border")
         if not row.has_seats:
             return self._draw_edge(block, row, border)
-        base = self.rich_style
-        segments = [Segment("│ ", border)]
+        runs: list[tuple[str, str]] = []  # Neighbours of one look are one piece: fewer pieces, faster paint.
         for seat in block.seats[row.first : row.last]:
-            segments.append(Segment(self._text_of(seat), self._style_of(seat)))
-            segments.append(Segment(" " * _GAP, base))
-        segments.pop()
-        used = 2 + (row.last - row.first) * self._cell - _GAP
-        segments.append(Segment(" " * max(self._width - 1 - used, 0), base))
-        segments.append(Segment("│", border))
+            name, text = self._style_name(seat), self._text_of(seat) + " " * _GAP
+            if name == _CURSOR:
+                runs += [(name, text[:-_GAP]), ("", " " * _GAP)]
+            elif runs and runs[-1][0] == name:
+                runs[-1] = (name, runs[-1][1] + text)
+            else:
+                runs.append((name, text))
+        filled = self._width - 3 - (row.last - row.first) * self._cell
+        segments = [Segment("│ ", border)]
+        segments += [Segment(text, self._style_named(name)) for name, text in runs]
+        segments += [Segment(" " * max(filled, 0), self._ground), Segment("│", border)]
         return Strip(segments)
+
+    def _style_name(self, seat: SeatCell) -> str:
+        return _CURSOR if seat.label == self.label else f"seat-map--{seat.look}"
+
+    def _style_named(self, name: str) -> Style:
+        return self.get_component_rich_style(name) if name else self._ground
 
     def _draw_edge(self, block: SeatBlock, row: _Row, border: Style) -> Strip:
         if row.first == -2:
@@ -266,16 +295,13 @@ class SeatMap(ScrollView):
             self._width,
         )
 
-    def _style_of(self, seat: SeatCell) -> Style:
-        if seat.label == self.label:
-            return self.get_component_rich_style("seat-map--cursor")
-        return self.get_component_rich_style(f"seat-map--{seat.look}")
-
     def _text_of(self, seat: SeatCell) -> str:
-        text = f"{right(seat.number, self._digits)} {SIGNS[seat.look]} {seat.time:<{_TIME_CELLS}}"
+        text = f"{seat.number:>{self._digits}} {SIGNS[seat.look]} {seat.time:<{_TIME_CELLS}}"
         if self._is_rich:
             text = f"{text} {left(seat.who, _WHO_CELLS)}{right(seat.amount, _AMOUNT_CELLS)}"
-        return left(text, self._cell - _GAP)
+            return left(text, self._cell - _GAP)
+        # Digits and signs: as many cells as characters.
+        return f"{text:<{self._cell - _GAP}}"
 
     # Moving.
 

@@ -16,7 +16,7 @@ def test_a_deposit_covers_its_time_and_a_package_its_own(venue: Venue, clock: Si
     seat_someone(counter, "born-19910101", "B03", package="5h")
     seat_someone(counter, "born-19920101", "A04")
     clock.advance(timedelta(minutes=71))
-    seats = counter.floors.read().by_label()
+    seats = counter.floors.read().by_label
     now = clock.read().second
     on_deposit, on_package, on_trust = (seats[label].visit for label in ("A03", "B03", "A04"))
     assert on_deposit is not None
@@ -37,7 +37,7 @@ def test_a_paused_visit_stands_still(venue: Venue, clock: SimulatedClock) -> Non
     counter.seats.pause(visit)
     clock.advance(timedelta(minutes=10))
     now = clock.read().second
-    paused = counter.floors.read().by_label()["A03"].visit
+    paused = counter.floors.read().by_label["A03"].visit
     assert paused is not None
     assert (paused.is_paused, paused.used(now), paused.left(now)) == (True, timedelta(minutes=20), None)
 
@@ -47,7 +47,7 @@ def test_a_visit_that_ended_by_itself_waits_to_be_paid(venue: Venue, clock: Simu
     counter.shifts.open(float_fen=20_000)
     seat_someone(counter, "born-19900101", "B03", package="5h")
     clock.advance(timedelta(hours=6))
-    ended = counter.floors.read().by_label()["B03"].visit
+    ended = counter.floors.read().by_label["B03"].visit
     assert ended is not None
     assert (ended.has_ended, ended.used(clock.read().second)) == (True, timedelta(hours=5))
 

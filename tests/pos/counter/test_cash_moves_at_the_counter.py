@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from billing.cash_moves import CashDirection, CashMove, CashPurpose
+from billing.rebuild import differing
+from compliance.fact_comparison import facts_differing
+from compliance.verification import verify_journal
 from hardware.receipt import preview
 from pos.bootstrap import Venue
 from pos.counter.counter import Counter
@@ -50,3 +53,16 @@ def test_a_manager_moves_cash_alone_and_asked_twice_it_moves_once(venue: Venue, 
     assert counter.shifts.cash_moves() == ()
     job = next(job for job in counter.slips.about("1") if job.kind is SlipKind.SHIFT_CLOSE)
     assert any("现金存取" in line and "-50.00" in line for line in preview(job.document, 32))
+
+
+def test_a_stranger_checks_what_was_moved(venue: Venue, counter: Counter) -> None:
+    counter.shifts.move_cash(BANKING, request=new_id(), approval=approval(venue))
+    manager = counter_of(venue, "wang")
+    for direction, fen in ((CashDirection.OUT, 3_000), (CashDirection.IN, 1_250)):
+        moved = CashMove(direction=direction, purpose=CashPurpose.PETTY_CASH, fen=fen)
+        manager.shifts.move_cash(moved, request=new_id())
+    counter.shifts.close(counted_fen=13_250, reason=None, request=new_id())
+    assert verify_journal(venue.records)["findings"] == []
+    with venue.records.reading() as connection:
+        assert list(facts_differing(connection)) == []
+        assert differing(connection) == []

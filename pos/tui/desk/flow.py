@@ -61,6 +61,7 @@ class Flow(DeskModal[_Result]):
 
     def on_mount(self) -> None:
         """Show the first keys."""
+        self.set_class(self.WIDE, "-covers")
         self.show_hints()
 
     def show_hints(self) -> None:

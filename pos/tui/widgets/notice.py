@@ -45,6 +45,8 @@ class Notice(Static):
         if self._fading is not None:
             self._fading.stop()
             self._fading = None
+        if sentence == self.sentence == "":
+            return
         self.sentence = sentence
         self.set_class(kind == "-warning", "-warning")
         self.set_class(kind == "-done", "-done")

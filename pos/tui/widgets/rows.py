@@ -69,10 +69,14 @@ class Sheet(ScrollView):
         self.cursor: int | None = None
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Draw other rows."""
-        self.rows = tuple(rows)
+        """Draw other rows; the screen is laid out anew only where that changes the height."""
+        before, self.rows = self.rows, tuple(rows)
+        if self.rows == before:
+            return
+        height = self.styles.height
+        is_as_high = len(self.rows) == len(before) or height is None or not height.is_auto
         self.virtual_size = Size(0, len(self.rows))
-        self.refresh(layout=True)
+        self.refresh(layout=not is_as_high)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual asks so.
         """Tell how many lines there are."""

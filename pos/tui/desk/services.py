@@ -11,6 +11,7 @@ from pos.counter.counter import Counter, counter_at
 from pos.languages import Language, Words
 from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import ReaderService
+from pos.tui.desk.sentences import AT_THE_DESK
 from pos.wording import sentence_of
 from staff import accounts
 from staff.approvals import Signatory
@@ -84,7 +85,8 @@ class DeskServices:
 
     def sentence(self, error: Exception) -> str:
         """Say what happened and what to do next."""
-        return sentence_of(error, self.words, timezone=self.venue.settings.days.timezone)
+        timezone = self.venue.settings.days.timezone
+        return sentence_of(error, self.words, timezone=timezone, instead=AT_THE_DESK)
 
     def now(self) -> datetime:
         """Return the venue's time, to the second."""

@@ -205,3 +205,24 @@ def test_a_seat_moves_pauses_and_gets_more_deposit(venue_path: Path, clock: Simu
             assert "B12 has 电竞五小时" in desk.text()
 
     play(story)
+
+
+def test_a_statement_that_is_too_old_is_shown_anew(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await seated(desk, "adult-a", "A07")
+            clock_of(clock, hours=1)
+            await desk.press("7", "enter", "enter", "c", "2", "0", "enter")
+            clock.advance(timedelta(minutes=20))  # The customer looked for the purse.
+            await desk.press("enter")
+            assert isinstance(desk.app.screen, PaymentScreen)
+            assert "no longer stands" in desk.text()
+            await desk.press("escape", "escape")
+            assert isinstance(desk.app.screen, SettlementScreen)
+            assert "19:00 – 20:20" in desk.text()
+            await desk.press("enter", "c", "enter", "enter")
+            assert desk.is_at_main_screen
+            assert desk.services.counter.seats.running() == []
+
+    play(story)

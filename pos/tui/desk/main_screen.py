@@ -36,6 +36,7 @@ from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.header import DeskHeader, HeaderState
 from pos.tui.desk.palette import Command
 from pos.tui.desk.reader_service import ReaderReport
+from pos.tui.desk.scans import ScanCatcher
 from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
@@ -93,6 +94,7 @@ class MainScreen(DeskScreen[None]):
 
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
+        self._scans = ScanCatcher()
         self._actions = (*ACTIONS, *desk.more_actions)
         self._view = _View()
         self._ticks = 0
@@ -119,6 +121,8 @@ class MainScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Begin to look at the floor."""
         self.set_interval(TICK_SECONDS, self.tick)
+        # Half a second later: a paint of both would paint all that lies between them too.
+        self.set_timer(TICK_SECONDS / 2, self._start_clock)
         self.look()
         self._render_all()
 
@@ -151,8 +155,11 @@ class MainScreen(DeskScreen[None]):
         bill = self._view.bill
         if bill is not None and now - bill.at >= _BILL_IS_OLD:
             self._ask_bill()
-        self._render_clock()
         self._render_map()
+
+    def _start_clock(self) -> None:
+        self._render_clock()
+        self.set_interval(TICK_SECONDS, self._render_clock)
 
     def look(self) -> None:
         """Read the floor again."""
@@ -290,7 +297,11 @@ class MainScreen(DeskScreen[None]):
             return
         character = halfwidth(event.character) if event.character and event.is_printable else ""
         floor = self._floor_pane
-        if event.key == "escape":
+        scanned = self._scans.take(event.key, character, event.time)
+        if scanned is not None and self.moment.has_shift:
+            floor.forget_typing()
+            self._sell_scanned(scanned)
+        elif event.key == "escape":
             self._step_back()
         elif event.key == "tab":
             self._show_panel(is_open=not self._view.has_panel_open)
@@ -303,6 +314,12 @@ class MainScreen(DeskScreen[None]):
                 floor.type_seat(character)
             elif event.key == "enter":
                 self._say_why_nothing()
+
+    def _sell_scanned(self, code: str) -> None:
+        from pos.tui.desk.sale_screen import SaleScreen
+
+        self.hush()
+        self.app.push_screen(SaleScreen(self.desk, scanned=code), self._over)
 
     def _show_panel(self, *, is_open: bool) -> None:
         """Let the seat's panel cover the map, where there is no room for both."""
@@ -406,6 +423,8 @@ class MainScreen(DeskScreen[None]):
         self._render_keys()
 
     def _render_clock(self) -> None:
+        if self.desk.clerk is None:
+            return
         desk, view, now = self.desk, self._view, self.desk.now()
         pulse, floor, clerk = view.pulse, view.floor, self.desk.clerk
         anchored_at = None if pulse is None else pulse.anchored_at

@@ -84,7 +84,7 @@ class SaleState:
 
 
 class SaleScreen(Flow[Done | None]):
-    """Sells to a seat (`visit_id`, `seat`) or to a passer-by (None)."""
+    """Sells to a seat (`visit_id`, `seat`) or to a passer-by (None). `scanned` is a code that opened the screen."""
 
     WIDE = True
     HELP = noted(
@@ -105,8 +105,9 @@ class SaleScreen(Flow[Done | None]):
     SaleScreen .field > Label { width: 10; }
     """
 
-    def __init__(self, desk: DeskServices, *, visit_id: str | None = None, seat: str = "") -> None:
+    def __init__(self, desk: DeskServices, *, visit_id: str | None = None, seat: str = "", scanned: str = "") -> None:
         super().__init__(desk)
+        self._scanned = scanned
         self._visit_id = visit_id
         self._seat = seat
         self._index = GoodsIndex(())
@@ -156,6 +157,10 @@ class SaleScreen(Flow[Done | None]):
     def _learned(self, index: GoodsIndex) -> None:
         self._index = index
         self._search()
+        if self._scanned:
+            self.query_one("#typed", Input).value = self._scanned
+            self._scanned = ""
+            self._enter()
 
     # Searching.
 

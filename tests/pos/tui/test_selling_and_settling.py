@@ -226,3 +226,22 @@ def test_a_statement_that_is_too_old_is_shown_anew(venue_path: Path, clock: Simu
             assert desk.services.counter.seats.running() == []
 
     play(story)
+
+
+def test_a_scan_on_the_main_screen_is_goods_and_no_seat(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await seated(desk, "adult-a", "A07")
+            for key in (*"6900000000038", "enter"):
+                desk.strike(key)
+            await desk.settle()
+            assert isinstance(desk.app.screen, SaleScreen)
+            assert "红烧牛肉面" in desk.text()
+            assert "6.00 × 1" in desk.text()
+            for key in (*"6900000000038", "enter"):
+                desk.strike(key)
+            await desk.settle()
+            assert "6.00 × 2" in desk.text()
+
+    play(story)

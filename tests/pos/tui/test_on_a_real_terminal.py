@@ -37,8 +37,10 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
             desk.wait_for("1  by the hour")
             desk.press("1")
             desk.wait_for("20.00 in cash")
+            mark = desk.mark()
             desk.press("\r")
             desk.wait_for("A23 is open; deposit 20.00.")
+            desk.wait_for("settle", after=mark)  # The floor was looked at again: Enter means the taken seat now.
             devices.reader.tell("lift")
             desk.press("\r")
             desk.wait_for("accepted, to the payment")

@@ -60,14 +60,9 @@ class VisitNow:
 
     def left(self, now: datetime) -> timedelta | None:
         """The time until something ends it; None if nothing does, or it stands still."""
-        return self._until(self.ends_at, now)
-
-    def covered(self, now: datetime) -> timedelta | None:
-        """The time until package or deposit are used up; None if neither is, or it stands still."""
-        return self._until(self.covered_until, now)
-
-    def _until(self, end: datetime | None, now: datetime) -> timedelta | None:
-        return None if end is None or self.stopped_at is not None else max(end - now, timedelta())
+        if self.ends_at is None or self.stopped_at is not None:
+            return None
+        return max(self.ends_at - now, timedelta())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

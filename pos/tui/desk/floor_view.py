@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from billing.price_list import PriceList
 from billing.rates_ahead import rates_ahead
@@ -72,13 +72,13 @@ def look_of(visit: VisitNow | None, now: datetime) -> Look:
 
 def time_of(visit: VisitNow, now: datetime) -> timedelta:
     """Tell the time a map shows: what is left where a package or a deposit ends it, else what was used."""
-    covered = visit.covered(now)
-    return visit.used(now) if covered is None else covered
+    if visit.covered_until is None or visit.stopped_at is not None:
+        return visit.used(now)
+    return max(visit.covered_until - now, timedelta())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
-    """A seat's cell, and the block that it belongs to."""
+class Placed(NamedTuple):
+    """A seat's cell, and the block that it belongs to. A named tuple, as the cell is."""
 
     zone: str
     prefix: str
@@ -105,7 +105,7 @@ class FloorView:
         else:
             time, who = duration(time_of(visit, now)), self.masks.get(visit.visit_id, "")
             cell = SeatCell(label, label[len(prefix) :], look, time, who, money(visit.total_fen))
-        return Placed(zone=one.seat.zone, prefix=prefix, cell=cell)
+        return Placed(one.seat.zone, prefix, cell)
 
     def blocks(
         self,

@@ -423,16 +423,16 @@ class MainScreen(DeskScreen[None]):
         self._render_keys()
 
     def _render_clock(self) -> None:
-        if self.desk.clerk is None:
+        desk, view, now, clerk = self.desk, self._view, self.desk.now(), self.desk.clerk
+        if clerk is None:
             return
-        desk, view, now = self.desk, self._view, self.desk.now()
-        pulse, floor, clerk = view.pulse, view.floor, self.desk.clerk
+        pulse, floor = view.pulse, view.floor
         anchored_at = None if pulse is None else pulse.anchored_at
         self.query_one(DeskHeader).show(
             HeaderState(
                 venue=desk.venue.settings.name,
                 shift=None if floor is None or floor.shift is None else floor.shift.number,
-                clerk="" if clerk is None else clerk.name,
+                clerk=clerk.name,
                 reader=desk.reader.state,
                 printer=desk.printer.state,
                 anchor_minutes=None if anchored_at is None else max(now - anchored_at, timedelta()) // _MINUTE,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from billing.money import yuan_text
 
 _NEAR: Final = timedelta(hours=20)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def duration(length: timedelta) -> str:
     """Write a duration in whole minutes; from a hundred hours on in hours."""
-    minutes = length // timedelta(minutes=1)
+    return _minutes(length // _MINUTE)
+
+
+@lru_cache(maxsize=8192)
+def _minutes(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}" if minutes < 6000 else f"{minutes // 60}h"
 
 
@@ -21,6 +27,7 @@ def clock_time(at: datetime, *, today: datetime) -> str:
     return f"{at:%H:%M}" if abs(at - today) < _NEAR else f"{at:%m-%d %H:%M}"
 
 
+@lru_cache(maxsize=8192)
 def money(fen: int) -> str:
     """Write an amount in yuan."""
     return yuan_text(fen)

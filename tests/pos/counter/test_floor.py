@@ -23,9 +23,9 @@ def test_a_deposit_covers_its_time_and_a_package_its_own(venue: Venue, clock: Si
     assert on_package is not None
     assert on_trust is not None
     # 20.00 yuan at 5.00 an hour from 19:00 on.
-    assert on_deposit.covered(now) == timedelta(minutes=169)
-    assert (on_package.has_package, on_package.covered(now)) == (True, timedelta(minutes=229))
-    assert (on_trust.covered(now), on_trust.used(now)) == (None, timedelta(minutes=71))
+    assert on_deposit.left(now) == timedelta(minutes=169)
+    assert (on_package.has_package, on_package.left(now)) == (True, timedelta(minutes=229))
+    assert (on_trust.left(now), on_trust.used(now)) == (None, timedelta(minutes=71))
     assert seats["A05"].visit is None
 
 

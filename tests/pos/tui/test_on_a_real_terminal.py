@@ -38,8 +38,10 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
             desk.press("1")
             desk.wait_for("20.00 in cash")
             mark = desk.mark()
+            mark = desk.mark()
             desk.press("\r")
-            desk.wait_for("A23 is open; deposit 20.00.")
+            desk.wait_for("A23 is open; deposit 20.00.", after=mark)
+            desk.wait_for("Comes back", after=mark)
             desk.wait_for("settle", after=mark)  # The floor was looked at again: Enter means the taken seat now.
             devices.reader.tell("lift")
             desk.press("\r")

@@ -1,7 +1,7 @@
 """The export that proves itself: entries of some business days, their proofs, tables and keys, in one zip.
 
-The layout is docs/bundle-format.md §2. The bundle is read from one snapshot while the desk goes on; the only thing
-written is the entry `bundle.exported`, in its own unit of work.
+The layout is docs/bundle-format.md §2. The bundle is read from one snapshot while the desk goes on; the only things
+written are the entry `bundle.exported` and the checkpoints that were signed for the bundle, in one unit of work.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.resources
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,9 +34,9 @@ from records.merkle import (
     inclusion_proof,
     root_of,
 )
-from records.notes import HeadSigner
+from records.notes import HeadSigner, SignedHead
 from records.schema import checkpoints
-from records.unit_of_work import SYSTEM, Records
+from records.unit_of_work import SYSTEM, Records, UnitOfWork
 
 Progress = Callable[[int, int], None]
 """Told from time to time how many entries of how many are written."""
@@ -85,14 +85,24 @@ def export(
             asked = bundle_range.find_range(connection, **days)
             if asked is None:
                 raise NothingToExportError(**days)
-            manifest_sha256 = write_bundle(connection, records.signer, asked, file, beside=out, progress=progress)
+            written = write_bundle(connection, records.signer, asked, file, beside=out, progress=progress)
         sha256 = _sha256_of(file)
         # Journaled before it takes its place: no bundle leaves the house unsaid.
-        span = {"first": asked.first, "last": asked.last, "manifest_sha256": manifest_sha256}
+        span = {"first": asked.first, "last": asked.last, "manifest_sha256": written.manifest_sha256}
         with records.begin(actor=actor) as work:
             work.entry("bundle.exported", {"from": days["from_day"], "to": days["to_day"], **span})
+            _store(work, written.signed)
             work.commit()
-    return Exported(path=out, first=asked.first, last=asked.last, sha256=sha256, manifest_sha256=manifest_sha256)
+    return Exported(
+        path=out, first=asked.first, last=asked.last, sha256=sha256, manifest_sha256=written.manifest_sha256
+    )
+
+
+def _store(work: UnitOfWork, heads: Sequence[SignedHead]) -> None:
+    """Keep the heads that left the house, less those that another export has stored meanwhile."""
+    known = sa.select(checkpoints.c.size).where(checkpoints.c.size.in_([head.size for head in heads]))
+    stored = set(work.execute(known).scalars())
+    work.insert(checkpoints, [{"size": head.size, "note": head.note} for head in heads if head.size not in stored])
 
 
 def _sha256_of(file: BinaryIO) -> str:
@@ -103,6 +113,14 @@ def _sha256_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """The hash of a written bundle's manifest, and the heads that had to be signed for it."""
+
+    manifest_sha256: str
+    signed: Sequence[SignedHead]
+
+
 def write_bundle(
     connection: sa.Connection,
     signer: HeadSigner,
@@ -111,8 +129,8 @@ def write_bundle(
     *,
     beside: Path,
     progress: Progress | None = None,
-) -> str:
-    """Write a range's bundle as a zip into `out` and return the hash of its manifest.
+) -> Written:
+    """Write a range's bundle as a zip into `out`.
 
     The files gather in a private folder beside `beside`, about as large as the entries.
     """
@@ -124,7 +142,7 @@ def write_bundle(
         digest = hashlib.sha256(manifest).hexdigest()
         files.append("manifest.sig", signer.sign_text(f"{signer.origin}\nmanifest\n{digest}\n").encode())
         files.zip_into(out)
-    return digest
+    return Written(manifest_sha256=digest, signed=writing.signed)
 
 
 class _Writing:
@@ -135,6 +153,7 @@ class _Writing:
         self._read: ReadNode = functools.lru_cache(maxsize=65536)(node_reader(connection))
         self._keys: list[StoredEntry] = []
         self._needs = Needs()
+        self.signed: list[SignedHead] = []
 
     def write(self, progress: Progress) -> None:
         """Write every file that the manifest lists."""
@@ -188,8 +207,8 @@ class _Writing:
         newest = self._connection.execute(
             sa.select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
         ).one_or_none()
-        notes = [*bundle_range.last_checkpoints_of_days(self._connection, self._range)]
-        notes.append(self._note_of_end())
+        owed = bundle_range.heads_of_days(self._connection, self._range)
+        notes = [note or self._signed_note(at) for at, note in owed.items()]
         if newest is not None and newest.size > size:
             notes.append(newest.note)
         newest_size = size if newest is None else max(size, newest.size)
@@ -200,13 +219,11 @@ class _Writing:
         span |= {"frontier": frontier, "consistency": [node.hex() for node in consistency]}
         self._files.append("log/range.json", canonical(span))
 
-    def _note_of_end(self) -> str:
-        """The stored checkpoint of the range's end, or one signed now."""
-        size = self._range.size
-        stored: str | None = self._connection.execute(
-            sa.select(checkpoints.c.note).where(checkpoints.c.size == size)
-        ).scalar_one_or_none()
-        return stored or self._signer.sign_head(size, root_of(size, self._read)).note
+    def _signed_note(self, size: int) -> str:
+        """Sign the head of this size, as nothing that was printed made anyone sign it before."""
+        head = self._signer.sign_head(size, root_of(size, self._read))
+        self.signed.append(head)
+        return head.note
 
     def _write_price_lists(self, first_wall_ms: int, last_wall_ms: int) -> None:
         """Write each list that is named, or was in force in the range."""

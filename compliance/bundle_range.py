@@ -72,19 +72,22 @@ def timezone_before(connection: sa.Connection, first: int) -> str:
     return timezone
 
 
-def last_checkpoints_of_days(connection: sa.Connection, asked: Range) -> Iterator[str]:
-    """The last stored checkpoint of each business day inside the range, oldest first, less one of its very end."""
-    size = sa.func.max(checkpoints.c.size)
-    inside = sa.and_(checkpoints.c.size > asked.first, checkpoints.c.size < asked.size)
-    sizes = (
-        sa.select(size)
-        .join(journal, journal.c.seq == checkpoints.c.size - 1)
-        .where(inside)
+def heads_of_days(connection: sa.Connection, asked: Range) -> dict[int, str | None]:
+    """The checkpoints that the range's days owe, by ascending size; None where one must still be signed.
+
+    Of each business day the last stored one inside the range, or one of its last entry; and one of the range's end.
+    """
+    size = journal.c.seq + 1
+    days = (
+        sa.select(sa.func.max(checkpoints.c.size).label("stored"), sa.func.max(size).label("last"))
+        .select_from(journal.outerjoin(checkpoints, checkpoints.c.size == size))
+        .where(journal.c.seq.between(asked.first, asked.last))
         .group_by(journal.c.biz_day)
-        .scalar_subquery()
     )
-    notes = sa.select(checkpoints.c.note).where(checkpoints.c.size.in_(sizes)).order_by(checkpoints.c.size)
-    yield from connection.execute(notes).scalars()
+    sizes = {asked.size, *(row.stored or row.last for row in connection.execute(days))}
+    notes = sa.select(checkpoints.c.size, checkpoints.c.note).where(checkpoints.c.size.in_(sizes))
+    stored = {row.size: row.note for row in connection.execute(notes)}
+    return {owed: stored.get(owed) for owed in sorted(sizes)}
 
 
 @dataclass(kw_only=True)

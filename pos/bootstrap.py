@@ -33,7 +33,7 @@ from privacy.recipients import Recipients
 from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
 from records import database, migrations
 from records.clock import Clock, Reading, SimulatedClock, SystemClock
-from records.errors import ClockKindError, DamagedError, NotAVenueError
+from records.errors import ClockKindError, DamagedError, NotAVenueError, StoreFullError
 from records.folder import VenueFolder
 from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
@@ -118,9 +118,9 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
 
     A simulated venue continues from its last entry's instant unless `clock` says otherwise. What opening had to mend
     is in the journal and in the venue's `notices`. Raises NotAVenueError, DamagedError, SchemaTooNewError,
-    ClockKindError, SecretStoreError, PassphraseWrongError, RecipientsRefusedError.
+    ClockKindError, StoreFullError, SecretStoreError, PassphraseWrongError, RecipientsRefusedError.
     """
-    engine = folder.open()
+    engine, is_reserve_spent = _open(folder)
     try:
         with database.snapshot(engine) as connection:
             is_migration_due = migrations.version_of(connection) != migrations.HEAD
@@ -141,10 +141,26 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
             recipients=_recipients(folder.path, identity.site, owner),
             reserve=Reserve(folder=folder, records=records),
         )
+        if is_reserve_spent:
+            venue.reserve.give_up()
         venue.notices = mend(venue.records, venue.reserve)
         yield venue
     finally:
         engine.dispose()
+
+
+def _open(folder: VenueFolder) -> tuple[sa.Engine, bool]:
+    """Open the records, and say whether the reserve had to go for it (I-11).
+
+    SQLite needs some room even to begin: on a full disk a program that starts could not settle what runs.
+    """
+    try:
+        return folder.open(), False
+    except StoreFullError:
+        if not folder.has_reserve():
+            raise
+    folder.release_reserve()
+    return folder.open(), True
 
 
 @contextmanager

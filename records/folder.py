@@ -18,7 +18,7 @@ from typing import IO, Final
 import sqlalchemy as sa
 
 from records import database, migrations
-from records.errors import AlreadyOpenError, DamagedError, NotAVenueError, SchemaTooNewError
+from records.errors import AlreadyOpenError, DamagedError, NotAVenueError, RecordsError, SchemaTooNewError
 
 RESERVE_BYTES: Final = 8 * 1024 * 1024
 _SQLITE_HEADER: Final = b"SQLite format 3\x00"
@@ -62,10 +62,14 @@ class VenueFolder:
                 raise DamagedError(path=str(self.database), detail="no SQLite header")
 
     def open(self) -> sa.Engine:
-        """Open the records. Raises NotAVenueError, DamagedError or SchemaTooNewError."""
+        """Open the records. Raises NotAVenueError, DamagedError, SchemaTooNewError or StoreFullError."""
         self.require_venue()
         engine = database.open_engine(self.database)
-        self._check_schema(engine)
+        try:
+            self._check_schema(engine)
+        except RecordsError:
+            engine.dispose()
+            raise
         return engine
 
     def open_read_only(self) -> sa.Engine:

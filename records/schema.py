@@ -119,9 +119,7 @@ def _journal_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = ()) ->
 
 
 def _entry_column() -> sa.Column[str]:
-    # Deferred, for the entry is written last, and by then it is known to be the only one (architecture §3).
-    reference = sa.ForeignKey("journal.entry_id", deferrable=True, initially="DEFERRED")
-    return sa.Column("entry_id", sa.Text, reference, nullable=False)
+    return sa.Column("entry_id", sa.Text, sa.ForeignKey("entry_marks.entry_id"), nullable=False)
 
 
 def _table(name: str, kind: Kind, *items: SchemaItem, **facts: Any) -> sa.Table:
@@ -152,6 +150,19 @@ journal = _journal_table(
     rules=[
         Rule(name="gap", event="INSERT", refused_when="NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM journal)")
     ],
+)
+
+# Facts refer to their entry through its mark: the one deferred reference, for the entry is written last, and by then
+# known to be the only one (architecture §3). Were each table's reference deferred, SQLite would look through every
+# one of them at each entry, and a settlement would take longer with each year of records.
+entry_marks = _journal_table(
+    "entry_marks",
+    sa.Column(
+        "entry_id",
+        sa.Text,
+        sa.ForeignKey("journal.entry_id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
 )
 
 tree_nodes = _journal_table(

@@ -21,7 +21,7 @@ from records.clock import BusinessDays, Clock, Reading
 from records.ids import new_entry_id
 from records.journal import Appending, Entry, Stamp, Totals, read_tail
 from records.notes import HeadSigner, SignedHead
-from records.schema import Kind, checkpoints, kind_of
+from records.schema import Kind, checkpoints, entry_marks, kind_of
 from records.statements import Prepared, PreparedInsert
 
 SYSTEM: Final = "system"
@@ -91,6 +91,7 @@ class UnitOfWork:
     _numberings: list[_Numbering] = field(default_factory=list)
     _when_numbered: list[Callable[[], None]] = field(default_factory=list)
     _when_sealed: list[Callable[[Sealed], None]] = field(default_factory=list)
+    _marked: set[str] = field(default_factory=set)
     _is_committed: bool = False
 
     @property
@@ -138,7 +139,13 @@ class UnitOfWork:
             if entry is None or entry not in self._entries:
                 raise ValueError(f"a row of {table.name} names an entry of this unit of work")
             several = [{**row, "entry_id": entry.id} for row in several]
+            self._mark(entry)
         _insert_of(table).run(self.connection, several)
+
+    def _mark(self, entry: Entry) -> None:
+        if entry.id not in self._marked:
+            self._marked.add(entry.id)
+            _insert_of(entry_marks).run(self.connection, [{"entry_id": entry.id}])
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a query or a change of state."""

@@ -51,7 +51,16 @@ SMALL_FILE_BYTES = 64 << 20
 LARGE_BYTES = 32 << 20  # From here on the tables are derived in a process of their own.
 LONGEST_LINE_BYTES = 16 << 20
 READ_ERRORS = (OSError, EOFError, RuntimeError, ValueError, LookupError, MemoryError, zlib.error, zipfile.BadZipFile)
-FORM_ERRORS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+FORM_ERRORS = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,  # A date beyond the year 9999 is one.
+    StopIteration,
+    RecursionError,
+)
+LONGEST_STAY_SECONDS = 366 * 86_400  # What goes on for longer is no visit, and would take hours to rate.
 
 
 class Report:
@@ -463,6 +472,7 @@ def parse_anchor(text: str) -> Anchor:
 FIXED_ZONES = {"Asia/Shanghai": 28_800, "UTC": 0}  # Without change since 1991; needs no zone data.
 DAY = 86_400
 _EPOCH = dt.date(1970, 1, 1).toordinal()
+_EPOCH_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
 
 class ZoneUnknownError(Exception):
@@ -499,7 +509,8 @@ class Zone:
                 raise ZoneUnknownError(name) from error
 
     def _offset_of(self, instant: int) -> int:
-        shown = dt.datetime.fromtimestamp(instant, self._info).utcoffset()
+        # Not by `fromtimestamp`, which asks the system and fails in the system's way.
+        shown = (_EPOCH_TIME + dt.timedelta(seconds=instant)).astimezone(self._info).utcoffset()
         return int(shown.total_seconds()) if shown is not None else 0
 
     def _spans_of_day(self, day: int) -> list[tuple[int, int, int]]:
@@ -608,15 +619,6 @@ class Band(NamedTuple):
     fen_per_hour: int
 
 
-class Piece(NamedTuple):
-    """Instants [start, end) under one posted rate."""
-
-    start: int
-    end: int
-    rate: int
-    fen_per_hour: int
-
-
 class Cover(NamedTuple):
     start: int
     end: int
@@ -695,8 +697,8 @@ class PriceList:
             ]
         return self._bands[key]
 
-    def sweep(self, start: int, end: int, zone: str, tier: str) -> Iterator[Piece]:
-        """The posted rates over [start, end); Refused where an instant has none, or two."""
+    def sweep(self, start: int, end: int, zone: str, tier: str) -> Iterator[tuple[int, int, int, int]]:
+        """(from, to, rate, fen an hour) over [start, end); Refused where an instant has no posted rate, or two."""
         for at, high, offset in self.zone.spans(start, end):
             low = at
             while low < high:
@@ -707,7 +709,7 @@ class PriceList:
                 if band.posted != 1:
                     raise Refused("P-3", f"{band.posted} rates are posted for {zone} at {self.zone.text(low)}")
                 until = min(high, low + band.end - clock)
-                yield Piece(low, until, band.rate, band.fen_per_hour)
+                yield low, until, band.rate, band.fen_per_hour
                 low = until
 
     def closing(self, start: int) -> int | None:
@@ -783,8 +785,18 @@ class PriceList:
         if usage.tier not in self.discounts or any(zone not in self.zones for _, zone in usage.stays):
             raise Refused("pricing §5", f"a tier or zone that list {self.number} does not have")
         starts = [start for start, _ in usage.stays]
+        if usage.end - usage.start > LONGEST_STAY_SECONDS:
+            raise Refused("pricing §5", "a stay of more than a year")
         if usage.end < usage.start or starts[0] != usage.start or any(b <= a for a, b in zip(starts, starts[1:])):
             raise Refused("pricing §5", "the stays do not ascend from the start")
+        if usage.pauses:
+            self._refuse_bad_pauses(usage)
+        if closing is not None and usage.end > closing:
+            raise Refused("outside-hours", "the stay goes on after closing time")
+        if self.stops and covers and usage.end > covers[-1].end:
+            raise Refused("P-6a", "the stay goes on after its last package")
+
+    def _refuse_bad_pauses(self, usage: Usage) -> None:
         edges = [usage.start] + [edge for pause in usage.pauses for edge in pause[:2]] + [usage.end]
         if any(b < a for a, b in zip(edges, edges[1:])) or any(b <= a for a, b, _ in usage.pauses):
             raise Refused("P-4", "the pauses overlap, are empty, or lie outside the visit")
@@ -793,10 +805,6 @@ class PriceList:
             raise Refused("P-4", f"{len(own)} pauses")
         if self.pause_minutes_max is not None and own and max(own) > self.pause_minutes_max * 60:
             raise Refused("P-4", f"a pause of {max(own)} s")
-        if closing is not None and usage.end > closing:
-            raise Refused("outside-hours", "the stay goes on after closing time")
-        if self.stops and covers and usage.end > covers[-1].end:
-            raise Refused("P-6a", "the stay goes on after its last package")
 
     # P-7, P-8: every second of the stay is paused, covered by a package, or hourly, and only one of them.
 
@@ -844,24 +852,22 @@ class PriceList:
         if missing and stretches:
             last, zone = stretches[-1][1], stretches[-1][2]
             until = last + missing if closing is None else min(last + missing, closing)
-            parts += [(piece, zone, piece.end - piece.start) for piece in self.sweep(last, until, zone, usage.tier)]
+            parts += [(piece, zone, piece[1] - piece[0]) for piece in self.sweep(last, until, zone, usage.tier)]
         lines: list[Entry] = []
-        exact, rate, at = 0, -1, -1
-        for piece, zone, extension in parts:
-            before, seconds = exact // 3600, piece.end - piece.start
-            exact += seconds * piece.fen_per_hour
-            if piece.start == at and piece.rate == rate and lines[-1]["zone"] == zone:
-                line = lines[-1]
-                line["seconds"] += seconds
-                line["extension_seconds"] += extension
-                line["amount_fen"] += exact // 3600 - before
-                line["to"] = piece.end
-            else:
-                lines.append({"kind": "time", "zone": zone, "from": piece.start, "to": piece.end, "seconds": seconds})
-                lines[-1].update(
-                    extension_seconds=extension, fen_per_hour=piece.fen_per_hour, amount_fen=exact // 3600 - before
-                )
-            at, rate = piece.end, piece.rate
+        line: Entry = {}
+        exact = before = 0
+        rate = at = -1
+        for (start, end, posted, fen_per_hour), zone, extension in parts:
+            exact += (end - start) * fen_per_hour
+            if start != at or posted != rate or line["zone"] != zone:
+                line = {"kind": "time", "zone": zone, "from": start, "to": end, "seconds": 0, "extension_seconds": 0}
+                line["fen_per_hour"], line["amount_fen"] = fen_per_hour, 0
+                lines.append(line)
+            line["to"] = end
+            line["seconds"] += end - start
+            line["extension_seconds"] += extension
+            line["amount_fen"] += exact // 3600 - before
+            before, at, rate = exact // 3600, end, posted
         for line in lines:
             line["from"], line["to"] = self.zone.text(line["from"]), self.zone.text(line["to"])
         return lines, exact
@@ -895,6 +901,7 @@ def _integer(beyond: str = str(1 << 53)) -> str:
 
 
 _POSITIVE = _integer()
+_COMMA = r"(?:(?<!\{),|(?<=\{))"  # After keys that may all be missing.
 _TEXT = r'"[^"\\\x00-\x1f]*(?:\\(?:["\\bfnrt]|u00(?:0[0-7be-f]|1[0-9a-f]))[^"\\\x00-\x1f]*)*"'
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 KINDS = {
@@ -917,9 +924,12 @@ KINDS = {
 }
 
 
-def record(*items: str) -> str:
-    """The pattern of an object. An item is `key:kind`, `key=this|or|that` or `key:[kind]`; `key?` may be left out."""
-    parts = {}
+def record(*items: str, groups: bool = False) -> str:
+    """The pattern of an object. An item is `key:kind`, `key=this|or|that` or `key:[kind]`; `key?` may be left out.
+
+    With `groups` each value is a group of the match, in the order of the keys.
+    """
+    parts: dict[str, tuple[str, str]] = {}
     for item in " ".join(items).split():
         match = re.fullmatch(r"(\w+)(\??)(?:=(\S+)|:(\[?)([a-z_|]+)\]?)", item)
         assert match, item
@@ -929,9 +939,14 @@ def record(*items: str) -> str:
             if words
             else "(?:{})".format("|".join(KINDS[k] for k in kind.split("|")))
         )
-        part = f'"{key}":{each(value) if many else value}(?:,(?!}})|(?=}}))'
-        parts[key] = f"(?:{part})?" if optional else part
-    return r"\{{{}\}}".format("".join(parts[key] for key in sorted(parts)))
+        value = each(value) if many else value
+        parts[key] = f'"{key}":{f"({value})" if groups else value}', optional
+    pattern, comma = "", ""
+    for key in sorted(parts):
+        part, optional = parts[key]
+        pattern += f"(?:{comma}{part})?" if optional else comma + part
+        comma = "," if comma == "," or not optional else _COMMA
+    return rf"\{{{pattern}\}}"
 
 
 def each(value: str) -> str:
@@ -943,6 +958,7 @@ _PAPER = "shift:positive receipt:positive job:id postings:[posting]"
 _SEAT = "seat:text zone:text tier:text list:positive list_sha256:hex"
 _TIME = "zone:text from:local to:local seconds:positive extension_seconds:count fen_per_hour:count amount_fen:count"
 KINDS["null"] = "null"
+KINDS["version"] = "1"
 KINDS["head"] = record("origin:text size:count root:hex")
 KINDS["tender"] = record("kind=cash|wechat|alipay|bank fen:positive ref?:text")
 KINDS["approval"] = record("operation:text by:actor reason:text")
@@ -1013,7 +1029,7 @@ BODIES = {
 }
 _ENVELOPE = "log:origin venue:venue seq:count id:entry_id wall:count boot:text mono_us:count till:text "
 _ENVELOPE += "clk=synced|free|simulated actor:actor biz_day:date gt:totals commit:commitments prev:hex "
-_ENVELOPE += "type=%s body:body v:version"
+_ENVELOPE += "type%s body:body v:version"
 
 
 @functools.lru_cache(maxsize=None)
@@ -1021,8 +1037,15 @@ def _pattern(kind: str) -> Any:
     """What a whole entry of a type looks like; None for a type that journal §6 does not have."""
     if kind not in BODIES:
         return None
-    KINDS.update(body=record(BODIES[kind]), version="1")
-    return re.compile(record(_ENVELOPE % kind), re.ASCII).fullmatch
+    KINDS.update(body=record(BODIES[kind]))
+    return _fits(record(_ENVELOPE % ("=" + kind), groups=True))
+
+
+@functools.lru_cache(maxsize=None)
+def _outline() -> Any:
+    """What every entry looks like, whatever its type and body."""
+    KINDS.update(body=r"\{.*\}")
+    return _fits(record(_ENVELOPE % ":text", groups=True))
 
 
 def _fits(pattern: str) -> Callable[[str], Any]:
@@ -1037,18 +1060,47 @@ def parse_as(fits: Callable[[str], Any], line: bytes) -> Any:
     return _scan(text, 0)[0]
 
 
+_string = functools.lru_cache(maxsize=4096)(lambda quoted: _scan(quoted, 0)[0])
+
+
+def _envelope(match: Any) -> Entry:
+    """What the verifier asks of an entry, of its pattern's groups. `body` and `gt` are still text."""
+    actor, day, body, boot, clk, _, gt, _, log, mono_us, prev, seq, till, kind, _, _, wall = match.groups()
+    return {
+        "actor": actor[1:-1],
+        "biz_day": day[1:-1],
+        "body": body,
+        "boot": _string(boot),
+        "clk": clk[1:-1],
+        "gt": gt,
+        "log": log[1:-1],
+        "mono_us": int(mono_us),
+        "prev": prev[1:-1],
+        "seq": int(seq),
+        "till": _string(till),
+        "type": kind[1:-1],
+        "wall": int(wall),
+    }
+
+
 def parse_entry(line: bytes) -> Entry:
-    """The entry in a line's bytes; ValueError for anything that journal §1, §2, §4, §6 do not allow."""
+    """The entry in a line's bytes; ValueError for anything that journal §1, §2, §4, §6 do not allow.
+
+    `gt` stays canonical text, which two totals share only where they are equal.
+    """
     text = line.decode("utf-8")
     at = text.rfind('"type":"') + 8
     kind = text[at : text.find('"', at)]
     fits = _pattern(kind)
-    if fits is None or not fits(text):
+    match = fits and fits(text)
+    if not match:
         raise ValueError("not an entry in the form of its type, " + kind[:40])
-    entry = _scan(text, 0)[0]
-    if kind == "venue.changed" and not (_encode(entry) == text and in_profile(entry)):
+    entry = _envelope(match)
+    body = _scan(entry["body"], 0)[0]
+    if kind == "venue.changed" and not (_encode(body) == entry["body"] and in_profile(body)):
         raise ValueError("settings that are not canonical")
-    return entry  # type: ignore[no-any-return]  # The pattern says what it is.
+    entry["body"] = body
+    return entry
 
 
 # Clocks (journal §7).
@@ -1066,8 +1118,10 @@ class Clocks:
         self._day_starts, self._minute, self._day = 0, -1, ""
 
     def settings(self, settings: Entry) -> None:
-        self._day_starts, self._minute = clock_seconds(settings["day_starts"]), -1
-        self.timezone = settings["timezone"]
+        day_starts, timezone = clock_seconds(settings["day_starts"]), settings["timezone"]
+        if not isinstance(timezone, str):
+            raise TypeError("a time zone that is no name")
+        self._day_starts, self._minute, self.timezone = day_starts, -1, timezone
         try:
             self.zone = Zone(self.timezone)
         except ZoneUnknownError as error:
@@ -1130,6 +1184,13 @@ def _postings(*amounts: tuple[str, int]) -> list[Entry]:
     return [{"account": account, "fen": fen} for account, fen in amounts if fen]
 
 
+_SHARES = {
+    "visit.settled": (("sales_fen", "total_fen"), ("used_seconds", "used_seconds")),
+    "sale.settled": (("sales_fen", "total_fen"),),
+    "order.cancelled": (("voids_fen", "amount_fen"),),
+}
+
+
 class Shift:
     def __init__(self, number: int, float_fen: int) -> None:
         self.number, self.drawer_fen, self.sales_fen = number, float_fen, 0
@@ -1142,33 +1203,31 @@ class Money:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self.totals: Entry | None = None
+        self._totals: Entry = {}
+        self._told = ""  # The totals as the entries tell them.
         self._shifts: dict[str, Shift] = {}
         self._next: dict[str, int] = {}
         self.lenient = False  # In earlier entries other shifts' entries stand alone.
 
-    def start(self, totals: Entry, *, from_zero: bool) -> None:
-        self.totals, self.lenient = dict(totals), False
+    def start(self, told: str, *, from_zero: bool) -> None:
+        self._tell(told)
         if from_zero:
             self._next = {"shift": 1, "receipt": 1, "z": 1, "list": 1}
 
+    def _tell(self, told: str) -> None:
+        self._totals, self._told = _scan(told, 0)[0], told
+
     def grow(self, entry: Entry) -> None:
         """Journal §5: each entry repeats the totals and adds its own share."""
-        kind, body, totals = entry["type"], entry["body"], self.totals
-        if totals is None:
-            totals = self.totals = dict(entry["gt"])
-        elif kind == "visit.settled":
-            totals["sales_fen"] += body["total_fen"]
-            totals["used_seconds"] += body["used_seconds"]
-        elif kind == "sale.settled":
-            totals["sales_fen"] += body["total_fen"]
-        elif kind == "order.cancelled":
-            totals["voids_fen"] += body["amount_fen"]
-        if entry["gt"] != totals:
-            self._found(
-                entry, "journal §5", "gt is {}, its entries give {}".format(_encode(entry["gt"]), _encode(totals))
-            )
-            self.totals = dict(entry["gt"])
+        shares = _SHARES.get(entry["type"], ())
+        if shares and self._told:
+            for total, key in shares:
+                self._totals[total] += entry["body"][key]
+            self._told = _encode(self._totals)
+        if entry["gt"] != self._told:
+            if self._told:
+                self._found(entry, "journal §5", f"gt is {entry['gt']}, its entries give {self._told}")
+            self._tell(entry["gt"])
 
     def number(self, entry: Entry, key: str) -> None:
         """Journal §6: gap-free numbers."""
@@ -1377,6 +1436,7 @@ class Visits:
         self._visits: dict[str, Visit] = {}
         self._seats: dict[str, str] = {}
         self.lenient = False
+        self.line = b""  # The bytes of the entry at hand.
 
     # Lists.
 
@@ -1598,12 +1658,23 @@ class Visits:
         if shown is None:
             self._found(entry, "G-5", "no statement was shown before")
             return
-        statement = {"at": shown["at"], "bill": body["bill"], "orders": body["orders"], "total_fen": body["total_fen"]}
-        statement["visit"] = body["visit"]
-        if not body["statement"] == shown["sha256"] == sha256_hex(canonical(statement)):
+        if not body["statement"] == shown["sha256"] == hashlib.sha256(self._told(body, shown["at"])).hexdigest():
             self._found(entry, "G-5", "the statement shown was another")
         if shown["at"] != body["usage"]["end"]:
             self._found(entry, "journal §6", "the visit does not end with its statement")
+
+    def _told(self, body: Entry, at: str) -> bytes:
+        """The canonical statement. Bill and orders are cut out of the entry's own canonical line, for speed.
+
+        A quote inside a string is escaped, so `"key":` stands in a line only where that key does.
+        """
+        line = self.line
+        start = line.index(b'"bill":')
+        bill = line[start : line.index(b',"change_fen":', start)]
+        start = line.index(b'"orders":', start)
+        orders = line[start : line.index(b',"postings":', start)]
+        head, tail = canonical(at), canonical({"total_fen": body["total_fen"], "visit": body["visit"]})
+        return b'{"at":' + head + b"," + bill + b"," + orders + b"," + tail[1:]
 
     def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:
         """The usage by the visit's entries up to its end; what the settlement says must be the same."""
@@ -1679,6 +1750,8 @@ TABLES = {
     "price_lists": "seq,list,title,effective,sha256",
     "postings": "seq,type,account,amount_yuan",
 }
+WITH_ROWS = {"id.checked", "id.refused", "prices.published", "venue.changed"}  # In more tables than csv/entries.csv.
+WITH_ROWS.update(kind for kind, body in BODIES.items() if "postings:" in body)
 TABLES_WITH_WALL = ("entries", "shifts", "id_checks")
 _is_number = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII).fullmatch
 _needs_quotes = re.compile('[,"\r\n]').search
@@ -1763,21 +1836,23 @@ class Tables:
         return self._shown + _TWO_DIGITS[second]
 
     def entry(self, entry: Entry, leaf: str) -> None:
+        seq, kind = entry["seq"], entry["type"]
         self.add["entries"](
-            f"{entry['seq']},{entry['type']},{self.wall(entry['wall'])},{entry['biz_day']},"
+            f"{seq},{kind},{self.wall(entry['wall'])},{entry['biz_day']},"
             f"{field(entry['till'])},{entry['actor']},{entry['clk']},{leaf}"
         )
-        own_rows = self._rows.get(entry["type"])
-        if own_rows is not None:
-            own_rows(entry)
-        postings = entry["body"].get("postings")
-        if postings:
-            head, add = f"{entry['seq']},{entry['type']},", self.add["postings"]
-            for posting in postings:
-                add(head + field(posting["account"]) + "," + yuan(posting["fen"]))
-        if entry["seq"] % 4096 == 0:
+        if seq % 4096 == 0:
             for table in self._tables.values():
                 table.compare()
+        if kind not in WITH_ROWS:
+            return
+        body = entry["body"] = _scan(entry["body"], 0)[0]
+        own_rows = self._rows.get(kind)
+        if own_rows is not None:
+            own_rows(entry)
+        head, add = f"{seq},{kind},", self.add["postings"]
+        for posting in body.get("postings", ()):
+            add(head + field(posting["account"]) + "," + yuan(posting["fen"]))
 
     def visit_settled(self, entry: Entry) -> None:
         body, usage = entry["body"], entry["body"]["usage"]
@@ -1875,21 +1950,33 @@ class Tables:
         return {name: row + 1 for name, row in found.items() if row is not None}
 
 
-def derive_tables(path: str, timezone: str) -> tuple[dict[str, int], dict[str, str]]:
-    """Step 7: the first differing line of each table that differs, and the hashes of the tables' files.
+def chain_and_tables(path: str, timezone: str, prev: str, tree: Tree, wanted: set[int]) -> tuple[Any, ...]:
+    """The chain of step 3, the tree of step 4 and the tables of step 7, in a walk that needs no other process.
 
-    It walks the entries by itself, so that it can run in a process of its own.
+    It answers with the entries whose `prev` is not what it should be, the root at each wanted size, the first
+    differing line of each table that differs, and the hashes of the files read. The entries' form is the other walk's.
     """
     gc.disable()
-    bundle = Bundle(path)
+    bundle, fits = Bundle(path), _outline()
+    broken, roots = [], {}
     try:
         tables = Tables(bundle.stream, timezone)
-        for raw in bundle.lines("log/entries.jsonl"):
+        for raw in bundle.hashed_lines("log/entries.jsonl"):
+            data = raw[:-1]
+            leaf = leaf_hash(data)
+            tree.append(leaf)
+            if tree.size in wanted:
+                roots[tree.size] = tree.root()
+            expected, prev = prev, leaf.hex()
             try:
-                tables.entry(parse_entry(raw[:-1]), leaf_hash(raw[:-1]).hex())
+                entry = _envelope(fits(data.decode("utf-8")))
+                if entry["prev"] != expected:
+                    broken.append(entry["seq"])
+                tables.entry(entry, prev)
             except FORM_ERRORS:
-                continue  # Step 3 tells it.
-        return tables.finish(), {name: digest.hexdigest() for name, digest in bundle.streamed.items()}
+                continue  # The other walk tells it.
+        differences = tables.finish()
+        return broken, roots, differences, {name: digest.hexdigest() for name, digest in bundle.streamed.items()}
     finally:
         bundle.close()
 
@@ -1910,7 +1997,7 @@ STREAMED = ["log/entries.jsonl"] + [f"csv/{name}.csv" for name in TABLES]  # Has
 
 
 class Hashed(io.RawIOBase):
-    """A file that is hashed while it is read."""
+    """A file that feeds a digest, if one is given, while it is read."""
 
     def __init__(self, file: IO[bytes], digest: Any) -> None:
         self._file, self._digest = file, digest
@@ -1921,7 +2008,8 @@ class Hashed(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
-        self._digest.update(data)
+        if self._digest is not None:
+            self._digest.update(data)
         return len(data)
 
     def close(self) -> None:
@@ -1979,8 +2067,11 @@ class Bundle:
         return digest.hexdigest()
 
     def lines(self, name: str) -> Iterator[bytes]:
-        with self.stream(name) as file:
+        with io.BufferedReader(Hashed(self.open(name), None), 1 << 18) as file:
             yield from iter(functools.partial(file.readline, LONGEST_LINE_BYTES), b"")
+
+    def hashed_lines(self, name: str) -> Iterator[bytes]:
+        return iter(functools.partial(self.stream(name).readline, LONGEST_LINE_BYTES), b"")
 
     def close(self) -> None:
         for file in self._streams:
@@ -1992,8 +2083,8 @@ class Bundle:
 class Beside:
     """A walk in a second process where the bundle is large and this Python can start one; else when it is asked for."""
 
-    def __init__(self, walk: Callable[..., Any], path: str, timezone: str, *, large: bool) -> None:
-        self._walk = functools.partial(walk, path, timezone)
+    def __init__(self, walk: Callable[[], Any], *, large: bool) -> None:
+        self._walk = walk
         self._pool: Any = None
         self._answer: Any = None
         if large and (os.cpu_count() or 1) > 1:
@@ -2044,8 +2135,7 @@ class Verification:
             return
         self._read_range()
         self._read_checkpoints()
-        self._steps_3_to_7_entries()
-        self._step_2_signatures()
+        self._steps_2_to_7_entries()
         self._step_4_heads()
         self._step_8_anchors()
 
@@ -2144,29 +2234,33 @@ class Verification:
                 return key
         return None
 
-    # 3 to 7. One walk over the entries: form, chain, tree, clocks, money, prices. The tables have their own, beside it.
+    # 3 to 7. One walk over the entries: form, clocks, money, prices. Chain, tree and tables have their own, beside it.
 
-    def _steps_3_to_7_entries(self) -> None:
+    def _steps_2_to_7_entries(self) -> None:
         lists, hashes = self._price_lists()
         report = self._report
         self._clocks, self._money, self._visits = Clocks(report), Money(report), Visits(report, lists, hashes)
         self._handlers = self._all_handlers()
         earlier = self._earlier()
-        prev = self._start(earlier)
         wanted = {self.first, self.last + 1}.union(head.size for head, _ in self._checkpoints)
         wanted.update(anchor.size for anchor in self._anchors)
         self._roots[self.first] = self._tree.root()
-        tables = Beside(derive_tables, self._bundle.path, self._clocks.timezone, large=self._bundle.is_large())
+        prev = self._start(earlier)
+        walk = functools.partial(chain_and_tables, self._bundle.path, self._clocks.timezone, prev, self._tree, wanted)
+        beside = Beside(walk, large=self._bundle.is_large())
         try:
-            count = self._walk(prev, wanted)
-            differences, hashes = tables.answer()
+            count = self._walk()
+            self._step_2_signatures()
+            broken, roots, differences, hashes = beside.answer()
         finally:
-            tables.close()
+            beside.close()
+        self._roots.update(roots)
+        for seq in broken:
+            report("prev", seq, "journal §2", "prev is not the hash of the entry before")
         if count != self.last - self.first + 1:
             report("seq-gap", None, "bundle §2", f"{count} entries, range.json says {self.first} … {self.last}")
         for number in self._visits.never_published():
             report("price", None, "bundle §2", f"prices/{number}.json was never published")
-        hashes["log/entries.jsonl"] = self._bundle.streamed["log/entries.jsonl"].hexdigest()
         for name in STREAMED:
             if self._listed.get(name, "") not in ("", hashes[name]):
                 report("file-changed", None, "bundle §3.1", name)
@@ -2183,17 +2277,12 @@ class Verification:
                 evidence = f"csv/{name}.csv differs from the entries in line {line}"
                 self._report("csv-differs", None, "bundle §4", evidence)
 
-    def _walk(self, prev: str, wanted: set[int]) -> int:
-        """Take every entry of the range in turn, and the root at each size wanted; how many there were."""
+    def _walk(self) -> int:
+        """Take every entry of the range in turn; how many there were."""
         report, expected, count = self._report, self.first, 0
         for raw in self._bundle.lines("log/entries.jsonl"):
             count += 1
             data = raw[:-1]
-            leaf = leaf_hash(data)
-            self._tree.append(leaf)
-            if self._tree.size in wanted:
-                self._roots[self._tree.size] = self._tree.root()
-            leaf_hex = leaf.hex()
             try:
                 if raw[-1:] != b"\n":
                     raise ValueError("no line feed at its end")
@@ -2201,13 +2290,10 @@ class Verification:
                 if entry["seq"] != expected:
                     report("seq-gap", expected, "journal §2", f"entry {entry['seq']} stands where {expected} should")
                 expected = entry["seq"] + 1
-                if entry["prev"] != prev:
-                    report("prev", entry["seq"], "journal §2", "prev is not the hash of the entry before")
-                self._entry(entry)
+                self._entry(entry, data)
             except FORM_ERRORS as error:
                 report("entry-form", expected, "journal §1, §2, §6", f"{error}")
                 expected += 1
-            prev = leaf_hex
         return count
 
     def _price_lists(self) -> tuple[dict[int, PriceList | None], dict[int, str]]:
@@ -2253,7 +2339,8 @@ class Verification:
             "shift.closed": [money.shift_closed],
         }
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: Entry, line: bytes) -> None:
+        self._visits.line = line
         kind = entry["type"]
         if entry["log"] != self.origin or (kind == "log.started") is not (entry["seq"] == 0):
             raise ValueError("an entry of another log, or log.started elsewhere than in entry 0")
@@ -2315,8 +2402,8 @@ class Verification:
                 self._report("entry-form", entry["seq"], "journal §6", f"{error}")
         money.lenient = visits.lenient = False
         if self.first == 0:
-            zeros = {"sales_fen": 0, "voids_fen": 0, "refunds_fen": 0, "used_seconds": 0}
-            money.start(zeros, from_zero=True)
+            zeros = dict.fromkeys(("sales_fen", "voids_fen", "refunds_fen", "used_seconds"), 0)
+            money.start(_encode(zeros), from_zero=True)
             return "0" * 64
         if not earlier or earlier[-1].seq != self.first - 1 or earlier[0].seq != 0:
             self._report(
@@ -2333,12 +2420,15 @@ class Verification:
         for raw, _ in zip(self._bundle.lines("log/entries.jsonl"), range(16)):
             try:
                 entries.append(parse_entry(raw[:-1]))
-            except ValueError:
+            except FORM_ERRORS:
                 continue  # Told when its turn comes.
         self.origin = entries[0]["log"] if entries else ""
         for entry in entries:
             if entry["type"] == "venue.changed":
-                self._clocks.settings(entry["body"]["settings"])
+                try:
+                    self._clocks.settings(entry["body"]["settings"])
+                except FORM_ERRORS as error:
+                    self._report("entry-form", entry["seq"], "journal §6", f"{error}")
                 return
         self._report("entry-form", None, "journal §6", "no venue.changed says the time zone")
 
@@ -2367,8 +2457,10 @@ class Verification:
         if size not in [checkpoint.size for checkpoint, _ in self._checkpoints] or newest is None:
             self._head(size, "no checkpoint of the end of the range, or not the newest one")
             return
-        root = self._roots.get(size, b"")
-        if not is_consistent(size, self.newest, root, newest.root, self._consistency):
+        root = self._roots.get(size)
+        if root is None:
+            self._head(size, "the entries end before it")
+        elif not is_consistent(size, self.newest, root, newest.root, self._consistency):
             self._head(self.newest, "the newest checkpoint does not continue this log")
         else:
             self._roots[self.newest] = newest.root

@@ -19,6 +19,8 @@ from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha
 
 FIRST_MORNING_MS = 1_795_388_400_000  # 2026-11-23 07:00 in Shanghai, a Monday.
 HOUR_MS = 3_600_000
+BAND_EDGES = {"hall": (8, 12, 14, 18, 22), "esports": (6, 16)}
+"""The hours at which another rate begins, by zone."""
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -95,9 +97,13 @@ def price_list(*, raised_fen: int = 0) -> bytes:
 
 
 class Shop:
-    """Writes the entries of days, event by event in the order of time."""
+    """Writes the entries of days, event by event in the order of time.
 
-    def __init__(self, seed: int = 1) -> None:
+    With `stays_span_bands` nearly every guest stays until another rate has begun.
+    """
+
+    def __init__(self, seed: int = 1, *, stays_span_bands: bool = False) -> None:
+        self.stays_span_bands = stays_span_bands
         self.random = random.Random(seed)  # noqa: S311  # A repeatable choice of examples.
         self.entries: list[Entry] = []
         self.lists = {1: price_list()}
@@ -138,6 +144,10 @@ class Shop:
     @property
     def at(self) -> str:
         return local(self.now_ms)
+
+    def seconds_to_next_band(self, zone: str) -> int:
+        clock = self.now_ms // 1000 + 8 * 3600
+        return min((edge * 3600 - clock) % 86_400 for edge in BAND_EDGES[zone])
 
     # Opening.
 
@@ -285,6 +295,8 @@ class Stay:
     def open(self) -> None:
         shop, chance = self.shop, self.chance
         zone = "hall" if chance.random() < 0.7 and shop._free["hall"] else "esports"
+        if shop.stays_span_bands and shop.seconds_to_next_band(zone) > 5 * 3600:
+            zone = "hall"
         if not shop._free[zone]:
             return
         self.seat, self.visit, self.check, self.zone = shop._free[zone].pop(0), shop.id(), shop.id(), zone
@@ -299,6 +311,8 @@ class Stay:
         shop.add("visit.opened", {"visit": self.visit, "check": self.check, **where, "at": shop.at, "port": "p1"})
         self.usage = {"tier": self.tier, "start": shop.at, "stays": [{"from": shop.at, "zone": zone}]}
         length = chance.choice([*[chance.randrange(7200, 18_000)] * 8, chance.randrange(60, 3600), 200])
+        if shop.stays_span_bands and (length > 200 or chance.random() < 0.8):
+            length = shop.seconds_to_next_band(zone) + chance.randrange(1800, 5400)
         self._plan(length)
         shop.later(length, self.settle)
 

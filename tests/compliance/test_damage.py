@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compliance.verify import verify as verifier
-from tests.compliance.bundles import codes, judged, resigned
+from tests.compliance.bundles import Change, codes, judged, resigned
 from tests.compliance.busy_shop import Shop, busy_days
 from tests.compliance.handmade import VERIFIER, Export, write_zip
 
@@ -80,7 +80,8 @@ def test_any_entry_dropped_swapped_or_repeated_is_found_by_the_tree(
     damaged.make()
     damaged.files["log/entries.jsonl"] = b"".join(line + b"\n" for line in lines)
     found = codes(judged(damaged.sign(), tmp_path))
-    assert "checkpoint-root" in found
+    assert "checkpoint-root" in found, found
+    assert "unreadable" not in found
     assert found & {"seq-gap", "prev"}
 
 
@@ -156,6 +157,62 @@ def test_nonsense_in_any_file_is_a_finding(export: Export, folder: Path, name: s
                 assert not verifier.verify(str(folder))["ok"], nonsense
     finally:
         (folder / name).write_bytes(content)
+
+
+def at_the_end_of_time(entries: list[Any]) -> None:
+    """The last settlement and what comes after it were written when no calendar has dates any more."""
+    settlement = max(at for at, entry in enumerate(entries) if entry["type"] == "visit.settled")
+    for entry in entries[settlement:]:
+        entry["wall"] = entry["mono_us"] = (1 << 53) - 1
+
+
+def in_the_year_9999(entries: list[Any]) -> None:
+    """The last settlement's statement is of the last second that a calendar has; so the visit took 8000 years."""
+    settlement = max(at for at, entry in enumerate(entries) if entry["type"] == "visit.settled")
+    body = entries[settlement]["body"]
+    for entry in entries[:settlement]:
+        if entry["type"] == "statement.shown" and entry["body"]["visit"] == body["visit"]:
+            entry["body"]["at"] = body["usage"]["end"] = "9999-12-31T23:59:59"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+@pytest.mark.parametrize(
+    ("change", "told"), [(at_the_end_of_time, {"entry-form"}), (in_the_year_9999, {"entry-form", "price"})]
+)
+def test_an_instant_of_the_far_future_is_a_finding(
+    shop: Shop, tmp_path: Path, change: Change, told: set[str], zone: str
+) -> None:
+    changed = json.loads(shop.lists[1])
+    changed["timezone"] = zone
+    data = json.dumps(changed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+    def both(entries: list[Any]) -> None:
+        if zone != "Asia/Shanghai":
+            publish_again(entries, data)
+            next(one for one in entries if one["type"] == "venue.changed")["body"]["settings"]["timezone"] = zone
+        change(entries)
+
+    made, late = resigned(shop), resigned(shop, both)
+    made.lists[1] = data if zone != "Asia/Shanghai" else made.lists[1]
+    made.make()  # Its tables are the honest log's: no second writer has a date for these instants.
+    made.files["log/entries.jsonl"] = b"".join(line + b"\n" for line in late.lines)
+    answer = judged(made.sign(), tmp_path)
+    assert told <= codes(answer)
+    assert "unreadable" not in codes(answer)
+    assert {"entries", "prices", "tables"} <= set(answer["checked"])
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"timezone": 8}, {"timezone": ["UTC"]}, {"timezone": "\x00"}, {"day_starts": 6}, {"day_starts": "25:00"}],
+)
+def test_settings_that_are_none_are_a_finding(shop: Shop, tmp_path: Path, setting: dict[str, object]) -> None:
+    def change(entries: list[Any]) -> None:
+        next(one for one in entries if one["type"] == "venue.changed")["body"]["settings"].update(setting)
+
+    answer = judged(resigned(shop, change).make(), tmp_path)
+    assert codes(answer) & {"entry-form"} or any(what.startswith("time-zone") for what in answer["not_checked"])
+    assert "unreadable" not in codes(answer)
 
 
 JSON = st.recursive(

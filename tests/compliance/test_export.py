@@ -126,6 +126,38 @@ def test_the_same_books_give_the_same_files(
     assert verify(first.path)["findings"] == []
 
 
+def sizes_of(path: Path) -> list[int]:
+    with zipfile.ZipFile(path) as archive:
+        notes = archive.read("log/checkpoints.txt").decode().split("\n")
+    return [int(size) for size in notes[1::7]]
+
+
+def last_seq(venue: Venue) -> int:
+    with venue.records.reading() as connection:
+        seq: int = connection.execute(sa.select(sa.func.max(journal.c.seq))).scalar_one()
+    return seq
+
+
+def test_a_day_on_which_only_a_visit_was_opened_has_its_checkpoint(
+    venue: Venue, counter: Counter, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    clock.advance(timedelta(days=1))
+    seat_someone(counter, "adult-a", "A01")
+    end_of_tuesday = last_seq(venue) + 1
+    clock.advance(timedelta(days=1))
+    counter.sales.sell([goods("cola-330", 1)], [cash(1000)], request=new_id())
+    exported = export(venue.records, MONDAY, TUESDAY + timedelta(days=1), tmp_path / "bundle.zip")
+    assert end_of_tuesday in sizes_of(exported.path)
+    assert verify(exported.path)["findings"] == []
+    stored = sa.select(checkpoints.c.size).order_by(checkpoints.c.size)
+    with venue.records.reading() as connection:
+        kept = set(connection.execute(stored).scalars())
+    assert set(sizes_of(exported.path)) <= kept, "what was signed for the bundle is kept"
+    again = export(venue.records, MONDAY, TUESDAY + timedelta(days=1), tmp_path / "again.zip")
+    assert end_of_tuesday in sizes_of(again.path)
+    assert verify(again.path)["findings"] == []
+
+
 def test_only_the_owner_of_the_file_reads_it(venue: Venue, tmp_path: Path) -> None:
     exported = export(venue.records, MONDAY, MONDAY, tmp_path / "bundle.zip")
     assert stat.S_IMODE(exported.path.stat().st_mode) == 0o600

@@ -18,7 +18,7 @@ from records.folder import VenueFolder
 from records.journal import Entry, Stamp, Totals, entry_bytes, node_reader, read_tail
 from records.merkle import leaf_hash, root_of
 from records.notes import HeadSigner, verify_note
-from records.schema import checkpoints, journal, tree_nodes, venue_settings
+from records.schema import checkpoints, journal, metadata, tree_nodes, venue_settings
 from records.unit_of_work import Committed, Records, UnitOfWork
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -254,3 +254,32 @@ def test_stored_nodes_are_those_of_the_complete_subtrees(records: Records) -> No
     with records.reading() as connection:
         tail = read_tail(connection)
         assert tail.frontier.root() == root_of(13, node_reader(connection))
+
+
+def test_only_the_mark_of_an_entry_waits_for_it() -> None:
+    """SQLite looks through every table whose reference waits, each time that an entry is written."""
+    waiting = {
+        table.name
+        for table in metadata.sorted_tables
+        for reference in table.foreign_key_constraints
+        if reference.deferrable or reference.initially
+    }
+    assert waiting == {"entry_marks"}
+
+
+def test_a_commit_takes_as_many_steps_in_the_thousandth_year(records: Records) -> None:
+    def steps(number: int) -> int:
+        counted = [0]
+        with records.begin() as work:
+            driver = work.connection.connection.driver_connection
+            assert driver is not None
+            driver.set_progress_handler(lambda: counted.__setitem__(0, counted[0] + 1), 10)
+            work.insert(venue_settings, {"version": number, "settings": "{}"}, entry=work.entry("venue.changed", {}))
+            work.commit()
+            driver.set_progress_handler(None, 0)
+        return counted[0]
+
+    few = max(steps(number) for number in range(8))
+    for number in range(8, 600):
+        record(records, number)
+    assert max(steps(number) for number in range(600, 608)) < 1.5 * few

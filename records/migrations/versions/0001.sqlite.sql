@@ -48,12 +48,20 @@ CREATE TABLE tree_nodes (
  WITHOUT ROWID,
  STRICT
 
+CREATE TABLE entry_marks (
+    entry_id TEXT NOT NULL,
+    CONSTRAINT pk_entry_marks PRIMARY KEY (entry_id),
+    CONSTRAINT fk_entry_marks_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT
+
 CREATE TABLE erasures (
     record_id TEXT NOT NULL,
     erased_on TEXT NOT NULL,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_erasures PRIMARY KEY (record_id),
-    CONSTRAINT fk_erasures_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_erasures_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -67,7 +75,7 @@ CREATE TABLE id_checks (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_id_checks PRIMARY KEY (check_id),
     CONSTRAINT uq_id_checks_check_id_verdict UNIQUE (check_id, verdict),
-    CONSTRAINT fk_id_checks_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_id_checks_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -78,7 +86,7 @@ CREATE TABLE outages (
     reason TEXT NOT NULL,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_outages PRIMARY KEY (number),
-    CONSTRAINT fk_outages_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_outages_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -91,7 +99,7 @@ CREATE TABLE price_lists (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_price_lists PRIMARY KEY (number),
     CONSTRAINT uq_price_lists_effective UNIQUE (effective),
-    CONSTRAINT fk_price_lists_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_price_lists_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -109,7 +117,7 @@ CREATE TABLE print_jobs (
     CONSTRAINT ck_print_jobs_original CHECK ((copy_no = 1) = (original IS NULL)),
     CONSTRAINT uq_print_jobs_original_copy_no UNIQUE (original, copy_no),
     CONSTRAINT fk_print_jobs_original FOREIGN KEY(original) REFERENCES print_jobs (job_id),
-    CONSTRAINT fk_print_jobs_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_print_jobs_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -123,7 +131,7 @@ CREATE TABLE public_keys (
     month TEXT,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_public_keys PRIMARY KEY (number),
-    CONSTRAINT fk_public_keys_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_public_keys_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -135,7 +143,7 @@ CREATE TABLE shifts (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_shifts PRIMARY KEY (number),
     CONSTRAINT ck_shifts_float CHECK (float_fen >= 0),
-    CONSTRAINT fk_shifts_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_shifts_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -146,7 +154,7 @@ CREATE TABLE staff_members (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_staff_members PRIMARY KEY (number),
     CONSTRAINT uq_staff_members_name UNIQUE (name),
-    CONSTRAINT fk_staff_members_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_staff_members_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -155,7 +163,7 @@ CREATE TABLE venue_settings (
     settings TEXT NOT NULL,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_venue_settings PRIMARY KEY (version),
-    CONSTRAINT fk_venue_settings_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_venue_settings_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -175,7 +183,7 @@ CREATE TABLE outage_ends (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_outage_ends PRIMARY KEY (number),
     CONSTRAINT fk_outage_ends_number FOREIGN KEY(number) REFERENCES outages (number),
-    CONSTRAINT fk_outage_ends_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_outage_ends_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -187,7 +195,7 @@ CREATE TABLE postings (
     amount_fen INTEGER NOT NULL,
     CONSTRAINT pk_postings PRIMARY KEY (entry_id, line),
     CONSTRAINT ck_postings_amount CHECK (amount_fen <> 0),
-    CONSTRAINT fk_postings_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_postings_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id),
     CONSTRAINT fk_postings_shift FOREIGN KEY(shift) REFERENCES shifts (number)
 )
  WITHOUT ROWID,
@@ -203,7 +211,7 @@ CREATE TABLE price_items (
     CONSTRAINT ck_price_items_kind CHECK (kind IN ('goods', 'service', 'package')),
     CONSTRAINT ck_price_items_unit CHECK (unit_fen >= 0),
     CONSTRAINT fk_price_items_list FOREIGN KEY(list) REFERENCES price_lists (number),
-    CONSTRAINT fk_price_items_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_price_items_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -234,7 +242,7 @@ CREATE TABLE receipts (
     CONSTRAINT pk_receipts PRIMARY KEY (number),
     CONSTRAINT fk_receipts_shift FOREIGN KEY(shift) REFERENCES shifts (number),
     CONSTRAINT uq_receipts_job_id UNIQUE (job_id),
-    CONSTRAINT fk_receipts_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_receipts_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -248,7 +256,7 @@ CREATE TABLE registration_boxes (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_registration_boxes PRIMARY KEY (record_id, field),
     CONSTRAINT fk_registration_boxes_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
-    CONSTRAINT fk_registration_boxes_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_registration_boxes_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -268,7 +276,7 @@ CREATE TABLE registrations (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_registrations PRIMARY KEY (record_id),
     CONSTRAINT fk_registrations_record_id FOREIGN KEY(record_id) REFERENCES id_checks (check_id),
-    CONSTRAINT fk_registrations_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_registrations_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -290,7 +298,7 @@ CREATE TABLE sales (
     CONSTRAINT fk_sales_list FOREIGN KEY(list) REFERENCES price_lists (number),
     CONSTRAINT fk_sales_shift FOREIGN KEY(shift) REFERENCES shifts (number),
     CONSTRAINT uq_sales_job_id UNIQUE (job_id),
-    CONSTRAINT fk_sales_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_sales_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -310,7 +318,7 @@ CREATE TABLE shift_closings (
     CONSTRAINT fk_shift_closings_shift FOREIGN KEY(shift) REFERENCES shifts (number),
     CONSTRAINT uq_shift_closings_z UNIQUE (z),
     CONSTRAINT uq_shift_closings_job_id UNIQUE (job_id),
-    CONSTRAINT fk_shift_closings_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_shift_closings_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -328,7 +336,7 @@ CREATE TABLE staff_disabled (
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_staff_disabled PRIMARY KEY (number),
     CONSTRAINT fk_staff_disabled_number FOREIGN KEY(number) REFERENCES staff_members (number),
-    CONSTRAINT fk_staff_disabled_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_staff_disabled_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  STRICT
 
@@ -356,7 +364,7 @@ CREATE TABLE tenders (
     CONSTRAINT ck_tenders_amount CHECK (amount_fen > 0),
     CONSTRAINT ck_tenders_reference CHECK ((kind = 'cash') = (reference IS NULL)),
     CONSTRAINT fk_tenders_shift FOREIGN KEY(shift) REFERENCES shifts (number),
-    CONSTRAINT fk_tenders_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_tenders_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -378,7 +386,7 @@ CREATE TABLE visits (
     CONSTRAINT ck_visits_adult CHECK (verdict = 'adult'),
     CONSTRAINT uq_visits_check_id UNIQUE (check_id),
     CONSTRAINT fk_visits_list FOREIGN KEY(list) REFERENCES price_lists (number),
-    CONSTRAINT fk_visits_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_visits_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -399,7 +407,7 @@ CREATE TABLE deposits (
     CONSTRAINT fk_deposits_visit_id FOREIGN KEY(visit_id) REFERENCES visits (visit_id),
     CONSTRAINT fk_deposits_shift FOREIGN KEY(shift) REFERENCES shifts (number),
     CONSTRAINT uq_deposits_job_id UNIQUE (job_id),
-    CONSTRAINT fk_deposits_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_deposits_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -431,7 +439,7 @@ CREATE TABLE orders (
     CONSTRAINT uq_orders_visit_id_number UNIQUE (visit_id, number),
     CONSTRAINT fk_orders_visit_id FOREIGN KEY(visit_id) REFERENCES visits (visit_id),
     CONSTRAINT fk_orders_list FOREIGN KEY(list) REFERENCES price_lists (number),
-    CONSTRAINT fk_orders_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_orders_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -448,7 +456,7 @@ CREATE TABLE sale_lines (
     CONSTRAINT ck_sale_lines_kind CHECK (kind IN ('goods', 'service')),
     CONSTRAINT ck_sale_lines_quantity CHECK (quantity > 0),
     CONSTRAINT fk_sale_lines_sale_id FOREIGN KEY(sale_id) REFERENCES sales (sale_id),
-    CONSTRAINT fk_sale_lines_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_sale_lines_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -465,7 +473,7 @@ CREATE TABLE statements (
     CONSTRAINT pk_statements PRIMARY KEY (visit_id, number),
     CONSTRAINT ck_statements_how CHECK (how IN ('screen', 'printed')),
     CONSTRAINT fk_statements_visit_id FOREIGN KEY(visit_id) REFERENCES visits (visit_id),
-    CONSTRAINT fk_statements_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_statements_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -484,7 +492,7 @@ CREATE TABLE visit_events (
     CONSTRAINT ck_visit_events_moved CHECK ((kind = 'moved') = (seat IS NOT NULL AND zone IS NOT NULL)),
     CONSTRAINT ck_visit_events_code CHECK ((kind IN ('package', 'ended')) = (code IS NOT NULL)),
     CONSTRAINT fk_visit_events_visit_id FOREIGN KEY(visit_id) REFERENCES visits (visit_id),
-    CONSTRAINT fk_visit_events_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_visit_events_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -501,7 +509,7 @@ CREATE TABLE order_lines (
     CONSTRAINT ck_order_lines_kind CHECK (kind IN ('goods', 'service')),
     CONSTRAINT ck_order_lines_quantity CHECK (quantity > 0),
     CONSTRAINT fk_order_lines_order_id FOREIGN KEY(order_id) REFERENCES orders (order_id),
-    CONSTRAINT fk_order_lines_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_order_lines_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -527,7 +535,7 @@ CREATE TABLE settlements (
     CONSTRAINT fk_settlements_visit_id FOREIGN KEY(visit_id) REFERENCES visits (visit_id),
     CONSTRAINT fk_settlements_shift FOREIGN KEY(shift) REFERENCES shifts (number),
     CONSTRAINT uq_settlements_job_id UNIQUE (job_id),
-    CONSTRAINT fk_settlements_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_settlements_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT
@@ -542,7 +550,7 @@ CREATE TABLE order_cancellations (
     CONSTRAINT pk_order_cancellations PRIMARY KEY (order_id, line, number),
     CONSTRAINT fk_order_cancellations_order_id FOREIGN KEY(order_id, line) REFERENCES order_lines (order_id, line),
     CONSTRAINT ck_order_cancellations_quantity CHECK (quantity > 0),
-    CONSTRAINT fk_order_cancellations_entry_id FOREIGN KEY(entry_id) REFERENCES journal (entry_id) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT fk_order_cancellations_entry_id FOREIGN KEY(entry_id) REFERENCES entry_marks (entry_id)
 )
  WITHOUT ROWID,
  STRICT

@@ -1,14 +1,13 @@
 """The main screen: header, seats, the seat in view, whoever stands at the counter, and the keys of this moment.
 
-One small state value is rendered; what happened is asked for in threads. Every second the clock and the times move on;
-the books are asked for their pulse every other second, and read again only when something happened, and each minute.
+One small state value is rendered. Every second the times move on; `FloorWatch` asks the books.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from inspect import isawaitable
 from typing import Any, Final
@@ -19,19 +18,17 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from billing.visit_bill import VisitBill
 from hardware.errors import HardwareError
 from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
 from pos.counter.errors import IdRefusedError
-from pos.counter.floor import Floor, SeatNow
-from pos.counter.pulse import Pulse
+from pos.counter.floor import SeatNow
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, find, possible
-from pos.tui.desk.asking import DeskScreen
 from pos.tui.desk.catalogue import ACTIONS
 from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel, Stage
 from pos.tui.desk.floor_pane import FloorPane
+from pos.tui.desk.floor_watch import FloorWatch
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.header import DeskHeader, HeaderState
 from pos.tui.desk.palette import Command
@@ -45,27 +42,13 @@ from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.seat_map import SeatMap
 
 TICK_SECONDS: Final = 1.0
-_PULSE_EVERY: Final = 2
-_UPKEEP_EVERY: Final = 60
 _MINUTE: Final = timedelta(minutes=1)
-_BILL_IS_OLD: Final = timedelta(seconds=5)
 _SMALLEST: Final = (80, 24)
 _WHOLE: Final = (100, 28)
 _ROOMY_COLUMNS: Final = 140
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _View:
-    """What is rendered. `bill` is that of the visit in view, as of its own instant."""
-
-    floor: Floor | None = None
-    pulse: Pulse | None = None
-    bill: VisitBill | None = None
-    customer: Customer = NOBODY
-    has_panel_open: bool = False
-
-
-class MainScreen(DeskScreen[None]):
+class MainScreen(FloorWatch):
     """Almost everything happens here; flows lie over it and give their answer back."""
 
     HELP = noted(
@@ -96,8 +79,6 @@ class MainScreen(DeskScreen[None]):
         super().__init__(desk)
         self._scans = ScanCatcher()
         self._actions = (*ACTIONS, *desk.more_actions)
-        self._view = _View()
-        self._ticks = 0
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -140,78 +121,9 @@ class MainScreen(DeskScreen[None]):
         self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
         self.call_after_refresh(self._render_all)
 
-    # Looking at the books.
-
-    def tick(self) -> None:
-        """Let the clock and the times move on; look at the books where it is time."""
-        if self.desk.clerk is None:
-            return
-        self._ticks += 1
-        floor, now = self._view.floor, self.desk.now()
-        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or _has_come_due(floor, now)):
-            self._end_due()
-        elif self._ticks % _PULSE_EVERY == 0:
-            self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
-        bill = self._view.bill
-        if bill is not None and now - bill.at >= _BILL_IS_OLD:
-            self._ask_bill()
-        self._render_map()
-
     def _start_clock(self) -> None:
         self._render_clock()
         self.set_interval(TICK_SECONDS, self._render_clock)
-
-    def look(self) -> None:
-        """Read the floor again."""
-        self.ask(self.desk.counter.floors.read, then=self._read, refused=self._lost, question="floor")
-
-    def _end_due(self) -> None:
-        seats = self.desk.counter.seats
-
-        def end_and_read() -> Floor:
-            seats.end_due()
-            return self.desk.counter.floors.read()
-
-        self.ask(end_and_read, then=self._read, refused=self._lost, question="floor")
-
-    def _felt(self, pulse: Pulse) -> None:
-        before = self._view.floor
-        self._view = replace(self._view, pulse=pulse)
-        if before is not None and pulse.entries != before.pulse.entries:
-            self.look()
-
-    def _read(self, floor: Floor) -> None:
-        self._view = replace(self._view, floor=floor, pulse=floor.pulse)
-        self._render_map()
-        self._ask_bill()
-        self._render_all()
-
-    def _lost(self, error: Exception) -> None:
-        self.refuse(error)
-
-    def _ask_bill(self) -> None:
-        one = self.seat_in_view
-        if one is None or one.visit is None:
-            self._view = replace(self._view, bill=None)
-            return
-        visit_id = one.visit.visit_id
-        self.ask(
-            partial(self.desk.counter.seats.bill, visit_id),
-            then=self._billed,
-            refused=self._not_billed,
-            question="bill",
-        )
-
-    def _billed(self, bill: VisitBill) -> None:
-        self._view = replace(self._view, bill=bill)
-        one = self.seat_in_view
-        if one is not None and one.visit is not None and one.visit.visit_id != bill.visit.visit_id:
-            self._ask_bill()  # The view has moved on while this was asked.
-        self._render_panel()
-
-    def _not_billed(self, error: Exception) -> None:
-        del error  # It was settled beside us: the next look at the floor shows it.
-        self.look()
 
     # The moment.
 
@@ -478,14 +390,3 @@ class MainScreen(DeskScreen[None]):
             KeyHint("^P", say(noted("all"))),
         ]
         self.query_one("#keys", KeyLine).show(hints)
-
-
-def _has_come_due(floor: Floor, now: datetime) -> bool:
-    """Tell whether something has ended since the floor was read."""
-    return any(
-        one.visit is not None
-        and one.visit.stopped_at is None
-        and one.visit.ends_at is not None
-        and floor.at < one.visit.ends_at <= now
-        for one in floor.seats
-    )

@@ -221,6 +221,15 @@ class BadCountError(BooksError):
 
 
 @dataclass(eq=False)
+class DrawerShortError(BooksError):
+    """More cash was to be taken out than the drawer can hold by the books. How much it holds is not told."""
+
+    code: ClassVar[str] = "drawer-short"
+
+    amount_fen: int
+
+
+@dataclass(eq=False)
 class DifferenceUnexplainedError(BooksError):
     """The count differs from what was expected and no reason was given. How much is not told: the count is blind."""
 

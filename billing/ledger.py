@@ -17,6 +17,7 @@ from records.unit_of_work import UnitOfWork
 
 SAFE: Final = "safe"
 OVER_SHORT: Final = "over_short"
+PETTY_CASH: Final = "petty_cash"
 DEPOSITS: Final = "deposits"
 REVENUE_TIME: Final = "revenue/time"
 REVENUE_PACKAGES: Final = "revenue/packages"

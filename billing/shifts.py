@@ -65,11 +65,15 @@ class ReceiptRange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShiftReading:
-    """What a shift has done so far (X). What the drawer should hold is not part of it."""
+    """What a shift has done so far (X). What the drawer should hold is not part of it.
+
+    `moved_fen` is the cash put in (+) and taken out (−) beside any sale.
+    """
 
     shift: Shift
     read_at: datetime
     totals: TenderTotals
+    moved_fen: int
     sales_fen: int
     receipts: ReceiptRange | None
 
@@ -222,10 +226,12 @@ def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:
     for row in _TAKEN.rows(work.connection, shift=shift.number):
         taken[TenderKind(row.kind)] += _SIGNS[row.direction] * row.amount_fen
     numbers = _RECEIPTS.one(work.connection, shift=shift.number)
+    drawer_fen = ledger.balance(work.connection, ledger.drawer(shift.till))
     return ShiftReading(
         shift=shift,
         read_at=work.now,
         totals=TenderTotals(**{kind.value: fen for kind, fen in taken.items()}),
+        moved_fen=drawer_fen - shift.float_fen - taken[TenderKind.CASH],
         sales_fen=_SALES.one(work.connection, shift=shift.number).sales_fen,
         receipts=None if numbers.first is None else ReceiptRange(first=numbers.first, last=numbers.last),
     )

@@ -118,6 +118,32 @@ def pay(total_fen: int, *, deposits: Sequence[Tender], tenders: Sequence[Tender]
     )
 
 
+def share(dues_fen: Sequence[int], tenders: Sequence[Tender]) -> list[tuple[Tender, ...]]:
+    """Share one payer's tenders out among several bills, by what is due on each beside its deposits.
+
+    What is not cash is used first, so that change can come from cash; cash that is left over lies with the last bill
+    that has cash, or with the last bill. Too little or too much without cash is for `pay` to refuse.
+    """
+    shares: list[list[Tender]] = [[] for _ in dues_fen]
+    left = list(dues_fen)
+    last_with_cash = len(left) - 1
+    for tender in sorted(tenders, key=lambda tender: tender.kind is TenderKind.CASH):
+        rest_fen = tender.fen
+        for number, due_fen in enumerate(left):
+            used_fen = min(rest_fen, due_fen)
+            if used_fen:
+                shares[number].append(tender.part(used_fen))
+                left[number] -= used_fen
+                rest_fen -= used_fen
+                last_with_cash = number if tender.kind is TenderKind.CASH else last_with_cash
+        if rest_fen:
+            given = shares[last_with_cash]
+            is_same = bool(given) and (given[-1].kind, given[-1].reference) == (tender.kind, tender.reference)
+            used_fen = given.pop().fen if is_same else 0
+            given.append(tender.part(used_fen + rest_fen))
+    return [tuple(shared) for shared in shares]
+
+
 def total(tenders: Iterable[Tender]) -> int:
     """The sum of some tenders, in fen."""
     return sum(tender.fen for tender in tenders)

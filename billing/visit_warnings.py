@@ -45,7 +45,7 @@ def warnings_of(visit: Visit, at: datetime, *, funds_fen: int) -> Iterator[Visit
     visit = visit.as_of(at)
     if visit.end is not None:
         return
-    for of, ends_at in _ends(visit, at, funds_fen):
+    for of, ends_at in ends_of(visit, at, funds_fen=funds_fen):
         left = ends_at - at
         for minutes in WARNED_MINUTES:
             if timedelta() <= left <= timedelta(minutes=minutes):
@@ -53,7 +53,8 @@ def warnings_of(visit: Visit, at: datetime, *, funds_fen: int) -> Iterator[Visit
                 break
 
 
-def _ends(visit: Visit, at: datetime, funds_fen: int) -> Iterator[tuple[WarnedOf, datetime]]:
+def ends_of(visit: Visit, at: datetime, *, funds_fen: int) -> Iterator[tuple[WarnedOf, datetime]]:
+    """Say what will end for a running visit, and when; `funds_fen` as for `warnings_of`."""
     closing = closing_instant(visit.prices, visit.opened_at)
     if closing is not None:
         yield WarnedOf.CLOSING_TIME, closing

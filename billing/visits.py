@@ -263,11 +263,18 @@ def warnings(connection: sa.Connection, at: datetime) -> list[VisitWarning]:
     ]
 
 
+def ordered_fen(connection: sa.Connection, visit: Visit) -> int:
+    """What a visit has ordered, less what was cancelled."""
+    return sum(line.sold.amount_fen for line in repository.ordered_lines(connection, visit))
+
+
 def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
-    if not visit.deposit_fen:
-        return 0
-    ordered = repository.ordered_lines(connection, visit)
-    return max(visit.deposit_fen - sum(line.sold.amount_fen for line in ordered), 0)
+    return funds_fen(visit, ordered_fen=ordered_fen(connection, visit)) if visit.deposit_fen else 0
+
+
+def funds_fen(visit: Visit, *, ordered_fen: int) -> int:
+    """What is left of a visit's deposit for its time; 0 where it has none."""
+    return max(visit.deposit_fen - ordered_fen, 0)
 
 
 _SAME_ID_OR_CHECK = Prepared(

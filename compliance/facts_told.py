@@ -220,7 +220,11 @@ FACTS: Final = (
         "deposit.taken visit.settled sale.settled",
         _one(number="receipt", shift="shift", job_id="job"),
     ),
-    _facts(billing.postings, "shift.opened deposit.taken visit.settled sale.settled shift.closed", _postings),
+    _facts(
+        billing.postings,
+        "shift.opened cash.moved deposit.taken visit.settled sale.settled shift.closed",
+        _postings,
+    ),
     _facts(billing.shifts, "shift.opened", _shift),
     _facts(
         billing.shift_closings,

@@ -1,4 +1,4 @@
-"""What the slips say: deposit, statement, settlement, sale, shift readings, the journal's start.
+"""What the slips say: deposit, statement, settlement, sale, shift readings, cash movements, the journal's start.
 
 A slip is made from the body of the journal entry it belongs to (docs/journal-format.md §6), so the paper cannot say
 anything else than the journal. It never bears a name or a document number: not one function here is given any. Paper is
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from billing.cash_moves import CashDirection, CashPurpose
 from billing.money import yuan_text
 from billing.price_list import PriceList, Tier
 from billing.reasons import DifferenceReason
@@ -53,6 +54,12 @@ _DIFFERENCE_REASONS: Final = {
     DifferenceReason.CASH_TAKEN_OUT: "现金支出",
     DifferenceReason.UNKNOWN: "原因不明",
 }
+_CASH_DIRECTIONS: Final = {CashDirection.IN: "存入钱箱", CashDirection.OUT: "取出钱箱"}
+_CASH_PURPOSES: Final = {
+    CashPurpose.CHANGE_MONEY: "零钱兑换",
+    CashPurpose.BANKED: "缴款",
+    CashPurpose.PETTY_CASH: "零星支出",
+}
 _AMOUNT_CELLS: Final = 9
 _HASH_DIGITS: Final = 12
 
@@ -91,6 +98,7 @@ class ShiftFigures:
     float_fen: int
     totals_fen: Mapping[str, int]
     sales_fen: int
+    moved_fen: int = 0
     is_blind: bool = False
 
 
@@ -185,9 +193,10 @@ def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptD
             *_taken(figures),
             Rule(),
             Pair(label="备用金", value=yuan_text(figures.float_fen)),
+            *([Pair(label="现金存取", value=_signed(figures.moved_fen))] if figures.moved_fen else []),
             Pair(label="应有现金", value=yuan_text(body["expected_fen"])),
             Pair(label="实点现金", value=yuan_text(body["counted_fen"])),
-            Total(label="差额", amount=f"{'+' if difference_fen > 0 else ''}{yuan_text(difference_fen)}"),
+            Total(label="差额", amount=_signed(difference_fen)),
             *reason,
             Pair(
                 label="单号",
@@ -195,6 +204,24 @@ def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptD
             ),
             Feed(lines=1),
             Pair(label="交班________", value="接班________"),
+        ],
+    )
+
+
+def cash_move(body: Body, facts: SlipFacts) -> ReceiptDocument:
+    """The slip of `cash.moved`, signed by both hands."""
+    approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
+    return _slip(
+        "现金存取单",
+        facts,
+        [
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            Pair(label="用途", value=_CASH_PURPOSES[CashPurpose(body["purpose"])]),
+            *approval,
+            Rule(),
+            Total(label=_CASH_DIRECTIONS[CashDirection(body["direction"])], amount=f"￥{yuan_text(body['fen'])}"),
+            Feed(lines=1),
+            Pair(label="经手________", value="复核________"),
         ],
     )
 
@@ -362,6 +389,10 @@ def _taken(figures: ShiftFigures) -> Iterator[Item]:
     for kind, name in TENDER_NAMES.items():
         if figures.totals_fen.get(kind) and not (figures.is_blind and kind == "cash"):
             yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))
+
+
+def _signed(fen: int) -> str:
+    return f"{'+' if fen > 0 else ''}{yuan_text(fen)}"
 
 
 def _number(number: int) -> str:

@@ -151,6 +151,7 @@ SENTENCES: Final = {
     "no-shift": _("No shift is open at {till}. Open one with `mingjia shift open`."),
     "shift-open": _("Shift {shift} is open at {till} already. Close it first."),
     "bad-count": _("{amount_fen} yuan is no amount of cash that can be counted. Give the amount in fen, not below 0."),
+    "drawer-short": _("The drawer cannot hold {amount_fen} yuan by the books. Take out less, or count the drawer."),
     "difference-unexplained": _(
         "The count of shift {shift} differs from what it should be. Count again; if it stays so, give a reason with "
         "--reason."

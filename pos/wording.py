@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, tzinfo
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
 from billing.money import yuan_text
@@ -46,12 +47,22 @@ class SaidProblem:
         return f"{self.place}: {self.code}: {self.message}"
 
 
-def sentence_of(error: Exception | Notice, words: Words, *, timezone: tzinfo | None = None) -> str:
-    """Return the sentence for an error or a notice, in the words' language; instants are said in `timezone`."""
+def sentence_of(
+    error: Exception | Notice,
+    words: Words,
+    *,
+    timezone: tzinfo | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return the sentence for an error or a notice, in the words' language; instants are said in `timezone`.
+
+    `instead` holds sentences that go before the general ones: at a screen the next step is a key, not a command.
+    """
     if isinstance(error, WrongUseError):
         return words(_WRONG_USE).format(message=error.message.rstrip("."))
     facts = facts_of(error, timezone)
-    sentence = next((SENTENCES[key] for key in _keys(error, facts) if key in SENTENCES), None)
+    keys = _keys(error, facts)
+    sentence = next((known[key] for known in (instead, SENTENCES) for key in keys if key in known), None)
     if sentence is None:
         return words(INTERNAL).format(place=_place(error), kind=type(error).__name__)
     return words(sentence).format_map(facts)

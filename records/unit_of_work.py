@@ -176,8 +176,11 @@ class UnitOfWork:
     def _seal(self) -> Committed:
         records = self.records
         tail = read_tail(self.connection)
+        newest: dict[sa.Column[Any], int] = {}
         for numbering in self._numberings:
-            numbering.entry.body[numbering.key] = self._next(numbering.column)
+            column = numbering.column
+            newest[column] = newest[column] + 1 if column in newest else self._next(column)
+            numbering.entry.body[numbering.key] = newest[column]
         for write_numbered in self._when_numbered:
             write_numbered()
         appending = Appending.after(tail, self._stamp())

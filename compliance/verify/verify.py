@@ -1045,6 +1045,8 @@ BODIES = {
     "sale.settled": "sale:id list:positive lines:[line] total_fen:count tenders:[tender] change_fen:count " + _PAPER,
     "shift.opened": "shift:positive float_fen:count postings:[posting]",
     "shift.read": "shift:positive job:id",
+    "cash.moved": "shift:positive direction=in|out purpose=change-money|banked|petty-cash fen:positive job:id "
+    "approval?:approval postings:[posting]",
     "shift.closed": "shift:positive counted_fen:count expected_fen:int difference_fen:int reason?:text z:positive "
     "totals_fen:shift_totals sales_fen:count receipts:null|receipts postings:[posting] job:id",
     "receipt.reprinted": "job:id of:id copy:positive",
@@ -1355,6 +1357,19 @@ class Money:
             shift.totals["cash"] -= change
             shift.receipts.append(entry["body"]["receipt"])
         return shift
+
+    def cash_moved(self, entry: Entry) -> None:
+        body, till = entry["body"], entry["till"]
+        fen = body["fen"] if body["direction"] == "in" else -body["fen"]
+        if body["direction"] == "in" and body["purpose"] == "banked":
+            self._found(entry, "journal §6", "nothing comes in from the bank")
+        if body.get("approval", {}).get("by", "") == entry["actor"]:
+            self._found(entry, "journal §6", "the approval is the actor's own")
+        shift = self.shift_of(entry)
+        if shift is not None:
+            shift.drawer_fen += fen
+        other = "petty_cash" if body["purpose"] == "petty-cash" else "safe"
+        self._posted(entry, _postings((_account(till, "cash"), fen), (other, -fen)))
 
     def shift_closed(self, entry: Entry) -> None:
         body, till = entry["body"], entry["till"]
@@ -2351,6 +2366,7 @@ class Verification:
             "sale.settled": [money.sale_settled, visits.sale_settled],
             "shift.opened": [money.shift_opened],
             "shift.read": [money.shift_of],
+            "cash.moved": [money.cash_moved],
             "shift.closed": [money.shift_closed],
         }
 

@@ -59,6 +59,7 @@ def _parser(language: Language) -> CommandParser:
     parser.group("verify", help=_("check such a proof"), module="pos.cli.verify")
     parser.group("doctor", help=_("examine the data folder"), module="pos.cli.doctor")
     parser.group("devices", help=_("read, print and simulate devices"), module="pos.cli.device_commands")
+    parser.group("desk", help=_("the clerk's screens"), module="pos.cli.desk")
     parser.group("demo", help=_("a day in a simulated venue"), module="pos.cli.demo")
     return parser
 

@@ -9,6 +9,7 @@ from members.registration import Registrar
 from pos.bootstrap import Venue
 from pos.counter.check_in import CheckIn
 from pos.counter.deposits import Deposits
+from pos.counter.floor import Floors
 from pos.counter.sales import Sales
 from pos.counter.seats import Seats
 from pos.counter.settlement import Settlements
@@ -31,6 +32,7 @@ class Counter:
     settlements: Settlements
     shifts: Shifts
     slips: Slips
+    floors: Floors
 
     @classmethod
     def of(cls, till: Till, registrar: Registrar) -> Counter:
@@ -45,6 +47,7 @@ class Counter:
             settlements=Settlements(till=till),
             shifts=Shifts(till=till),
             slips=Slips(till=till),
+            floors=Floors(till=till),
         )
 
 

@@ -39,6 +39,7 @@ class SlipKind(StrEnum):
     SALE = "sale"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
+    CASH_MOVE = "cash-move"
 
 
 class PrintState(StrEnum):
@@ -178,6 +179,13 @@ def in_states(connection: sa.Connection, *states: PrintState) -> Sequence[PrintJ
 def of_ref(connection: sa.Connection, ref: str) -> Sequence[PrintJob]:
     """Read the jobs about one visit, sale or shift, oldest first."""
     rows = connection.execute(_JOB.where(print_jobs.c.ref == ref).order_by(print_attempts.c.position))
+    return [_job(row) for row in rows]
+
+
+def newest(connection: sa.Connection, *, limit: int) -> Sequence[PrintJob]:
+    """Read the jobs that were queued last, the newest first."""
+    # A job whose state was lost has no position; it is among the first to be looked at.
+    rows = connection.execute(_JOB.order_by(print_attempts.c.position.desc().nulls_first()).limit(limit))
     return [_job(row) for row in rows]
 
 

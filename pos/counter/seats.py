@@ -13,7 +13,7 @@ from billing import outages, packages, publication, visits
 from billing.errors import PersonSeatedError, UnknownTierError
 from billing.packages import Offer
 from billing.price_list import PriceList, Rate
-from billing.rating import rate_at
+from billing.rates_ahead import RatesAhead, rates_ahead
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from billing.visit_record import Visit
@@ -35,11 +35,17 @@ from staff.roles import Operation
 class Terms:
     """What is posted for a seat at an instant, for customers of one tier: nothing else can be opened there."""
 
+    tier: str
     list_number: int
     prices: PriceList
-    rate: Rate | None
+    ahead: RatesAhead
     offers: tuple[Offer, ...]
     deposit_fen: int
+
+    @property
+    def rate(self) -> Rate | None:
+        """The posted rate in force; None while the venue is closed."""
+        return self.ahead.now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,10 +110,11 @@ class Seats:
         if tier not in prices.tier_by_code:
             raise UnknownTierError(tier)
         return Terms(
+            tier=tier,
             list_number=published.number,
             prices=prices,
-            rate=rate_at(prices, zone, tier, now),
-            offers=packages.on_sale(prices, tier, now),
+            ahead=rates_ahead(prices, zone=zone, tier=tier, at=now),
+            offers=tuple(offer for offer in packages.on_sale(prices, tier, now) if zone in offer.package.zones),
             deposit_fen=prices.deposit.guest_fen,
         )
 

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing import settlement, statements
+from billing.settlement import SettlementDraft
 from billing.statements import Statement
-from billing.tenders import Tender, TenderKind
+from billing.tenders import Tender, TenderKind, share
 from hardware.receipt import ReceiptDocument
 from pos import receipts
 from pos.counter import print_jobs, requests
@@ -48,6 +49,15 @@ class Settlement:
             job_id=body["job"],
             seq=seq,
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """One of several visits that somebody pays for: what its statement says is due, and the id of its slip."""
+
+    visit_id: str
+    due_fen: int
+    request: str
 
 
 def _tender(written: Mapping[str, Any]) -> Tender:
@@ -91,6 +101,32 @@ class Settlements:
             first = requests.of_job(connection, request, type_="visit.settled")
         return None if first is None else Settlement.of_entry(first.body, first.seq)
 
+    def settle_together(self, owed: Sequence[Owed], tenders: Sequence[Tender]) -> Sequence[Settlement]:
+        """Close several visits for one payer, all or none of them; then print a receipt for each.
+
+        Asked again with the same slips' ids, the first answers come back. Raises what `settle` raises.
+        """
+        self.till.require(Operation.VISIT_SETTLE)
+        settled = self.till.reserve.finish(lambda: self._settle_together(owed, tenders))
+        self.till.wake()
+        return settled
+
+    def _settle_together(self, owed: Sequence[Owed], tenders: Sequence[Tender]) -> Sequence[Settlement]:
+        with self.till.begin() as work:
+            firsts = [self._first_answer(work, one.visit_id, one.request) for one in owed]
+            answered = [first for first in firsts if first is not None]
+            if len(answered) == len(owed):
+                return answered
+            shares = share([one.due_fen for one in owed], tenders)
+            drafts = [
+                self._draft(work, one.visit_id, shared, one.request) for one, shared in zip(owed, shares, strict=True)
+            ]
+            committed = work.commit()
+        return [
+            Settlement.of_entry(draft.entry.body, seq)
+            for draft, seq in zip(drafts, committed.seqs[-len(drafts) :], strict=True)
+        ]
+
     def find(self, visit_id: str) -> Settlement | None:
         """Return the settlement of a visit, if it is settled."""
         self.till.require(Operation.VISIT_READ)
@@ -99,24 +135,32 @@ class Settlements:
         return None if recorded is None else Settlement.of_entry(recorded.body, recorded.seq)
 
     def _settle(self, visit_id: str, tenders: Sequence[Tender], request: str) -> Settlement:
-        till = self.till
-        with till.begin() as work:
-            first = requests.of_job(work.connection, request, type_="visit.settled", visit=visit_id)
+        with self.till.begin() as work:
+            first = self._first_answer(work, visit_id, request)
             if first is not None:
-                return Settlement.of_entry(first.body, first.seq)
-            draft = settlement.settle(work, visit_id, tenders, job_id=request)
-            entry, lists = draft.entry, till.lists(work.connection)
-            till.print_sealed(
-                work,
-                entry,
-                job_id=request,
-                kind=SlipKind.SETTLEMENT,
-                ref=visit_id,
-                facts=till.facts(work.now),
-                document=lambda facts: receipts.settlement(entry.body, facts, lists),
-            )
+                return first
+            draft = self._draft(work, visit_id, tenders, request)
             committed = work.commit()
-        return Settlement.of_entry(entry.body, committed.seqs[-1])
+        return Settlement.of_entry(draft.entry.body, committed.seqs[-1])
+
+    @staticmethod
+    def _first_answer(work: UnitOfWork, visit_id: str, request: str) -> Settlement | None:
+        first = requests.of_job(work.connection, request, type_="visit.settled", visit=visit_id)
+        return None if first is None else Settlement.of_entry(first.body, first.seq)
+
+    def _draft(self, work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], request: str) -> SettlementDraft:
+        draft = settlement.settle(work, visit_id, tenders, job_id=request)
+        entry, lists = draft.entry, self.till.lists(work.connection)
+        self.till.print_sealed(
+            work,
+            entry,
+            job_id=request,
+            kind=SlipKind.SETTLEMENT,
+            ref=visit_id,
+            facts=self.till.facts(work.now),
+            document=lambda facts: receipts.settlement(entry.body, facts, lists),
+        )
+        return draft
 
     def _show(self, visit_id: str, *, job_id: str | None) -> Statement:
         with self.till.begin() as work:

@@ -1,18 +1,20 @@
-"""Shifts: opened with a float, read in between (X), closed by a blind count (Z)."""
+"""Shifts: opened with a float, read in between (X), cash moved beside sales, closed by a blind count (Z)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from billing import shifts
+from billing import cash_moves, shifts
+from billing.cash_moves import CashMove, RecordedMove
 from billing.shifts import Shift, ShiftReading
 from pos import receipts
 from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
 from pos.receipts import ShiftFigures
+from staff.approvals import Approval
 from staff.roles import Operation, Role
 
 
@@ -88,6 +90,40 @@ class Shifts:
         self.till.wake()
         return reading
 
+    def move_cash(self, cash: CashMove, *, request: str, approval: Approval | None = None) -> CashMove:
+        """Put cash into the drawer or take it out, within the role's limit or with an approval; print the slip.
+
+        `request` is the slip's id: asked again with it, the first answer comes back. Raises NoShiftError,
+        BadCountError, UnknownReasonError, DrawerShortError, ApprovalNeededError, ApprovalRefusedError.
+        """
+        self.till.require(Operation.CASH_MOVE, amount_fen=cash.fen, approval=approval)
+        with self.till.begin() as work:
+            first = requests.of_job(work.connection, request, type_="cash.moved")
+            if first is not None:
+                return CashMove.of_entry(first.body)
+            cash_moves.move(work, cash, job_id=request, approval=approval)
+            entry = work.entries[-1]
+            self.till.print_sealed(
+                work,
+                entry,
+                job_id=request,
+                kind=SlipKind.CASH_MOVE,
+                ref=str(entry.body["shift"]),
+                facts=self.till.facts(work.now),
+                document=lambda facts: receipts.cash_move(entry.body, facts),
+            )
+            work.commit()
+        self.till.wake()
+        return cash
+
+    def cash_moves(self) -> Sequence[RecordedMove]:
+        """Every movement of cash in the open shift, the oldest first; nothing without one."""
+        running = self.current()
+        if running is None:
+            return ()
+        with self.till.records.reading() as connection:
+            return cash_moves.moves_of(connection, shift=running.number)
+
     def close(self, *, counted_fen: int, reason: str | None, request: str) -> ShiftClosing:
         """Close the shift by what was counted, and print the Z slip; what was expected is told only by the answer.
 
@@ -127,5 +163,6 @@ class Shifts:
             float_fen=reading.shift.float_fen,
             totals_fen=reading.totals.to_json(),
             sales_fen=reading.sales_fen,
+            moved_fen=reading.moved_fen,
             is_blind=is_blind,
         )

@@ -25,6 +25,12 @@ class Slips:
                 connection, PrintState.QUEUED, PrintState.SENDING, PrintState.UNCERTAIN, PrintState.FAILED
             )
 
+    def newest(self, *, limit: int) -> Sequence[PrintJob]:
+        """The slips that were queued last, the newest first."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return print_jobs.newest(connection, limit=limit)
+
     def about(self, ref: str) -> Sequence[PrintJob]:
         """Every slip about a visit, sale or shift, the oldest first."""
         self.till.require(Operation.VISIT_READ)

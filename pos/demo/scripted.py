@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.price_checks import check
 from billing.publication import in_force
 from billing.tables import sales, settlements
 from compliance.bundle import export
@@ -33,25 +29,20 @@ from pos.demo.day import Day, Shop
 from pos.demo.devices import SimulatedDevices, simulated_devices
 from pos.demo.plan import FIRST_DAY, PlannedDay, plan_days
 from pos.demo.story import Story
+from pos.demo.venue import PAPER_MM, DemoSecrets, demo_venue, found_demo, password
 from pos.device_settings import write_devices
-from pos.founding import Plan, found
 from pos.languages import Words, noted
-from pos.secrets_file import StaffSecret
-from pos.settings import VenueFile, read_venue_file
 from pos.settings_reading import Devices
 from records.clock import SimulatedClock, monotonic_seconds
-from records.folder import VenueFolder
 from records.journal import read_tail
 from records.schema import journal
 from staff import accounts
 from staff.repository import StaffMember
 from staff.roles import Operation, require
 
-_PAPER_MM: Final = 58
 _PAPER_SECONDS: Final = 30.0
 _FOUNDED: Final = timedelta(hours=7, minutes=30)
 _TENDERS: Final = ("cash", "wechat", "alipay", "bank", "wallet")
-_PEOPLE: Final = {"li": "owner", "wang": "manager", "chen": "cashier", "zhou": "cashier"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,39 +56,20 @@ class Demo:
     write: Callable[[str], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Secrets:
-    owner_passphrase: str = field(default_factory=secrets.token_urlsafe, repr=False)
-    counter_passphrase: str = field(default_factory=secrets.token_urlsafe, repr=False)
-    pins: dict[str, str] = field(
-        default_factory=lambda: {name: secrets.token_urlsafe(9) for name in _PEOPLE}, repr=False
-    )
-
-    @property
-    def staff(self) -> tuple[StaffSecret, ...]:
-        return tuple(StaffSecret(name=name, role=role, pin=self.pins[name]) for name, role in _PEOPLE.items())
-
-    def to_toml(self) -> str:
-        """Write the form that `--secrets` reads."""
-        head = [f'owner_passphrase = "{self.owner_passphrase}"', f'counter_passphrase = "{self.counter_passphrase}"']
-        people = [f'[[staff]]\nname = "{p.name}"\nrole = "{p.role}"\npin = "{p.pin}"' for p in self.staff]
-        return "\n".join([*head, "", *people]) + "\n"
-
-
 def play(demo: Demo) -> dict[str, Any]:
     """Play the demo and return its JSON answer."""
     began = monotonic_seconds()
     demo.folder.mkdir(parents=True, exist_ok=True)
-    receipts, secret = demo.folder / "receipts", _Secrets()
-    _write_private(demo.folder / "secrets.toml", secret.to_toml())
-    with simulated_devices(paper=receipts, width_mm=_PAPER_MM) as devices:
-        venue_file = _venue_file(devices)
+    secret = DemoSecrets.made(password)
+    secret.write(demo.folder / "secrets.toml")
+    with simulated_devices(paper=demo.folder / "receipts", width_mm=PAPER_MM) as devices:
+        venue_file = demo_venue(devices)
         timezone = venue_file.settings.days.timezone
         clock = SimulatedClock(
             datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, tzinfo=timezone).astimezone(UTC) + _FOUNDED
         )
         story = Story(words=demo.words, write=demo.write, clock=clock, timezone=timezone)
-        folder = _found(demo, venue_file, secret, clock)
+        folder = found_demo(demo.folder, venue_file, secret, clock)
         days = plan_days(visits=demo.visits, seed=demo.seed, timezone=timezone)
         with (
             open_venue(folder, passphrase=lambda: secret.counter_passphrase, clock=clock) as venue,
@@ -124,49 +96,13 @@ def play(demo: Demo) -> dict[str, Any]:
     return answer | {"seconds": round(monotonic_seconds() - began, 3)}
 
 
-def _write_private(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _bundled(name: str) -> str:
-    return files("pos.demo").joinpath(name).read_text(encoding="utf-8")
-
-
-def _venue_file(devices: SimulatedDevices) -> VenueFile:
-    venue = read_venue_file(_bundled("venue.toml"), path="venue.toml")
-    hung = Devices(id_reader=devices.reader.port, printer=devices.printer.port, printer_width=_PAPER_MM)
-    return replace(venue, devices=hung)
-
-
-def _found(demo: Demo, venue_file: VenueFile, secret: _Secrets, clock: SimulatedClock) -> VenueFolder:
-    checked = check(_bundled("prices.toml"))
-    assert checked.prices is not None, "the demo's list is checked by the tests"
-    folder = demo.folder / "venue"
-    found(
-        Plan(
-            folder=folder,
-            venue=venue_file,
-            venue_path="venue.toml",
-            prices=checked.prices,
-            staff=secret.staff,
-            owner_key_path=demo.folder / "owner-key.pem",
-            owner_passphrase=secret.owner_passphrase,
-            counter_passphrase=secret.counter_passphrase,
-            clock=clock,
-            product=f"mingjia {version('mingjia')}",
-        )
-    )
-    return VenueFolder(path=folder)
-
-
 @contextmanager
 def _printing(venue: Venue, devices: SimulatedDevices) -> Iterator[PrintWorker]:
     worker = PrintWorker(
         queue=PrintQueue(engine=venue.records.engine, clock=venue.records.clock),
         # This printer has no late answers to listen for.
         printer=ReceiptPrinter(Target.parse(devices.printer.port), times=PrinterTimes(settle=0.0)),
-        profile=PrinterProfile.for_paper(_PAPER_MM),
+        profile=PrinterProfile.for_paper(PAPER_MM),
         folder=venue.folder,
     )
     worker.start()

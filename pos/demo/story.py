@@ -20,7 +20,7 @@ class Story:
     clock: Clock
     timezone: ZoneInfo
 
-    def say(self, sentence: str, **facts: object) -> None:
+    def say(self, sentence: str, /, **facts: object) -> None:
         """Say what happened now. pybabel knows this name."""
         local: datetime = self.clock.read().at.astimezone(self.timezone)
         self.write(f"{local:%H:%M}  {self.words(sentence).format(**facts)}")

@@ -179,7 +179,7 @@ class Shop:
 
     def _clear_shift(self) -> None:
         self._totals = dict.fromkeys(("cash", "wechat", "alipay", "bank", "wallet"), 0)
-        self._sales = 0
+        self._sales = self._moved = 0
         self._receipts: list[int] = []
 
     def open_shift(self) -> None:
@@ -190,7 +190,7 @@ class Shop:
         self.add("shift.opened", {"shift": self._shift, "float_fen": 20_000, "postings": postings})
 
     def close_shift(self, *, difference_fen: int = 0) -> None:
-        expected = 20_000 + self._totals["cash"]
+        expected = 20_000 + self._totals["cash"] + self._moved
         counted = expected + difference_fen
         receipts = {"first": self._receipts[0], "last": self._receipts[-1]} if self._receipts else None
         postings = [("safe", counted), ("over_short", -difference_fen), ("cash/till-1", -expected)]
@@ -209,6 +209,15 @@ class Shop:
         if difference_fen:
             body["reason"] = "miscounted"
         self.add("shift.closed", body)
+
+    def move_cash(self, direction: str, purpose: str, fen: int) -> None:
+        signed = fen if direction == "in" else -fen
+        self._moved += signed
+        other = "petty_cash" if purpose == "petty-cash" else "safe"
+        body = {"shift": self._shift, "direction": direction, "purpose": purpose, "fen": fen, "job": self.id()}
+        body["approval"] = {"operation": "cash.move", "by": "s1", "reason": purpose}
+        body["postings"] = [{"account": "cash/till-1", "fen": signed}, {"account": other, "fen": -signed}]
+        self.add("cash.moved", body)
 
     def _paper(self, postings: list[tuple[str, int]]) -> Entry:
         self._receipt += 1
@@ -242,6 +251,9 @@ class Shop:
             self.later(self.random.randrange(60, 15 * 3600), self.sale)
         self.later(40, self.refuse)
         start = self.now_ms
+        self.later(3 * 3600, lambda: self.move_cash("in", "change-money", 5_000))
+        self.later(9 * 3600, lambda: self.move_cash("out", "petty-cash", 2_345))
+        self.later(12 * 3600, lambda: self.move_cash("out", "banked", 10_000))
         self.run()
         self.now_ms = max(self.now_ms, start + 23 * HOUR_MS) + 1234
         self.add("shift.read", {"shift": self._shift, "job": self.id()})

@@ -80,7 +80,12 @@ def test_one_earlier_receipt_misses_a_cut_tail(long_shop: Shop, honest: Export, 
 @pytest.mark.parametrize("attack", RESIGNED)
 def test_many_receipts_catch_everything(long_shop: Shop, honest: Export, attack: str, tmp_path: Path) -> None:
     found = codes(judged(resigned(long_shop, RESIGNED[attack]).make(), tmp_path, receipts(honest, 7)))
-    assert found == ({"truncated"} if attack == "truncated" else {"fork"})
+    if attack == "truncated":
+        assert found == {"truncated"}
+    else:
+        # A log that lost entries may also be shorter than the last receipt says.
+        assert "fork" in found
+        assert found <= {"fork", "truncated"}
 
 
 def test_an_edit_in_place_breaks_chain_and_tree(honest: Export, tmp_path: Path) -> None:

@@ -264,6 +264,28 @@ def less_in_the_drawer_than_taken(entries: list[Entry]) -> None:
 
 
 @forgery("money")
+def cash_taken_out_and_not_said(entries: list[Entry]) -> None:
+    entries.remove(of_type(entries, "cash.moved")[0])
+
+
+@forgery("money")
+def a_banking_called_an_expense(entries: list[Entry]) -> None:
+    body = next(one["body"] for one in of_type(entries, "cash.moved") if one["body"]["purpose"] == "banked")
+    body["postings"][1]["account"] = "petty_cash"
+
+
+@forgery("money")
+def cash_that_came_back_from_the_bank(entries: list[Entry]) -> None:
+    of_type(entries, "cash.moved")[0]["body"]["purpose"] = "banked"
+
+
+@forgery("money")
+def cash_moved_on_ones_own_word(entries: list[Entry]) -> None:
+    entry = of_type(entries, "cash.moved")[0]
+    entry["body"]["approval"]["by"] = entry["actor"]
+
+
+@forgery("money")
 def a_difference_talked_away(entries: list[Entry]) -> None:
     of_type(entries, "shift.closed")[0]["body"]["counted_fen"] += 77
 

@@ -33,6 +33,7 @@ COMMANDS = [
     "verify",
     "doctor",
     "devices",
+    "desk",
     "demo",
 ]
 

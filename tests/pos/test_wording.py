@@ -27,6 +27,7 @@ from pos.errors import Problem, SettingsInvalidError
 from pos.languages import LOCALE_FOLDER, Language, language_of, words_of
 from pos.notices import Notice
 from pos.sentences import PROBLEMS, SENTENCES
+from pos.tui.desk.sentences import AT_THE_DESK
 from pos.wording import problems_of, sentence_of
 from staff.errors import StaffLockedError
 from tests.conftest import REPOSITORY
@@ -90,6 +91,17 @@ def test_a_sentence_says_what_happened_and_what_to_do(key: str) -> None:
     sentence = SENTENCES[key]
     assert sentence[-1] in ".:"
     assert len(sentence) < 260
+
+
+@pytest.mark.parametrize("code", sorted(AT_THE_DESK))
+def test_the_desk_names_keys_and_no_commands_for_errors_that_exist(code: str) -> None:
+    errors = [found for found in RAISABLE if found.code == code]
+    assert errors
+    for error in errors:
+        facts = {field.name for field in fields(error)} if is_dataclass(error) else set()
+        assert placeholders(AT_THE_DESK[code]) <= facts
+    assert "mingjia" not in AT_THE_DESK[code]
+    assert "--" not in AT_THE_DESK[code]
 
 
 def test_no_sentence_is_left_without_its_error() -> None:

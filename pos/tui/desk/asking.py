@@ -1,0 +1,134 @@
+"""Screens that ask the counter: operations run in threads, and answers come back as messages.
+
+    self.ask(lambda: self.desk.counter.seats.pause(visit_id), then=self._paused)
+
+`then` is called in the screen's own handler with the answer; an error becomes a sentence on the screen's notice line,
+where it stays until the next question. While one question runs, the same question is not asked again: a second Enter
+does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, TypeVar
+
+from textual import events, on
+from textual.await_complete import AwaitComplete
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.notice import Notice
+
+_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
+
+
+class Answered(Message):
+    """An operation came back; `deliver` is called by the handler of the screen that asked."""
+
+    def __init__(self, question: str, deliver: Callable[[], object]) -> None:
+        super().__init__()
+        self.question = question
+        self.deliver = deliver
+
+
+class DeskScreen(Screen[_Result]):
+    """A screen of the desk. It has one `Notice`, on which it says what went wrong and what was done.
+
+    `HELP` is what F1 shows: a text marked with `noted`, paragraphs apart by an empty line.
+    """
+
+    HELP: ClassVar[str] = ""
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__()
+        self.desk = desk
+        self._asked: set[str] = set()
+        self._is_over = False
+        self._late: Callable[[], object] | None = None
+
+    def ask(
+        self,
+        operation: Callable[[], _Answer],
+        *,
+        then: Callable[[_Answer], object],
+        refused: Callable[[Exception], None] | None = None,
+        question: str = "operation",
+    ) -> None:
+        """Run an operation in a thread (module docstring). `refused` takes an error instead of the notice line."""
+        if question in self._asked or self._is_over:
+            return
+        self._asked.add(question)
+
+        def work() -> None:
+            try:
+                answer = operation()
+            except Exception as error:  # noqa: BLE001  # Whatever it is, the clerk gets a sentence and goes on working.
+                self.post_message(Answered(question, partial(refused or self.refuse, error)))
+            else:
+                self.post_message(Answered(question, partial(then, answer)))
+
+        self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key reach a screen that is not laid out yet, or has been left: it is meant for another one."""
+        if not self.is_mounted or self._is_over:
+            return False
+        return super().check_action(action, parameters)
+
+    def dismiss(self, result: _Result | None = None) -> AwaitComplete:
+        """Leave with an answer, once; beneath another screen (a locked one, a help) only when that has gone.
+
+        Textual would take the screen on top away, whichever it is.
+        """
+        if self._is_over:
+            return AwaitComplete()
+        if self.app.screen is not self:
+            self._late = partial(self.dismiss, result)
+            return AwaitComplete()
+        self._is_over = True
+        return super().dismiss(result)
+
+    @on(events.ScreenResume)
+    def _leave_late(self) -> None:
+        if self._late is not None:
+            self._late()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being done, not only read: until it is answered nobody goes back from it."""
+        return "operation" in self._asked
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is still awaited."""
+        return bool(self._asked)
+
+    @on(Answered)
+    def _deliver(self, answered: Answered) -> None:
+        answered.stop()
+        self._asked.discard(answered.question)
+        if not self._is_over and self in self.app.screen_stack:  # Whoever has gone back wants no answer.
+            answered.deliver()
+
+    def refuse(self, error: Exception) -> None:
+        """Say what went wrong; it stays until something else is said."""
+        self.warn(self.desk.sentence(error))
+
+    def warn(self, sentence: str) -> None:
+        """Say something that stays until something else is said."""
+        self.query_one(Notice).stay(sentence)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades."""
+        self.query_one(Notice).fade(sentence)
+
+    def hush(self) -> None:
+        """Take back what was said."""
+        self.query_one(Notice).hush()
+
+
+class DeskModal(DeskScreen[_Result], ModalScreen[_Result]):
+    """A flow: a modal screen, typed by its answer."""

@@ -1,0 +1,117 @@
+"""Whoever stands at the counter: what the panel says of a card that was read, masked as it is everywhere here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from rich.text import Text
+from textual.widgets import Static
+
+from members.documents import DocumentKind
+from pos.counter.check_in import Admission
+from pos.languages import noted
+from pos.tui.desk.printer_service import DeviceState
+from pos.tui.desk.services import DeskServices
+
+KIND_NAMES: Final = {
+    DocumentKind.RESIDENT: noted("resident identity card"),
+    DocumentKind.TEMPORARY_RESIDENT: noted("temporary identity card"),
+    DocumentKind.HMT_PERMIT: noted("residence permit for Hong Kong, Macao, Taiwan"),
+    DocumentKind.FOREIGNER_PR: noted("foreigner's permanent residence card"),
+    DocumentKind.PASSPORT: noted("passport"),
+    DocumentKind.HM_TRAVEL_PERMIT: noted("travel permit, Hong Kong and Macao"),
+    DocumentKind.TW_TRAVEL_PERMIT: noted("travel permit, Taiwan"),
+    DocumentKind.FOREIGNER_RESIDENCE: noted("foreigner's residence permit"),
+    DocumentKind.MILITARY: noted("military identity card"),
+    DocumentKind.ARMED_POLICE: noted("armed police identity card"),
+}
+
+
+class Stage(StrEnum):
+    """How far the card at the counter has come."""
+
+    NOBODY = "nobody"
+    CHECKING = "checking"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Customer:
+    """Who stands at the counter. `said` is the sentence of a refusal, or of a card that could not be read."""
+
+    stage: Stage = Stage.NOBODY
+    admission: Admission | None = field(default=None, repr=False)
+    said: str = ""
+
+    @property
+    def mask(self) -> str:
+        """The masked name, empty without an admission."""
+        return "" if self.admission is None else self.admission.document.name.masked()
+
+
+NOBODY: Final = Customer()
+
+
+class CustomerPanel(Static):
+    """Two lines in a frame: who, and what can be done now."""
+
+    DEFAULT_CSS = """
+    CustomerPanel { height: 4; border: round $foreground 35%; border-title-color: $text-primary; padding: 0 1; }
+    CustomerPanel.-admitted { border: round $success; }
+    CustomerPanel.-refused { border: heavy $error; }
+    """
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__("", markup=False)
+        self._desk = desk
+        self._shown: tuple[Customer, DeviceState] | None = None
+
+    def show(self, customer: Customer, reader: DeviceState) -> None:
+        """Show who stands there; without anybody, what the reader waits for."""
+        if (customer, reader) == self._shown:
+            return
+        self._shown = (customer, reader)
+        self.set_class(customer.stage is Stage.ADMITTED, "-admitted")
+        self.set_class(customer.stage is Stage.REFUSED, "-refused")
+        self.border_title = self._desk.say(noted("Customer"))
+        self.update(self._text(customer, reader), layout=False)
+
+    def _text(self, customer: Customer, reader: DeviceState) -> Text:
+        colours, say = self.app.theme_variables, self._desk.say
+        match customer.stage:
+            case Stage.CHECKING:
+                return Text(say(noted("The card is being checked …")))
+            case Stage.REFUSED:
+                return Text(customer.said, style=f"bold {colours['text-error']}")
+            case Stage.ADMITTED:
+                return self._admitted(customer)
+            case _:
+                return Text(say(_WAITING[reader]), style=colours["quiet"])
+
+    def _admitted(self, customer: Customer) -> Text:
+        say, admission = self._desk.say, customer.admission
+        assert admission is not None
+        document = admission.document
+        until = (
+            say(noted("valid for good"))
+            if document.long_term or document.valid_to is None
+            else say(noted("valid until {day}"), day=document.valid_to.isoformat())
+        )
+        kind, adult = say(KIND_NAMES[document.kind]), say(noted("adult"))
+        line = Text(customer.mask, style="bold")
+        line.append(f"  {kind} · {adult} ✓ · {until}", style="not bold")
+        line.append("\n" + say(noted("Not seated yet. Choose a free seat and press Enter.")), style="not bold")
+        return line
+
+
+_WAITING: Final = {
+    DeviceState.READY: noted("Lay the identity card on the reader."),
+    DeviceState.WAITING: noted("The card reader is being looked for …"),
+    DeviceState.TROUBLED: noted(
+        "The card reader does not answer. Check its cable; it is looked for by itself. Cards without chip: type them."
+    ),
+    DeviceState.ABSENT: noted("No card reader is set up. Documents are typed, with a second person."),
+}

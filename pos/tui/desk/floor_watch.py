@@ -1,0 +1,139 @@
+"""The watch over the books: what the main screen shows is read again when something happened, never in its own thread.
+
+The books are asked for their pulse every other second; each minute, and when something is due, what ends by itself is
+written down and the floor is read again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from billing.visit_bill import VisitBill
+from pos.counter.floor import Floor, SeatNow
+from pos.counter.pulse import Pulse
+from pos.tui.desk.asking import DeskScreen
+from pos.tui.desk.customer import NOBODY, Customer
+from pos.tui.desk.services import DeskServices
+
+_PULSE_EVERY: Final = 2
+_UPKEEP_EVERY: Final = 60
+_BILL_IS_OLD: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What is rendered. `bill` is that of the visit in view, as of its own instant."""
+
+    floor: Floor | None = None
+    pulse: Pulse | None = None
+    bill: VisitBill | None = None
+    customer: Customer = NOBODY
+    has_panel_open: bool = False
+
+
+class FloorWatch(DeskScreen[None]):
+    """A screen that shows a floor, and the bill of the seat in view."""
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__(desk)
+        self._view = View()
+        self._ticks = 0
+
+    @property
+    @abstractmethod
+    def seat_in_view(self) -> SeatNow | None:
+        """The seat whose bill is wanted."""
+
+    @abstractmethod
+    def _render_all(self) -> None:
+        """Show everything anew."""
+
+    @abstractmethod
+    def _render_map(self) -> None:
+        """Show the seats anew."""
+
+    @abstractmethod
+    def _render_panel(self) -> None:
+        """Show the seat in view anew."""
+
+    def tick(self) -> None:
+        """Let the clock and the times move on; look at the books where it is time."""
+        if self.desk.clerk is None:
+            return
+        self._ticks += 1
+        floor, now = self._view.floor, self.desk.now()
+        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or _has_come_due(floor, now)):
+            self._end_due()
+        elif self._ticks % _PULSE_EVERY == 0:
+            self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
+        bill = self._view.bill
+        if bill is not None and now - bill.at >= _BILL_IS_OLD:
+            self._ask_bill()
+        self._render_map()
+
+    def look(self) -> None:
+        """Read the floor again."""
+        self.ask(self.desk.counter.floors.read, then=self._read, refused=self._lost, question="floor")
+
+    def _end_due(self) -> None:
+        seats = self.desk.counter.seats
+
+        def end_and_read() -> Floor:
+            seats.end_due()
+            return self.desk.counter.floors.read()
+
+        self.ask(end_and_read, then=self._read, refused=self._lost, question="floor")
+
+    def _felt(self, pulse: Pulse) -> None:
+        before = self._view.floor
+        self._view = replace(self._view, pulse=pulse)
+        if before is not None and pulse.entries != before.pulse.entries:
+            self.look()
+
+    def _read(self, floor: Floor) -> None:
+        self._view = replace(self._view, floor=floor, pulse=floor.pulse)
+        self._render_map()
+        self._ask_bill()
+        self._render_all()
+
+    def _lost(self, error: Exception) -> None:
+        self.refuse(error)
+
+    def _ask_bill(self) -> None:
+        one = self.seat_in_view
+        if one is None or one.visit is None:
+            self._view = replace(self._view, bill=None)
+            return
+        visit_id = one.visit.visit_id
+        self.ask(
+            partial(self.desk.counter.seats.bill, visit_id),
+            then=self._billed,
+            refused=self._not_billed,
+            question="bill",
+        )
+
+    def _billed(self, bill: VisitBill) -> None:
+        self._view = replace(self._view, bill=bill)
+        one = self.seat_in_view
+        if one is not None and one.visit is not None and one.visit.visit_id != bill.visit.visit_id:
+            self._ask_bill()  # The view has moved on while this was asked.
+        self._render_panel()
+
+    def _not_billed(self, error: Exception) -> None:
+        del error  # It was settled beside us: the next look at the floor shows it.
+        self.look()
+
+
+def _has_come_due(floor: Floor, now: datetime) -> bool:
+    """Tell whether something has ended since the floor was read."""
+    return any(
+        one.visit is not None
+        and one.visit.stopped_at is None
+        and one.visit.ends_at is not None
+        and floor.at < one.visit.ends_at <= now
+        for one in floor.seats
+    )

@@ -1,0 +1,121 @@
+"""Who is at the counter: logging in, unlocking, changing the clerk. A name and a PIN, both from keys."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Label, Static
+
+from pos.languages import noted
+from pos.tui.desk.asking import DeskScreen
+from pos.tui.desk.footer import KeyHint, KeyLine
+from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.notice import Notice
+from staff.repository import StaffMember
+
+
+class Why(StrEnum):
+    """Why somebody is asked for a name and a PIN."""
+
+    START = "start"
+    LOCKED = "locked"
+    SWITCH = "switch"
+
+
+_TITLES = {
+    Why.START: noted("Log in"),
+    Why.LOCKED: noted("Locked"),
+    Why.SWITCH: noted("Switch clerk"),
+}
+_TEXTS = {
+    Why.START: noted("Type your name and your PIN."),
+    Why.LOCKED: noted("The screen is locked; nothing is lost. Type your PIN to go on, or another name."),
+    Why.SWITCH: noted("Type the name and the PIN of the person who takes over. The shift goes on."),
+}
+
+
+class LoginScreen(DeskScreen[StaffMember | None]):
+    """Answers with whoever has logged in; None only where Esc goes back (`Why.SWITCH`)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("enter", "next", show=False, priority=True),
+    ]
+    HELP = noted(
+        "Type your name, Enter, your PIN, Enter.\n\n"
+        "After five wrong PINs in a row the account waits. A manager or the owner can give a new PIN with "
+        "`mingjia staff reset-pin`."
+    )
+    DEFAULT_CSS = """
+    LoginScreen { align: center middle; background: $background; }
+    LoginScreen .brand { width: 100%; text-align: center; text-style: bold; color: $text-primary; margin-bottom: 1; }
+    LoginScreen .lead { margin-bottom: 1; }
+    """
+
+    def __init__(self, desk: DeskServices, why: Why) -> None:
+        super().__init__(desk)
+        self._why = why
+
+    def compose(self) -> ComposeResult:
+        """Lay out two fields in a box."""
+        desk = self.desk
+        with Vertical(classes="box") as box:
+            box.border_title = desk.say(_TITLES[self._why])
+            yield Static(f"{desk.say(noted('Mingjia'))} · {desk.venue.settings.name}", classes="brand", markup=False)
+            yield Static(desk.say(_TEXTS[self._why]), classes="lead quiet", markup=False)
+            with Horizontal(classes="field"):
+                yield Label(desk.say(noted("Name")))
+                yield Input(id="name", max_length=64, value=self._known_name(), select_on_focus=True)
+            with Horizontal(classes="field"):
+                yield Label(desk.say(noted("PIN")))
+                yield Input(id="pin", max_length=128, password=True)
+            if desk.hint:
+                yield Static(desk.hint, classes="quiet", markup=False)
+            yield Notice()
+            yield KeyLine(id="keys").add_class("-inside")
+
+    def _known_name(self) -> str:
+        clerk = self.desk.clerk
+        return clerk.name if clerk is not None and self._why is Why.LOCKED else ""
+
+    def on_mount(self) -> None:
+        """Begin where something is to be typed."""
+        self.query_one("#pin" if self._known_name() else "#name", Input).focus()
+        hints = [KeyHint("⏎", self.desk.say(noted("go on")))]
+        if self._why is Why.SWITCH:
+            hints.append(KeyHint("Esc", self.desk.say(noted("back"))))
+        else:
+            hints.append(KeyHint("^Q", self.desk.say(noted("quit"))))
+        self.query_one(KeyLine).show(hints)
+
+    def action_next(self) -> None:
+        """Go from the name to the PIN, from the PIN on; at once, for the next key may be on its way already."""
+        name, pin = self.query_one("#name", Input), self.query_one("#pin", Input)
+        if self.focused is not pin:
+            self.set_focus(pin)
+            return
+        # After the keys that the field has not taken yet.
+        pin.call_later(self._check, name, pin)
+
+    def _check(self, name: Input, pin: Input) -> None:
+        given_name, given_pin = name.value, pin.value
+        if not given_name.strip():
+            self.set_focus(name)
+        elif given_pin and not self.is_asking:
+            self.query_one(Notice).wait(self.desk.say(noted("Checking the PIN …")))
+            self.ask(lambda: self.desk.log_in(given_name, given_pin), then=self.dismiss, refused=self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        field = self.query_one("#pin", Input)
+        field.value = ""
+        field.focus()
+        self.refuse(error)
+
+    def action_back(self) -> None:
+        """Leave everything as it is, where somebody is at the counter already."""
+        if self._why is Why.SWITCH:
+            self.dismiss(None)

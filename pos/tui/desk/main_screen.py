@@ -1,0 +1,392 @@
+"""The main screen: header, seats, the seat in view, whoever stands at the counter, and the keys of this moment.
+
+One small state value is rendered. Every second the times move on; `FloorWatch` asks the books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from inspect import isawaitable
+from typing import Any, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from hardware.errors import HardwareError
+from hardware.id_readers.reader import DocumentRead
+from pos.counter.check_in import Admission
+from pos.counter.errors import IdRefusedError
+from pos.counter.floor import SeatNow
+from pos.languages import noted
+from pos.tui.desk.actions import Action, Moment, find, possible
+from pos.tui.desk.catalogue import ACTIONS
+from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel, Stage
+from pos.tui.desk.floor_pane import FloorPane
+from pos.tui.desk.floor_watch import FloorWatch
+from pos.tui.desk.footer import KeyHint, KeyLine
+from pos.tui.desk.header import DeskHeader, HeaderState
+from pos.tui.desk.palette import Command
+from pos.tui.desk.reader_service import ReaderReport
+from pos.tui.desk.scans import ScanCatcher
+from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
+from pos.tui.desk.seat_panel import SeatPanel
+from pos.tui.desk.seat_typing import halfwidth
+from pos.tui.desk.services import DeskServices, Done
+from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.seat_map import SeatMap
+
+TICK_SECONDS: Final = 1.0
+_MINUTE: Final = timedelta(minutes=1)
+_SMALLEST: Final = (80, 24)
+_WHOLE: Final = (100, 28)
+_ROOMY_COLUMNS: Final = 140
+
+
+class MainScreen(FloorWatch):
+    """Almost everything happens here; flows lie over it and give their answer back."""
+
+    HELP = noted(
+        "Digits go to a seat: 7, or b 1 2. Arrows and the mouse move over the seats.\n\n"
+        "Enter does the natural next thing: it opens a free seat for the person whose card was read, and settles a "
+        "taken one. Esc goes one step back and loses nothing.\n\n"
+        "Signs: · free, ▶ by the hour, ■ package, ‖ paused, ! at most 10 minutes left, ‼ at most 5, ¥ over and not "
+        "paid. The time beside a sign is what is left where a package or a deposit ends it, else what was used.\n\n"
+        "/ searches for a seat or a name, F shows free seats, taken ones, or those that want a hand. "
+        "Ctrl+P finds everything by its name; Tab opens the seat's panel where the screen is narrow.\n\n"
+        "A card may be laid on the reader at any moment: nothing that is being typed is disturbed."
+    )
+    DEFAULT_CSS = """
+    MainScreen #body { height: 1fr; }
+    MainScreen #left { width: 1fr; }
+    MainScreen SeatPanel { width: 32; }
+    MainScreen.-roomy SeatPanel { width: 46; }
+    MainScreen.-narrow SeatPanel { display: none; }
+    MainScreen.-narrow.-panel SeatPanel { display: block; width: 100%; }
+    MainScreen.-narrow.-panel #left { display: none; }
+    MainScreen Notice { height: 1; }
+    MainScreen #too-small { display: none; width: 100%; height: 100%; content-align: center middle; }
+    MainScreen.-tiny > * { display: none; }
+    MainScreen.-tiny > #too-small { display: block; }
+    """
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__(desk)
+        self._scans = ScanCatcher()
+        self._actions = (*ACTIONS, *desk.more_actions)
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts out."""
+        yield DeskHeader(self.desk.words)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield FloorPane(self.desk)
+                yield CustomerPanel(self.desk)
+            yield SeatPanel()
+        yield Notice()
+        yield KeyLine(id="keys")
+        columns, lines = _SMALLEST
+        yield Static(
+            self.desk.say(
+                noted("This window is too small. Make it at least {columns} × {lines}."), columns=columns, lines=lines
+            ),
+            id="too-small",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        """Begin to look at the floor."""
+        self.set_interval(TICK_SECONDS, self.tick)
+        # Half a second later: a paint of both would paint all that lies between them too.
+        self.set_timer(TICK_SECONDS / 2, self._start_clock)
+        self.look()
+        self._render_all()
+
+    def on_screen_resume(self) -> None:
+        """Look again when a flow has gone."""
+        if self.desk.clerk is not None:
+            self.look()
+            self._render_all()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose what has room."""
+        columns, lines = event.size
+        self.set_class(columns < _SMALLEST[0] or lines < _SMALLEST[1], "-tiny")
+        self.set_class(columns < _WHOLE[0] or lines < _WHOLE[1], "-narrow")
+        self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
+        self.call_after_refresh(self._render_all)
+
+    def _start_clock(self) -> None:
+        self._render_clock()
+        self.set_interval(TICK_SECONDS, self._render_clock)
+
+    # The moment.
+
+    @property
+    def seat_in_view(self) -> SeatNow | None:
+        """The seat under the cursor."""
+        return self._floor_pane.seat
+
+    @property
+    def _floor_pane(self) -> FloorPane:
+        return self.query_one(FloorPane)
+
+    @property
+    def moment(self) -> Moment:
+        """What the desk looks like now."""
+        floor = self._view.floor
+        return Moment(
+            desk=self.desk,
+            seat=self.seat_in_view,
+            admission=self._view.customer.admission,
+            has_shift=floor is not None and floor.shift is not None,
+            has_outage=floor is not None and floor.has_outage,
+        )
+
+    @property
+    def is_in_front(self) -> bool:
+        """Whether nothing lies over this screen."""
+        front: object = self.app.screen
+        return front is self
+
+    @property
+    def customer(self) -> Customer:
+        """Whoever stands at the counter."""
+        return self._view.customer
+
+    # Cards.
+
+    def take_report(self, report: ReaderReport) -> None:
+        """Take what the reader tells; nothing that is being typed is disturbed."""
+        if report.read is not None:
+            self._check(report.read)
+        elif report.trouble is not None:
+            self._say_unread(report.trouble)
+        self._render_clock()
+        self._render_customer()
+
+    def _say_unread(self, trouble: HardwareError) -> None:
+        if self._view.customer.stage is Stage.NOBODY:
+            self.warn(self.desk.sentence(trouble))
+
+    def _check(self, read: DocumentRead) -> None:
+        self._view = replace(self._view, customer=Customer(stage=Stage.CHECKING))
+        check_in = self.desk.counter.check_in
+        self.ask(partial(check_in.card, read), then=self.admit, refused=self._turn_away, question="card")
+
+    def admit(self, admission: Admission) -> None:
+        """Have somebody at the counter whose document was found good."""
+        self._view = replace(self._view, customer=Customer(stage=Stage.ADMITTED, admission=admission))
+        self.hush()
+        self._render_all()
+
+    def _turn_away(self, error: Exception) -> None:
+        self._view = replace(self._view, customer=Customer(stage=Stage.REFUSED, said=self.desk.sentence(error)))
+        self._render_all()
+        # While something else is being done the refusal waits in its panel.
+        if isinstance(error, IdRefusedError) and self.is_in_front:
+            from pos.tui.desk.refusal_screen import RefusalScreen
+
+            self.app.push_screen(RefusalScreen(self.desk, error), self._refusal_read)
+
+    def _refusal_read(self, answer: None) -> None:
+        del answer  # There is nothing to answer to a refusal.
+        self._view = replace(self._view, customer=NOBODY)
+        self._render_all()
+
+    # Keys.
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the key means now."""
+        event.stop()
+        if not self.is_in_front:  # It was pressed while the key before it opened something: it is meant for that.
+            self.app.post_message(events.Key(event.key, event.character))
+            return
+        character = halfwidth(event.character) if event.character and event.is_printable else ""
+        floor = self._floor_pane
+        scanned = self._scans.take(event.key, character, event.time)
+        if scanned is not None and self.moment.has_shift:
+            floor.forget_typing()
+            self._sell_scanned(scanned)
+        elif event.key == "escape":
+            self._step_back()
+        elif event.key == "tab":
+            self._show_panel(is_open=not self._view.has_panel_open)
+        elif not floor.take_key(event.key, character):
+            action = find(self._actions, character or event.key, self.moment)
+            if action is not None:
+                floor.forget_typing()
+                self.do(action)
+            elif character.isalnum():
+                floor.type_seat(character)
+            elif event.key == "enter":
+                self._say_why_nothing()
+
+    def _sell_scanned(self, code: str) -> None:
+        from pos.tui.desk.sale_screen import SaleScreen
+
+        self.hush()
+        self.app.push_screen(SaleScreen(self.desk, scanned=code), self._over)
+
+    def _show_panel(self, *, is_open: bool) -> None:
+        """Let the seat's panel cover the map, where there is no room for both."""
+        self._view = replace(self._view, has_panel_open=is_open)
+        self.set_class(is_open, "-panel")
+        self.call_after_refresh(self._render_all)
+
+    def _step_back(self) -> None:
+        """Go one step back: from the panel, the search, the filter, what was said, the customer."""
+        if self._view.has_panel_open:
+            self._show_panel(is_open=False)
+        elif self._floor_pane.step_back():
+            pass
+        elif self.query_one(Notice).sentence:
+            self.hush()
+        else:
+            self._view = replace(self._view, customer=NOBODY)
+            self._render_all()
+
+    @on(FloorPane.Said)
+    def _floor_said(self, event: FloorPane.Said) -> None:
+        if event.sentence is None:
+            self.hush()
+        else:
+            self.warn(event.sentence)
+
+    def _say_why_nothing(self) -> None:
+        if self.moment.is_free:
+            self.warn(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+
+    # Doing.
+
+    def commands(self) -> Iterator[Command]:
+        """Return everything that can be done now, for the palette."""
+        say, app = self.desk.say, self.app
+        for action in possible(self._actions, self.moment):
+            yield Command(name=action.name, title=say(action.title), shown=action.shown, run=partial(self.do, action))
+        desk_commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
+            ("filter", noted("Show other seats: free, taken, all"), "F", self._floor_pane.next_filter),
+            ("search", noted("Search for a seat or a name"), "/", self._floor_pane.begin_search),
+            ("lock", noted("Lock the screen"), "F8", partial(app.run_action, "app.lock")),
+            ("switch-clerk", noted("Switch clerk"), "F9", partial(app.run_action, "app.switch_clerk")),
+            ("theme", noted("Dark or light colours"), "", partial(app.run_action, "app.next_theme")),
+            ("help", noted("Help"), "F1", partial(app.run_action, "app.help")),
+            ("close", noted("Close the desk"), "^Q", partial(app.run_action, "app.leave")),
+        )
+        for name, title, shown, run in desk_commands:
+            yield Command(name=name, title=say(title), shown=shown, run=run)
+
+    async def chosen(self, command: Command | None) -> None:
+        """Do what was chosen in the palette."""
+        if command is not None:
+            answer = command.run()
+            if isawaitable(answer):
+                await answer
+
+    def welcome(self) -> None:
+        """Go on with whoever is at the counter now."""
+        self._view = replace(self._view, customer=NOBODY)
+        self.look()
+        self._render_all()
+
+    def do(self, action: Action) -> None:
+        """Open an action's screen."""
+        self.hush()
+        flow: Screen[Any] = action.open(self.moment)
+        self.app.push_screen(flow, self._over)
+
+    def _over(self, answer: Done | Admission | None) -> None:
+        if isinstance(answer, Admission):
+            self.admit(answer)
+        elif answer is not None:
+            if answer.seated:
+                self._view = replace(self._view, customer=NOBODY)
+            self.tell(answer.sentence)
+
+    @on(SeatMap.Moved)
+    def _seat_changed(self) -> None:
+        self._view = replace(self._view, bill=None)
+        self._ask_bill()
+        self._render_panel()
+        self._render_keys()
+
+    @on(SeatMap.Chosen)
+    def _seat_chosen(self) -> None:
+        action = find(self._actions, "enter", self.moment)
+        if action is None:
+            self._say_why_nothing()
+        else:
+            self.do(action)
+
+    # Rendering.
+
+    def _render_all(self) -> None:
+        if self.desk.clerk is None:
+            return
+        self._render_clock()
+        self._render_map()
+        self._render_customer()
+        self._render_panel()
+        self._render_keys()
+
+    def _render_clock(self) -> None:
+        desk, view, now, clerk = self.desk, self._view, self.desk.now(), self.desk.clerk
+        if clerk is None:
+            return
+        pulse, floor = view.pulse, view.floor
+        anchored_at = None if pulse is None else pulse.anchored_at
+        self.query_one(DeskHeader).show(
+            HeaderState(
+                venue=desk.venue.settings.name,
+                shift=None if floor is None or floor.shift is None else floor.shift.number,
+                clerk=clerk.name,
+                reader=desk.reader.state,
+                printer=desk.printer.state,
+                anchor_minutes=None if anchored_at is None else max(now - anchored_at, timedelta()) // _MINUTE,
+                unsent=0 if pulse is None else pulse.unsent,
+                at=desk.local(now),
+            )
+        )
+
+    def _render_map(self) -> None:
+        if self._view.floor is not None:
+            self._floor_pane.show(self._view.floor, self.desk.now())
+
+    def _render_customer(self) -> None:
+        self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
+
+    def _render_panel(self) -> None:
+        panel, one, floor = self.query_one(SeatPanel), self.seat_in_view, self._view.floor
+        if one is None or floor is None:
+            panel.show([PanelLine(self.desk.say(noted("No seat fits.")), Tone.QUIET)] if floor is not None else [])
+            return
+        lines = SeatLines(
+            words=self.desk.words,
+            timezone=self.desk.venue.settings.days.timezone,
+            width=panel.line_width,
+            now=self.desk.now(),
+        )
+        if one.visit is None:
+            panel.show(lines.of_free(one, floor))
+            return
+        bill, who = self._view.bill, self.desk.masks.get(one.visit.visit_id, "")
+        if bill is not None and bill.visit.visit_id == one.visit.visit_id:
+            panel.show(lines.of_visit(one, one.visit, bill, who))
+        else:
+            panel.show(lines.of_unbilled(one, one.visit, floor))
+
+    def _render_keys(self) -> None:
+        say, moment = self.desk.say, self.moment
+        hints = [KeyHint(say(noted("digits")), say(noted("seat")))]
+        hints += [KeyHint(action.shown, say(action.short)) for action in possible(self._actions, moment)]
+        hints += [
+            KeyHint("F8", say(noted("lock"))),
+            KeyHint("F1", say(noted("help"))),
+            KeyHint("^P", say(noted("all"))),
+        ]
+        self.query_one("#keys", KeyLine).show(hints)

@@ -1,0 +1,101 @@
+"""Ctrl+P: everything by its name, found while one types; by the words, by the key, by the English name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from pos.languages import noted
+from pos.tui.desk.flow import Flow
+from pos.tui.desk.footer import KeyHint
+from pos.tui.widgets.rows import PickList, Row
+
+if TYPE_CHECKING:
+    from pos.tui.desk.main_screen import MainScreen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """One line of the palette; `name` is English and stable, for those whose keyboard types no Chinese now."""
+
+    name: str
+    title: str
+    shown: str
+    run: Callable[[], object]
+
+    def fits(self, words: Sequence[str]) -> bool:
+        """Tell whether every word is in the title, the name or the key."""
+        text = f"{self.title} {self.name} {self.shown}".casefold()
+        return all(word in text for word in words)
+
+
+class FoundList(PickList):
+    """What fits, chosen by arrows while the field keeps the focus."""
+
+    POINTS_UNFOCUSED = True
+
+
+class PaletteScreen(Flow[Command]):
+    """Answers with the command that was chosen."""
+
+    TITLE_SENTENCE = noted("Everything by its name")
+    HELP = noted("Type a part of a name, or a key. Up and down choose, Enter does it.")
+    DEFAULT_CSS = """
+    PaletteScreen > .box { width: 64; }
+    PaletteScreen Input { margin-bottom: 1; }
+    PaletteScreen PickList { height: auto; max-height: 16; }
+    """
+
+    def __init__(self, main: MainScreen) -> None:
+        super().__init__(main.desk)
+        self._all = tuple(main.commands())
+        self._found = self._all
+
+    def body(self) -> Iterable[Widget]:
+        """A field over a list."""
+        yield Input(id="words", max_length=40)
+        yield FoundList(id="found")
+
+    def on_mount(self) -> None:
+        """Show everything first."""
+        super().on_mount()
+        self.query_one(Input).focus()
+        self._show()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        words = event.value.casefold().split()
+        self._found = tuple(command for command in self._all if command.fits(words))
+        self._show()
+
+    def _show(self) -> None:
+        found = self.query_one(PickList)
+        found.show([Row(command.title, command.shown) for command in self._found])
+        found.point(0 if self._found else None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move over the list while the field keeps the focus."""
+        if event.key in {"up", "down", "pageup", "pagedown"}:
+            event.stop()
+            found = self.query_one(PickList)
+            found.move({"up": -1, "down": 1, "pageup": -10, "pagedown": 10}[event.key])
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        at = self.query_one(PickList).cursor
+        if at is not None and self._found:
+            self.dismiss(self._found[at])
+
+    @on(PickList.Picked)
+    def _picked(self, event: PickList.Picked) -> None:
+        self.dismiss(self._found[event.number])
+
+    def hints(self) -> Sequence[KeyHint]:
+        """Return the keys."""
+        say = self.desk.say
+        return (KeyHint("↑↓", say(noted("choose"))), KeyHint("⏎", say(noted("do it"))), self.hint_back())

@@ -1,0 +1,18 @@
+"""What is said of a receipt the moment its money is booked: nobody waits for paper, but everybody may ask."""
+
+from __future__ import annotations
+
+from pos.tui.desk.printer_service import DeviceState
+from pos.tui.desk.services import DeskServices
+
+
+def with_paper_state(sentence: str, desk: DeskServices) -> str:
+    """Add whether the receipt is printing or waits; without a printer nothing is to be said."""
+    match desk.printer.state:
+        case DeviceState.TROUBLED:
+            said = desk.say("The receipt waits for the printer (F6).")
+        case DeviceState.ABSENT:
+            return sentence
+        case _:
+            said = desk.say("The receipt is printing.")
+    return f"{sentence} {said}"

@@ -1,0 +1,223 @@
+"""The chosen seat in lines: the bill so far line by line, the rate in force, what comes next.
+
+Pure: from values to lines of one width. Amounts stand right, words give way to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from operator import itemgetter
+from typing import Final
+
+from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
+from billing.course import chart
+from billing.packages import on_sale
+from billing.price_list import ItemKind, PriceList
+from billing.rates_ahead import rates_ahead
+from billing.visit_bill import OrderedLine, VisitBill
+from billing.wall_clock import instant_of
+from pos.counter.floor import Floor, SeatNow, VisitNow
+from pos.languages import Words, noted
+from pos.tui.desk.floor_view import LOOK_NAMES, look_of
+from pos.tui.desk.times import clock_time, duration, money
+from pos.tui.widgets.columns import apart
+from pos.tui.widgets.seat_map import SIGNS
+
+ADJUSTMENT_NAMES: Final = {
+    AdjustmentKind.DISCOUNT: noted("discount"),
+    AdjustmentKind.MINIMUM: noted("up to the minimum"),
+    AdjustmentKind.ROUNDING: noted("rounding"),
+    AdjustmentKind.GRACE: noted("within the grace"),
+}
+
+
+class Tone(StrEnum):
+    """How a line is meant; the panel gives each its style."""
+
+    TITLE = "title"
+    PLAIN = "plain"
+    QUIET = "quiet"
+    RULE = "rule"
+    SUM = "sum"
+    LOUD = "loud"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """One line of the panel."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeatLines:
+    """Writes a seat's lines, `width` cells wide."""
+
+    words: Words
+    timezone: tzinfo
+    width: int
+    now: datetime
+
+    def of_free(self, one: SeatNow, floor: Floor) -> Iterator[PanelLine]:
+        """Say what is posted for a free seat."""
+        prices, zone = floor.prices, one.seat.zone
+        if prices is None or zone not in prices.zone_by_code:
+            yield from self._head(one, zone, self.words(noted("no price list is in force")))
+            return
+        here = prices.zone_by_code[zone]
+        yield from self._head(one, here.name, f"{SIGNS[look_of(None, self.now)]} {self.words(noted('free'))}")
+        yield PanelLine(here.spec, Tone.QUIET)
+        yield self._rule()
+        yield from self._rates(prices, zone)
+        yield from self._packages(prices, zone)
+
+    def of_unbilled(self, one: SeatNow, visit: VisitNow, floor: Floor) -> Iterator[PanelLine]:
+        """Say what is known of a running visit before its bill is."""
+        look = look_of(visit, self.now)
+        zone = None if floor.prices is None else floor.prices.zone_by_code.get(one.seat.zone)
+        yield from self._head(
+            one, one.seat.zone if zone is None else zone.name, f"{SIGNS[look]} {self.words(LOOK_NAMES[look])}"
+        )
+
+    def of_visit(self, one: SeatNow, visit: VisitNow, bill: VisitBill, who: str) -> Iterator[PanelLine]:
+        """Say everything about a running visit."""
+        prices = bill.visit.prices
+        look = look_of(visit, self.now)
+        zone = prices.zone_by_code[bill.visit.zone].name
+        yield from self._head(one, zone, f"{SIGNS[look]} {self.words(LOOK_NAMES[look])}")
+        tier = prices.tier_by_code[bill.visit.tier].name
+        yield PanelLine(self._pair(noted("customer"), f"{who} {tier}".strip()))
+        used = self.words(noted("used"))
+        began = f"{self._time(visit.opened_at)}  {used} {duration(visit.used(self.now))}"
+        yield PanelLine(self._pair(noted("began"), began))
+        yield self._rule()
+        yield from self._bill(bill)
+        yield self._rule()
+        yield self._amount(noted("If settled now"), bill.total_fen, Tone.SUM)
+        if bill.deposits_fen:
+            yield self._amount(noted("Deposit"), bill.deposits_fen)
+            left_fen = bill.deposits_fen - bill.total_fen
+            name = noted("Comes back") if left_fen >= 0 else noted("Still to pay")
+            yield self._amount(name, abs(left_fen))
+        yield from self._ahead(visit, bill)
+
+    # Parts.
+
+    def _head(self, one: SeatNow, zone: str, state: str) -> Iterator[PanelLine]:
+        yield PanelLine(apart(f"{one.seat.label} {zone}", state, self.width), Tone.TITLE)
+
+    def _rates(self, prices: PriceList, zone: str) -> Iterator[PanelLine]:
+        for tier in prices.tiers:
+            ahead = rates_ahead(prices, zone=zone, tier=tier.code, at=self.now)
+            price = self.words(noted("closed now")) if ahead.now is None else self._rate(ahead.now.fen_per_hour)
+            if tier.discount_bp:
+                price += f" −{tier.discount_bp / 100:g}%"
+            yield PanelLine(apart(tier.name, price, self.width))
+            if ahead.next is not None and ahead.changes_at is not None:
+                later = self.words(noted("from {time}")).format(time=self._time(ahead.changes_at))
+                yield PanelLine(apart(f"  {later}", self._rate(ahead.next.fen_per_hour), self.width), Tone.QUIET)
+        yield PanelLine(self._method(prices), Tone.QUIET)
+
+    def _method(self, prices: PriceList) -> str:
+        method, parts = prices.method, []
+        if method.unit_minutes:
+            parts.append(self.words(noted("units of {minutes} min")).format(minutes=method.unit_minutes))
+        if method.minimum_fen:
+            parts.append(self.words(noted("at least {amount}")).format(amount=money(method.minimum_fen)))
+        if method.grace_minutes:
+            parts.append(self.words(noted("{minutes} min free")).format(minutes=method.grace_minutes))
+        return " · ".join(parts)
+
+    def _packages(self, prices: PriceList, zone: str) -> Iterator[PanelLine]:
+        offers = [one for one in on_sale(prices, prices.tiers[0].code, self.now) if zone in one.package.zones]
+        if offers:
+            yield self._rule()
+        for offer in offers:
+            until = self.words(noted("until {time}")).format(time=self._time(offer.end))
+            yield PanelLine(apart(f"{offer.package.name} {until}", money(offer.package.price_fen), self.width))
+
+    def _bill(self, bill: VisitBill) -> Iterator[PanelLine]:
+        several_zones = len({line.zone for line in bill.bill.lines if isinstance(line, TimeLine)}) > 1
+        for line in bill.bill.lines:
+            if isinstance(line, TimeLine):
+                yield from self._time_line(line, bill.visit.prices, names_zone=several_zones)
+            elif isinstance(line, PackageLine):
+                name = bill.visit.prices.package_by_code[line.code].name
+                yield self._line(name, line.amount_fen)
+            else:
+                yield self._adjustment(line)
+        for order in bill.orders:
+            yield self._order(order, bill.visit.prices)
+
+    def _time_line(self, line: TimeLine, prices: PriceList, *, names_zone: bool) -> Iterator[PanelLine]:
+        span = f"{self._time(line.start)}–{self._time(line.end)} {self._rate(line.fen_per_hour)}"
+        if names_zone:
+            yield PanelLine(prices.zone_by_code[line.zone].name, Tone.QUIET)
+        yield self._line(span, line.amount_fen)
+        if line.extension_seconds:
+            unit = self.words(noted("of it {time} to the full unit")).format(
+                time=duration(timedelta(seconds=line.extension_seconds))
+            )
+            yield PanelLine(f"  {unit}", Tone.QUIET)
+
+    def _adjustment(self, line: AdjustmentLine) -> PanelLine:
+        return self._line(self.words(ADJUSTMENT_NAMES[line.kind]), line.amount_fen)
+
+    def _order(self, order: OrderedLine, prices: PriceList) -> PanelLine:
+        sold = order.sold
+        named = prices.goods_by_code if sold.kind is ItemKind.GOODS else prices.service_by_code
+        item = named.get(sold.code)  # A later list may have sold what this one does not know.
+        return self._line(f"{sold.code if item is None else item.name} ×{sold.quantity}", sold.amount_fen)
+
+    def _ahead(self, visit: VisitNow, bill: VisitBill) -> Iterator[PanelLine]:
+        """What comes next, the nearest first."""
+        if visit.has_ended:
+            yield PanelLine(self.words(noted("The time is over; the bill is to be paid.")), Tone.LOUD)
+            return
+        coming: list[tuple[datetime, str, dict[str, str]]] = []
+        limit = bill.visit.pause_limit()
+        if limit is not None:
+            coming.append((limit, noted("pause ends at {time}"), {}))
+        if visit.covered_until is not None:
+            name = noted("package until {time}") if visit.has_package else noted("deposit lasts until {time}")
+            coming.append((visit.covered_until, name, {}))
+        prices = bill.visit.prices
+        covers = chart(bill.visit.running_usage(), prices).covers
+        is_covered = bool(covers) and instant_of(covers[-1].end) > self.now
+        ahead = rates_ahead(prices, zone=bill.visit.zone, tier=bill.visit.tier, at=self.now)
+        if ahead.changes_at is not None and ahead.next is not None and not is_covered:
+            rate = self._rate(ahead.next.fen_per_hour)
+            coming.append((ahead.changes_at, noted("from {time} {rate}"), {"rate": rate}))
+        if visit.ends_at is not None and visit.ends_at != visit.covered_until:
+            coming.append((visit.ends_at, noted("closing time {time}"), {}))
+        for at, name, facts in sorted(coming, key=itemgetter(0)):
+            yield self._next(self.words(name).format(time=self._time(at), **facts), at)
+
+    def _next(self, text: str, at: datetime) -> PanelLine:
+        left = at - self.now
+        tone = Tone.LOUD if timedelta() <= left <= timedelta(minutes=10) else Tone.QUIET
+        return PanelLine(apart(text, duration(max(left, timedelta())), self.width), tone)
+
+    # Words.
+
+    def _rule(self) -> PanelLine:
+        return PanelLine("─" * self.width, Tone.RULE)
+
+    def _pair(self, name: str, value: str) -> str:
+        return f"{self.words(name)}  {value}"
+
+    def _line(self, text: str, amount_fen: int) -> PanelLine:
+        return PanelLine(apart(text, money(amount_fen), self.width))
+
+    def _amount(self, name: str, amount_fen: int, tone: Tone = Tone.PLAIN) -> PanelLine:
+        return PanelLine(apart(self.words(name), money(amount_fen), self.width), tone)
+
+    def _rate(self, fen_per_hour: int) -> str:
+        return self.words(noted("{rate} yuan/h")).format(rate=money(fen_per_hour))
+
+    def _time(self, at: datetime) -> str:
+        return clock_time(at.astimezone(self.timezone), today=self.now.astimezone(self.timezone))

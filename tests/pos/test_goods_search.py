@@ -1,0 +1,88 @@
+"""What is on sale is found by code, name, pinyin initials and barcode."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing.price_checks import check
+from billing.price_list import Item, ItemKind
+from pos.goods_search import GoodsIndex, OnSale
+from pos.pinyin import initials
+from tests.pos.counter.venues import DEMO
+
+PRICES = check((DEMO / "prices.toml").read_text(encoding="utf-8")).require()
+INDEX = GoodsIndex.of(PRICES)
+
+
+def found(typed: str, limit: int = 10) -> list[str]:
+    return [one.item.code for one in INDEX.search(typed, limit=limit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("可乐", "kl"),
+        ("红烧牛肉面", "hsnrm"),
+        ("火腿肠", "htc"),
+        ("螺蛳粉", "lsf"),
+        ("东鹏特饮 500ml", "dpty500ml"),
+        ("AD钙奶", "adgn"),
+        ("鱿鱼丝", "yys"),
+        ("ＡＢ", "ab"),
+    ],
+)
+def test_the_first_letters_of_a_name_are_those_a_clerk_types(text: str, letters: str) -> None:
+    assert initials(text)[0] == letters
+
+
+def test_a_character_that_is_read_in_two_ways_is_found_by_both() -> None:
+    assert set(initials("音乐")) == {"yl", "yy"}
+    assert len(initials("长乐长乐长乐")) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("cola-330", ["cola-330"]),
+        ("KL", ["cola-330"]),
+        ("可乐", ["cola-330"]),
+        ("ｋｌ", ["cola-330"]),
+        ("6900000000038", ["noodles"]),
+        ("hsn", ["noodles"]),
+        ("牛肉", ["noodles"]),
+        ("dy", ["print-a4"]),
+        ("打印 黑白", ["print-a4"]),
+        ("zzz", []),
+    ],
+)
+def test_a_thing_is_found_by_what_is_typed(typed: str, codes: list[str]) -> None:
+    assert found(typed) == codes
+
+
+def test_what_begins_so_comes_before_what_holds_it() -> None:
+    things = [
+        OnSale(item=Item(kind=ItemKind.GOODS, code=code), name=name, spec="", unit="个", price_fen=100)
+        for code, name in (("x-tea", "热茶"), ("tea", "红茶"), ("tea-2", "绿茶"))
+    ]
+    assert [one.item.code for one in GoodsIndex(things).search("tea", limit=9)] == ["tea", "tea-2", "x-tea"]
+
+
+def test_a_barcode_or_a_code_is_exact_and_nothing_else_is() -> None:
+    thing = INDEX.exact("6900000000014")
+    assert thing is not None
+    assert thing.item.code == "cola-330"
+    assert INDEX.exact("可乐") is None
+    assert INDEX.exact("") is None
+
+
+def test_nothing_typed_finds_the_list_in_its_order() -> None:
+    assert found("", limit=3) == ["cola-330", "water-550", "noodles"]
+    assert len(found("", limit=100)) == len(PRICES.goods) + len(PRICES.services)
+
+
+@settings(max_examples=200)
+@given(st.text())
+def test_junk_finds_things_or_nothing_and_never_fails(typed: str) -> None:
+    assert len(INDEX.search(typed, limit=3)) <= 3

@@ -1,0 +1,33 @@
+"""A founded venue with its shift open, for the desk to work on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pos.bootstrap import open_venue
+from records.clock import SimulatedClock
+from records.folder import VenueFolder
+from tests.conftest import MONDAY_EVENING
+from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
+
+
+@pytest.fixture(scope="session")
+def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded venue whose shift 1 is open, made once."""
+    path = tmp_path_factory.mktemp("desk") / "venue"
+    clock = SimulatedClock(MONDAY_EVENING)
+    found_venue(path, clock)
+    with open_venue(VenueFolder(path=path), passphrase=lambda: PASSPHRASE, clock=clock) as venue:
+        counter_of(venue, "chen").shifts.open(float_fen=20_000)
+    return path
+
+
+@pytest.fixture
+def venue_path(desk_template: Path, tmp_path: Path) -> Path:
+    """A venue of this test's own."""
+    path = tmp_path / "desk" / "venue"
+    shutil.copytree(desk_template, path)
+    return path

@@ -1,0 +1,137 @@
+"""A desk that runs without a terminal: keys go in, the text of the screen comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from pos.languages import Language, words_of
+from pos.tui.desk.app import DeskApp
+from pos.tui.desk.main_screen import MainScreen
+from pos.tui.desk.opening import opened_desk
+from pos.tui.desk.printer_service import DeviceState
+from pos.tui.desk.reader_service import ReaderReport
+from pos.tui.desk.services import DeskServices
+from records.clock import Clock
+from records.folder import VenueFolder
+from tests.pos.counter.venues import PASSPHRASE, STAFF, card
+
+_ROUNDS = 4
+_FRAME_SECONDS = 0.02  # Textual paints, and does what waits for that, sixty times a second.
+_NAMES = {"/": "slash", ".": "full_stop", " ": "space", "-": "minus", "+": "plus"}
+PINS = {person.name: person.pin for person in STAFF}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A desk in front of which a test sits."""
+
+    app: DeskApp
+    pilot: Pilot[Any]
+
+    @property
+    def services(self) -> DeskServices:
+        """What the screens work with."""
+        return self.main.desk
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen."""
+        assert self.app._main is not None
+        return self.app._main
+
+    @property
+    def is_at_main_screen(self) -> bool:
+        """Whether no flow and no login lies over the main screen."""
+        return self.app.screen_stack[-1] is self.main
+
+    async def settle(self) -> None:
+        """Wait until no answer is awaited and every message was handled.
+
+        Textual's own pause waits for an idle processor, which on a busy machine never comes.
+        """
+        for _ in range(_ROUNDS):
+            with suppress(WorkerCancelled):  # A screen that closes gives up what it still asks.
+                await self.app.workers.wait_for_complete()
+            await self.pilot.pause(_FRAME_SECONDS)
+
+    def strike(self, key: str) -> None:
+        """Press a key as a terminal would, without waiting for anything."""
+        driver = self.app._driver
+        assert driver is not None
+        event = events.Key(_NAMES.get(key, key), key if len(key) == 1 else None)
+        event.set_sender(self.app)
+        driver.send_message(event)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each after the answer to the one before."""
+        for key in keys:
+            self.strike(key)
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text as fast as a scanner."""
+        for character in text:
+            self.strike(character)
+        await self.settle()
+
+    async def log_in(self, name: str) -> None:
+        """Type name and PIN."""
+        await self.write(name)
+        await self.press("enter")
+        await self.write(PINS[name])
+        await self.press("enter")
+
+    async def lay(self, name: str) -> None:
+        """Lay a card of the simulator on the reader."""
+        self.app._tell(ReaderReport(state=DeviceState.READY, read=card(name)))
+        await self.settle()
+
+    def text(self) -> str:
+        """Read the whole screen, line by line."""
+        screen = self.app.screen
+        lines = screen._compositor.render_strips(screen.size)
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    def lines(self) -> list[str]:
+        """Read the screen's lines."""
+        return self.text().splitlines()
+
+
+@asynccontextmanager
+async def sitting_at(
+    folder: Path, clock: Clock, *, language: Language = Language.EN, size: tuple[int, int] = (100, 30)
+) -> AsyncIterator[Desk]:
+    """Start the shipped program on a venue's folder."""
+    words = words_of(language)
+
+    def opened() -> Any:
+        return opened_desk(
+            VenueFolder(path=folder), passphrase=lambda: PASSPHRASE, language=language, words=words, clock=clock
+        )
+
+    app = DeskApp(opened, words)
+    try:
+        async with app.run_test(size=size) as pilot:
+            desk = Desk(app=app, pilot=pilot)
+            await desk.settle()
+            yield desk
+    finally:
+        app.close_desk()
+
+
+def play(story: Callable[[], Awaitable[None]]) -> None:
+    """Play a story to its end."""
+
+    async def whole() -> None:
+        await story()
+
+    asyncio.run(whole())

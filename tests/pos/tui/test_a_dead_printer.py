@@ -1,0 +1,80 @@
+"""A printer that does not print stops nobody: money is taken, slips wait, and come out by themselves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.simulated.ports import SocketPort
+from hardware.simulated.printer import SimulatedPrinter
+from pos.counter.print_jobs import PrintState
+from pos.device_settings import write_devices
+from pos.languages import Language
+from pos.settings_reading import Devices
+from records.clock import SimulatedClock
+from tests.pos.tui.desks import Desk, play, sitting_at
+
+LONGEST_ROUNDS = 200
+
+
+@pytest.fixture
+def machine() -> Iterator[SimulatedPrinter]:
+    """A printer on a socket of this computer, out of paper."""
+    made = SimulatedPrinter(port=SocketPort(scheme="tcp"), columns=32, on_receipt=lambda _: None)
+    made.obey(["fault", "no-paper"])
+    thread = threading.Thread(target=made.serve, daemon=True)
+    thread.start()
+    yield made
+    made.stop()
+    thread.join(timeout=5)
+
+
+async def until(desk: Desk, said: str) -> None:
+    """Wait until the screen says something: a printer takes its time."""
+    for _ in range(LONGEST_ROUNDS):
+        if said in desk.text():
+            return
+        await desk.settle()
+    raise AssertionError(f"{said!r} never stood on\n{desk.text()}")
+
+
+SAID = {
+    Language.EN: ("The receipt ", "out of paper", "● ready", "The test page is printed."),
+    Language.ZH_CN: ("小票", "打印机没有纸", "● 正常", "测试页已打印。"),
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
+    venue_path: Path, clock: SimulatedClock, machine: SimulatedPrinter, language: Language
+) -> None:
+    receipt, trouble, ready, tested = SAID[language]
+    write_devices(venue_path, Devices(printer=machine.port.name))
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("f2")
+            await desk.write("kl")
+            await desk.press("enter", "enter", "c", "enter", "enter")
+            assert desk.is_at_main_screen, "nobody waits for paper"
+            assert receipt in desk.text()
+            await desk.press("f6")
+            await until(desk, trouble)
+            machine.obey(["clear"])
+            machine.obey(["refill"])
+            await desk.press("r")
+            await until(desk, ready)
+            for _ in range(LONGEST_ROUNDS):
+                (job,) = desk.services.counter.slips.newest(limit=9)
+                if job.state is PrintState.CONFIRMED:
+                    break
+                await desk.settle()
+            assert job.state is PrintState.CONFIRMED
+            await desk.press("t")
+            await until(desk, tested)
+
+    play(story)

@@ -38,6 +38,7 @@ class ProgramOnTerminal:
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
         )
         os.close(slave)
+        self._is_hung_up = False
         self._written = bytearray()
         self._arrived = threading.Condition()
         self._reader = threading.Thread(target=self._take, daemon=True)
@@ -48,7 +49,7 @@ class ProgramOnTerminal:
             try:
                 select.select([self._master], [], [])
                 chunk = os.read(self._master, _CHUNK)
-            except OSError:
+            except (OSError, ValueError):  # The program has ended, or the terminal was taken away.
                 chunk = b""
             with self._arrived:
                 self._written += chunk
@@ -82,6 +83,11 @@ class ProgramOnTerminal:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a closed window does."""
+        os.close(self._master)
+        self._is_hung_up = True
+
     def end(self) -> None:
         """End it if it still runs."""
         if self._process.poll() is None:
@@ -91,7 +97,8 @@ class ProgramOnTerminal:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        os.close(self._master)
+        if not self._is_hung_up:
+            os.close(self._master)
         self._reader.join(timeout=1)
 
 

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from pos.languages import Words, noted
+from pos.tui.desk.terminal import is_hung_up
 from pos.tui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -139,11 +140,16 @@ class DeskApp(App[None]):
         desk.printer.start()
         desk.reader.start(self._tell)
         self.set_interval(_LOOKS_EVERY_SECONDS, self._lock_if_idle)
+        self.set_interval(_LOOKS_EVERY_SECONDS, self._leave_if_nobody_sees)
         await self.pop_screen()
         self._ask_who(Why.START)
 
     def _tell(self, report: ReaderReport) -> None:
         self.post_message(self.ReaderTold(report))
+
+    def _leave_if_nobody_sees(self) -> None:
+        if is_hung_up():
+            self.exit()
 
     def close_desk(self) -> None:
         """Let go of devices and books; may be repeated."""

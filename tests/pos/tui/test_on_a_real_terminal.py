@@ -38,7 +38,6 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
             desk.press("1")
             desk.wait_for("20.00 in cash")
             mark = desk.mark()
-            mark = desk.mark()
             desk.press("\r")
             desk.wait_for("A23 is open; deposit 20.00.", after=mark)
             desk.wait_for("Comes back", after=mark)
@@ -59,3 +58,15 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
     slips = sorted(paper.glob("*.txt"))
     assert len(slips) == 2  # The deposit's, and the settlement's.
     assert "退" in slips[1].read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_desk_whose_terminal_is_gone_ends(venue_path: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    words = ("-m", "pos.cli.main", "--data", str(venue_path), "--lang", "en", "desk")
+    environment = {"MINGJIA_COUNTER_PASSPHRASE_FILE": str(secret)}
+    with on_terminal(*words, columns=100, lines=30, environment=environment) as desk:
+        desk.wait_for("Type your name and your PIN.")
+        desk.hang_up()
+        desk.wait_until_ended(seconds=30)

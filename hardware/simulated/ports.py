@@ -118,6 +118,7 @@ class SocketPort:
         self.connections = 0
         self.is_deaf = False
         self.bite_bytes = 4096
+        self._swallows = False
         self._fillers: list[socket.socket] = []
 
     def receive(self, timeout_seconds: float | None = None) -> bytes | None:
@@ -144,6 +145,8 @@ class SocketPort:
             return []
 
     def _accept(self) -> None:
+        if self._swallows:  # Only our own fillers wait; to take one would make room for a client.
+            return
         with suppress(OSError):  # The listener was shut meanwhile: no one is there.
             self._client, _ = self._listener.accept()
             self._client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -167,7 +170,7 @@ class SocketPort:
     def _watched(self) -> list[int]:
         if self._client is not None:
             return [] if self.is_deaf else [self._client.fileno()]
-        if self._fillers or self._listener.fileno() < 0:
+        if self._swallows or self._listener.fileno() < 0:
             return []
         return [self._listener.fileno()]
 
@@ -191,6 +194,7 @@ class SocketPort:
 
     def swallow_connections(self, *, on: bool) -> None:
         """As a host that lets every packet fall: connecting neither succeeds nor fails."""
+        self._swallows = on  # First of all: the serving thread may be waiting for the listener just now.
         if self._listener.fileno() >= 0:
             self._listener.listen(0 if on else 1)
         for filler in self._fillers:
@@ -224,5 +228,7 @@ class SocketPort:
 
     def _close(self) -> None:
         self.hang_up()
+        for filler in self._fillers:
+            filler.close()
         self._listener.close()
         self._waker.close()

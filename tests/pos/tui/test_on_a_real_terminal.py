@@ -40,8 +40,10 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
             mark = desk.mark()
             desk.press("\r")
             desk.wait_for("A23 is open; deposit 20.00.", after=mark)
-            desk.wait_for("Comes back", after=mark)
-            desk.wait_for("settle", after=mark)  # The floor was looked at again: Enter means the taken seat now.
+            # The floor was looked at again, and Enter means the taken seat now. Only lines that no screen lay over are
+            # sure to be written in one piece.
+            desk.wait_for("59 free", after=mark)
+            desk.wait_for("settle", after=mark)
             devices.reader.tell("lift")
             desk.press("\r")
             desk.wait_for("accepted, to the payment")

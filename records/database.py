@@ -62,8 +62,9 @@ def open_read_only(path: Path) -> sa.Engine:
     engine = sa.create_engine(f"sqlite+pysqlite:///{uri}", hide_parameters=True)
 
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA query_only = ON")
+        with _closed_on_failure(connection):
+            connection.isolation_level = None
+            connection.execute("PRAGMA query_only = ON")
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_snapshot)
@@ -136,11 +137,22 @@ def _translation_of(error: sqlite3.Error) -> Exception | None:
     return None
 
 
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+    # What fails here never comes into the pool, so nobody else would close it.
+    try:
+        yield
+    except sqlite3.Error:
+        connection.close()
+        raise
+
+
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     # We say BEGIN ourselves: the driver's own would be deferred, and a deferred write can fail in the middle.
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    with _closed_on_failure(connection):
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -64,28 +64,26 @@ class VenueFolder:
     def open(self) -> sa.Engine:
         """Open the records. Raises NotAVenueError, DamagedError, SchemaTooNewError or StoreFullError."""
         self.require_venue()
-        engine = database.open_engine(self.database)
-        try:
-            self._check_schema(engine)
-        except RecordsError:
-            engine.dispose()
-            raise
-        return engine
+        return self._checked(database.open_engine(self.database))
 
     def open_read_only(self) -> sa.Engine:
         """Open the records so that nothing can be written through it; the errors of `open`."""
         self.require_venue()
-        engine = database.open_read_only(self.database)
-        self._check_schema(engine)
-        return engine
+        return self._checked(database.open_read_only(self.database))
 
-    def _check_schema(self, engine: sa.Engine) -> None:
-        with database.snapshot(engine) as connection:
-            version = migrations.version_of(connection)
-        if version is None:
-            raise NotAVenueError(folder=str(self.path))
-        if version > migrations.HEAD:
-            raise SchemaTooNewError(found=version, known=migrations.HEAD)
+    def _checked(self, engine: sa.Engine) -> sa.Engine:
+        """Return an engine whose database has a schema that this program knows."""
+        try:
+            with database.snapshot(engine) as connection:
+                version = migrations.version_of(connection)
+            if version is None:
+                raise NotAVenueError(folder=str(self.path))
+            if version > migrations.HEAD:
+                raise SchemaTooNewError(found=version, known=migrations.HEAD)
+        except RecordsError:
+            engine.dispose()
+            raise
+        return engine
 
     @contextmanager
     def held_by_desk(self) -> Iterator[None]:

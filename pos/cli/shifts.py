@@ -1,12 +1,18 @@
-"""`mingjia shift open|x|close`."""
+"""`mingjia shift open|x|cash-in|cash-out|close`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pos.cli.context import Context
-from pos.cli.counting import at_counter, request_of, takes_request
-from pos.cli.parser import CommandParser, acts_for_person
+from pos.cli.counting import at_counter, at_till, request_of, takes_request
+from pos.cli.parser import CommandParser, acts_for_person, takes_approval
+
+if TYPE_CHECKING:
+    from pos.bootstrap import Venue
+    from staff.approvals import Approval
+
+_PURPOSES: Final = {"in": ("change-money", "petty-cash"), "out": ("change-money", "banked", "petty-cash")}
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -18,6 +24,13 @@ def add_commands(parser: CommandParser) -> None:
     )
     reading = parser.command("x", help=_("what the shift has taken so far (X slip)"), run=read)
     takes_request(reading)
+    coming = parser.command("cash-in", help=_("put cash into the drawer beside any sale"), run=put_in)
+    going = parser.command("cash-out", help=_("take cash out of the drawer beside any sale"), run=take_out)
+    for moving, direction in ((coming, "in"), (going, "out")):
+        moving.add_argument("--fen", type=int, required=True, metavar="FEN", help=_("how much"))
+        moving.add_argument("--purpose", required=True, choices=_PURPOSES[direction], help=_("what for"))
+        takes_request(moving)
+        takes_approval(moving)
     closing = parser.command("close", help=_("close the shift by a blind count (Z slip)"), run=close)
     closing.add_argument(
         "--counted",
@@ -29,7 +42,7 @@ def add_commands(parser: CommandParser) -> None:
     )
     closing.add_argument("--reason", metavar=_("CODE"), help=_("why the count differs"))
     takes_request(closing)
-    for command in (opening, reading, closing):
+    for command in (opening, reading, coming, going, closing):
         acts_for_person(command)
 
 
@@ -68,6 +81,60 @@ def read(context: Context) -> int:
         lines += [f"  {kind:8} {yuan_text(fen):>10}" for kind, fen in totals.items() if fen]
         context.answer(answer, lines)
     return 0
+
+
+def put_in(context: Context) -> int:
+    """Put cash into the drawer."""
+    return _move_cash(context, "in")
+
+
+def take_out(context: Context) -> int:
+    """Take cash out of the drawer."""
+    return _move_cash(context, "out")
+
+
+def _move_cash(context: Context, direction: str) -> int:
+    from billing.cash_moves import CashDirection, CashMove, CashPurpose
+    from billing.money import yuan_text
+
+    arguments, request = context.arguments, request_of(context)
+    cash = CashMove(direction=CashDirection(direction), purpose=CashPurpose(arguments.purpose), fen=arguments.fen)
+    with at_till(context) as till:
+        counter = till.counter
+        approval = _approval(context, till.venue, counter.till.cashier.staff, cash.purpose.value, cash.fen)
+        moved = counter.shifts.move_cash(cash, request=request, approval=approval)
+        running = counter.shifts.current()
+        answer = {
+            "shift": None if running is None else running.number,
+            "direction": moved.direction.value,
+            "purpose": moved.purpose.value,
+            "fen": moved.fen,
+            "job": request,
+        }
+        facts = {"amount": yuan_text(moved.fen), "purpose": moved.purpose.value}
+        line = (
+            context.say("{amount} yuan into the drawer ({purpose}).", **facts)
+            if direction == "in"
+            else context.say("{amount} yuan out of the drawer ({purpose}).", **facts)
+        )
+        context.answer(answer, [line])
+    return 0
+
+
+def _approval(context: Context, venue: Venue, requester: str, reason: str, fen: int) -> Approval | None:
+    """Return the second person's word, where one is named: whether it is needed depends on role and amount."""
+    if context.arguments.approve is None:
+        return None
+    from staff.approvals import Approval, Reason
+    from staff.roles import Operation
+
+    return Approval(
+        operation=Operation.CASH_MOVE,
+        requester=requester,
+        approver=context.approver(venue, operation=Operation.CASH_MOVE.value),
+        reason=Reason(reason),
+        amount_fen=fen,
+    )
 
 
 def close(context: Context) -> int:

@@ -28,6 +28,8 @@ COMMANDS = [
     "shift",
     "visit",
     "sale",
+    "outage",
+    "receipt",
     "journal",
     "export",
     "verify",

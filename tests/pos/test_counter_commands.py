@@ -143,6 +143,51 @@ def test_a_shift_is_read_blind_and_closed_by_a_count(open_shop: Shop) -> None:
     }
 
 
+def test_cash_moves_beside_sales_with_a_managers_word(open_shop: Shop) -> None:
+    alone = open_shop.run("--json", "shift", "cash-out", "--fen", "5000", "--purpose", "banked", *BY_CHEN)
+    assert (alone.status, alone.error["code"]) == (1, "approval-needed")
+    words = ("shift", "cash-out", "--fen", "5000", "--purpose", "banked", "--request", "drop 1", *BY_CHEN)
+    moved = open_shop.ask(*words, "--approve", "wang")
+    assert {key: moved[key] for key in ("shift", "direction", "purpose", "fen")} == {
+        "shift": 1,
+        "direction": "out",
+        "purpose": "banked",
+        "fen": 5000,
+    }
+    assert open_shop.ask(*words, "--approve", "wang") == moved
+    assert open_shop.ask("shift", "cash-in", "--fen", "300", "--purpose", "change-money", "--as", "wang")["fen"] == 300
+    closed = open_shop.ask("shift", "close", "--counted", "15300", *BY_CHEN)
+    assert closed["difference_fen"] == 0
+    nowhere = open_shop.run("--json", "shift", "cash-in", "--fen", "300", "--purpose", "banked", "--as", "wang")
+    assert (nowhere.status, nowhere.error["code"]) == (2, "wrong-use")
+
+
+def test_an_outage_pauses_every_seat_and_ends(open_shop: Shop, reader: Simulator) -> None:
+    visit = seat(open_shop, reader, "adult-a", "--seat", "A01").json["visit"]
+    began = open_shop.ask("outage", "begin", "--reason", "power", *BY_CHEN)
+    assert began == {"visits": [{"visit": visit, "seat": "A01"}]}
+    assert open_shop.ask("visit", "list", *BY_CHEN)["visits"][0]["state"] == "outage"
+    assert open_shop.run("--json", "outage", "begin", "--reason", "power", *BY_CHEN).error["code"] == "outage-running"
+    assert open_shop.run("outage", "end", *BY_CHEN).out == "All seats go on: 1.\n"
+    assert open_shop.run("--json", "outage", "end", *BY_CHEN).error["code"] == "no-outage"
+
+
+def test_slips_are_listed_copied_and_resolved(open_shop: Shop) -> None:
+    sold = open_shop.ask("sale", "--item", "noodles=1", "--tender", "cash=600", *BY_CHEN)
+    (slip, *_) = open_shop.ask("receipt", "list", "--about", sold["sale"], *BY_CHEN)["slips"]
+    assert (slip["kind"], slip["copy"], slip["state"]) == ("sale", 1, "queued")
+    copy = open_shop.ask("receipt", "reprint", slip["job"], "--request", "copy 1", *BY_CHEN)
+    assert (copy["copy"], copy["about"]) == (2, sold["sale"])
+    assert open_shop.ask("receipt", "reprint", slip["job"], "--request", "copy 1", *BY_CHEN) == copy
+    gone = open_shop.ask("receipt", "resolve", copy["job"], "--outcome", "cancelled", *BY_CHEN)
+    assert gone["state"] == "cancelled"
+    assert copy["job"] not in [one["job"] for one in open_shop.ask("receipt", "list", "--open", *BY_CHEN)["slips"]]
+    settled = open_shop.run("--json", "receipt", "resolve", copy["job"], "--outcome", "on-paper", *BY_CHEN)
+    assert (settled.status, settled.error["code"]) == (1, "print-job-not-waiting")
+    unknown = open_shop.run("--json", "receipt", "reprint", "nothing", *BY_CHEN)
+    assert (unknown.status, unknown.error["code"]) == (1, "print-job-unknown")
+
+
 def test_an_auditor_opens_no_shift(shop: Shop) -> None:
     answer = shop.run("--json", "shift", "open", "--float", "0", "--as", "sun")
     assert (answer.status, answer.error["code"]) == (1, "not-allowed")

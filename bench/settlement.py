@@ -69,8 +69,9 @@ class _Floor:
         self._connection = sqlite3.connect(books.folder / "floor.db", isolation_level=None)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "ignore_check_constraints = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
-        for statement in migrations.ddl(migrations.HEAD, "sqlite"):
-            self._connection.execute(statement)
+        for revision in migrations.revisions():
+            for statement in migrations.ddl(revision, "sqlite"):
+                self._connection.execute(statement)
         raw = books.raw_connection()
         before = raw.total_changes
         held = list(_rows(raw, "open_visits", "visit_id", visit_id))

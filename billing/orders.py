@@ -80,6 +80,7 @@ def add(work: UnitOfWork, visit_id: str, lines: Sequence[OrderLine], *, order_id
         "number": visit.order_count + 1,
         "list": publication.number,
         "added_at": work.now,
+        "pinned": 0,
     }
     work.insert(orders, row, entry=entry)
     work.insert(order_lines, [{"order_id": order_id, **line_row(line)} for line in sold], entry=entry)
@@ -118,6 +119,8 @@ def cancel(work: UnitOfWork, order_id: str, line: int, quantity: int, reason: st
         "number": found.cancellations + 1,
         "quantity": quantity,
         "reason": why.value,
+        "saving_quantity": 0,
+        "handed_over": 0,
     }
     work.insert(order_cancellations, row, entry=entry)
     overtake_statement(work, visit)

@@ -43,11 +43,18 @@ class Refund(StrEnum):
 
 
 class ItemKind(StrEnum):
-    """What a combo or promotion may hold; the value is the key in the file."""
+    """What is sold singly, and what a combo or promotion may hold; the value is the key in the file."""
 
     GOODS = "goods"
     SERVICE = "service"
     PACKAGE = "package"
+
+
+class SavingKind(StrEnum):
+    """What takes something off the single prices of what it covers; on a bill it is a line of its own (G-3)."""
+
+    COMBO = "combo"
+    PROMOTION = "promotion"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,6 +221,11 @@ class Combo:
     parts: tuple[ComboPart, ...]
     price_fen: int
 
+    @property
+    def holds_package(self) -> bool:
+        """Whether it is sold to a visit only, and from the visit's list (P-15)."""
+        return any(part.item.kind is ItemKind.PACKAGE for part in self.parts)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promotion:
@@ -316,6 +328,16 @@ class PriceList:
     def service_by_code(self) -> dict[str, Service]:
         """The services by code."""
         return {service.code: service for service in self.services}
+
+    @cached_property
+    def combo_by_code(self) -> dict[str, Combo]:
+        """The combos by code."""
+        return {combo.code: combo for combo in self.combos}
+
+    @cached_property
+    def promotion_by_code(self) -> dict[str, Promotion]:
+        """The promotions by code."""
+        return {promotion.code: promotion for promotion in self.promotions}
 
     def price_fen(self, item: Item) -> int:
         """The posted price of one item. Raises KeyError for an item that the list does not have."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,11 +10,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing.errors import EffectiveInPastError, EffectiveTakenError, NoPriceListError, UnknownListError
+from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
 from billing.price_history import RecordedPrices
-from billing.price_list import Goods, ItemKind, Package, PriceList, Service, refuse_best_price
+from billing.price_list import PriceList, refuse_best_price
 from billing.promotion_checks import refuse_untrue_promotions
-from billing.tables import price_items, price_lists
+from billing.tables import price_lists
 from billing.wall_clock import second_of
 from records.clock import milliseconds_of
 from records.schema import Instant
@@ -86,18 +86,8 @@ def _write(work: UnitOfWork, publication: Publication, prices: PriceList) -> Non
         "canonical": publication.canonical,
     }
     work.insert(price_lists, row, entry=entry)
-    work.insert(price_items, list(_items(publication.number, prices)), entry=entry)
-
-
-def _items(number: int, prices: PriceList) -> Iterator[dict[str, Any]]:
-    kinds: tuple[tuple[ItemKind, Sequence[Goods | Service | Package]], ...] = (
-        (ItemKind.GOODS, prices.goods),
-        (ItemKind.SERVICE, prices.services),
-        (ItemKind.PACKAGE, prices.packages),
-    )
-    for kind, items in kinds:
-        for item in items:
-            yield {"list": number, "kind": kind.value, "code": item.code, "unit_fen": item.price_fen}
+    for table, rows in posted_rows(prices).items():
+        work.insert(table, [{"list": publication.number, **posted} for posted in rows], entry=entry)
 
 
 def in_force(connection: sa.Connection, at: datetime) -> Publication:

@@ -19,6 +19,7 @@ from billing.tables import (
     order_cancellations,
     orders,
     postings,
+    reductions,
     settlements,
     shift_closings,
     shifts,
@@ -112,6 +113,7 @@ def _open_visits_query() -> sa.Select[Any]:
         visit_events,
     )
     deposit_fen = _of_this_visit(sa.select(sa.func.coalesce(sa.func.sum(deposits.c.amount_fen), 0)), deposits)
+    reductions_given = _of_this_visit(sa.select(sa.func.count(reductions.c.reduction_id)), reductions)
     cancelled_seq = _newest_seq(order_cancellations).join(orders, orders.c.order_id == order_cancellations.c.order_id)
     # A statement counts until something of the visit's comes after it in the log.
     shown_seq = _of_this_visit(_newest_seq(statements), statements)
@@ -127,6 +129,7 @@ def _open_visits_query() -> sa.Select[Any]:
             sa.func.coalesce(last_seat, visits.c.seat).label("seat"),
             deposit_fen.label("deposit_fen"),
             _of_this_visit(sa.select(sa.func.count(orders.c.order_id)), orders).label("orders"),
+            reductions_given.label("reductions"),
             sa.case((is_good, _of_this_visit(sa.select(sa.func.max(statements.c.number)), statements))).label(
                 "statement"
             ),

@@ -120,6 +120,7 @@ def _row(visit_bill: VisitBill, shown: ShownStatement, *, used_seconds: int, shi
         "time_fen": visit_bill.time_fen,
         "packages_fen": visit_bill.packages_fen,
         "orders_fen": visit_bill.orders_fen,
+        "reductions_fen": 0,
         "total_fen": visit_bill.total_fen,
         "job_id": job_id,
     }

@@ -1,39 +1,32 @@
-"""Rows of billing: published lists, visits, orders, statements, money, shifts.
+"""Rows of billing: published lists, visits, orders, sales, statements, money, shifts.
+
+Refunds and stock have modules of their own (`refund_tables`, `stock_tables`).
 
 Facts hold what charges and books depend on; the entry that made a row holds the whole story (bill, usage, postings).
 A person stands in `open_visits` alone, for as long as the visit is unsettled (I-7).
 """
 
+# ruff: noqa: S608  # Every name in this SQL is one of our own schema.
+
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+import billing.refund_tables
+import billing.stock_tables  # noqa: F401  # With this module every table of billing is known.
+from billing.table_rules import (
+    line_taken,
+    next_number,
+    not_in_force,
+    order_list_not_in_force,
+    other_entry,
+    price_not_posted,
+    saving_not_posted,
+    saving_without_parts,
+    shift_closed,
+    visit_settled,
+)
 from records.schema import Fen, Instant, Rule, fact_table, state_table
-
-
-def _next_number(table: str, column: str) -> Rule:
-    gap = f"NEW.{column} <> (SELECT coalesce(max({column}), 0) + 1 FROM {table})"  # noqa: S608  # Names of our own schema.
-    return Rule(name="gap", event="INSERT", refused_when=gap)
-
-
-def _visit_settled(visit: str = "NEW.visit_id") -> Rule:
-    settled = f"EXISTS (SELECT 1 FROM settlements WHERE settlements.visit_id = {visit})"  # noqa: S608  # Names of our own schema.
-    return Rule(name="visit_settled", event="INSERT", refused_when=settled)
-
-
-def _shift_closed() -> Rule:
-    closed = "EXISTS (SELECT 1 FROM shift_closings WHERE shift_closings.shift = NEW.shift)"
-    return Rule(name="shift_closed", event="INSERT", refused_when=closed)
-
-
-def _not_posted(list_of_row: str) -> Rule:
-    """A line must name an item of its list at the price posted there, no fen more or less (I-4, G-2)."""
-    posted = (
-        f"SELECT 1 FROM price_items WHERE price_items.list = ({list_of_row}) AND price_items.kind = NEW.kind"  # noqa: S608  # Names of our own schema.
-        " AND price_items.code = NEW.code AND price_items.unit_fen = NEW.unit_fen"
-    )
-    return Rule(name="price_not_posted", event="INSERT", refused_when=f"NOT EXISTS ({posted})")
-
 
 price_lists = fact_table(
     "price_lists",
@@ -42,7 +35,7 @@ price_lists = fact_table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("effective", Instant, nullable=False, unique=True),
     sa.Column("canonical", sa.Text, nullable=False),
-    rules=[_next_number("price_lists", "number")],
+    rules=[next_number("price_lists", "number")],
 )
 
 price_items = fact_table(
@@ -53,6 +46,46 @@ price_items = fact_table(
     sa.Column("unit_fen", Fen, nullable=False),
     sa.CheckConstraint("kind IN ('goods', 'service', 'package')", name="kind"),
     sa.CheckConstraint("unit_fen >= 0", name="unit"),
+    rules=[other_entry("price_lists", "number", own_key="list")],
+)
+
+# What a combo or promotion takes off the single prices of what it covers; a promotion only within its period.
+price_savings = fact_table(
+    "price_savings",
+    sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("saving_fen", Fen, nullable=False),
+    sa.Column("begins", Instant),
+    sa.Column("ends", Instant),
+    sa.CheckConstraint("kind IN ('combo', 'promotion')", name="kind"),
+    sa.CheckConstraint("saving_fen <= 0", name="saving"),
+    sa.CheckConstraint(
+        "(kind = 'promotion') = (begins IS NOT NULL) AND (begins IS NULL) = (ends IS NULL)", name="period"
+    ),
+    rules=[other_entry("price_lists", "number", own_key="list")],
+)
+
+price_saving_parts = fact_table(
+    "price_saving_parts",
+    sa.Column("list", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("item_kind", sa.Text, primary_key=True),
+    sa.Column("item_code", sa.Text, primary_key=True),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["list", "kind", "code"],
+        ["price_savings.list", "price_savings.kind", "price_savings.code"],
+        name="fk_price_saving_parts_saving",
+    ),
+    sa.ForeignKeyConstraint(
+        ["list", "item_kind", "item_code"],
+        ["price_items.list", "price_items.kind", "price_items.code"],
+        name="fk_price_saving_parts_item",
+    ),
+    sa.CheckConstraint("quantity > 0", name="quantity"),
+    rules=[other_entry("price_lists", "number", own_key="list")],
 )
 
 visits = fact_table(
@@ -77,7 +110,8 @@ visits = fact_table(
                 "NOT EXISTS (SELECT 1 FROM id_checks"
                 " WHERE id_checks.check_id = NEW.check_id AND id_checks.verdict = 'adult')"
             ),
-        )
+        ),
+        not_in_force("opened_at"),
     ],
 )
 
@@ -90,13 +124,16 @@ visit_events = fact_table(
     sa.Column("seat", sa.Text),
     sa.Column("zone", sa.Text),
     sa.Column("code", sa.Text),  # of a package, or the reason of an end
+    # Of a package that is part of a combo or promotion: the order, and the line of the saving that covers it.
+    sa.Column("order_id", sa.Text),
+    sa.Column("saving_line", sa.Integer),
     sa.CheckConstraint(
         "kind IN ('moved', 'paused', 'resumed', 'outage-began', 'outage-ended', 'package', 'ended')", name="kind"
     ),
     sa.CheckConstraint("(kind = 'moved') = (seat IS NOT NULL AND zone IS NOT NULL)", name="moved"),
     sa.CheckConstraint("(kind IN ('package', 'ended')) = (code IS NOT NULL)", name="code"),
     rules=[
-        _visit_settled(),
+        visit_settled(),
         Rule(
             name="gap",
             event="INSERT",
@@ -118,6 +155,14 @@ visit_events = fact_table(
                 " AND price_items.kind = 'package' AND price_items.code = NEW.code)"
             ),
         ),
+        Rule(
+            name="other_order",
+            event="INSERT",
+            refused_when=(
+                "NEW.order_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orders"
+                " WHERE orders.order_id = NEW.order_id AND orders.visit_id = NEW.visit_id)"
+            ),
+        ),
     ],
 )
 
@@ -126,7 +171,7 @@ outages = fact_table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("began_at", Instant, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    rules=[_next_number("outages", "number")],
+    rules=[next_number("outages", "number")],
 )
 
 outage_ends = fact_table(
@@ -142,8 +187,15 @@ orders = fact_table(
     sa.Column("number", sa.Integer, nullable=False),  # from 1 in each visit
     sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), nullable=False),
     sa.Column("added_at", Instant, nullable=False),
+    sa.Column(  # to the visit's list: a combo that holds a package (P-15)
+        "pinned",
+        sa.Integer,
+        sa.CheckConstraint("pinned IN (0, 1)", name="pinned"),
+        nullable=False,
+        server_default=sa.text("0"),
+    ),
     sa.UniqueConstraint("visit_id", "number"),
-    rules=[_visit_settled()],
+    rules=[visit_settled(), order_list_not_in_force()],
 )
 
 order_lines = fact_table(
@@ -154,9 +206,95 @@ order_lines = fact_table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("unit_fen", Fen, nullable=False),
+    sa.Column("saving_line", sa.Integer),  # the line, among `order_savings`, of what covers it
     sa.CheckConstraint("kind IN ('goods', 'service')", name="kind"),
     sa.CheckConstraint("quantity > 0", name="quantity"),
-    rules=[_not_posted("SELECT orders.list FROM orders WHERE orders.order_id = NEW.order_id")],
+    rules=[
+        price_not_posted("SELECT orders.list FROM orders WHERE orders.order_id = NEW.order_id"),
+        Rule(  # Only what belongs to a combo with a package takes the visit's list (P-15).
+            name="pinned_alone",
+            event="INSERT",
+            refused_when=(
+                "NEW.saving_line IS NULL"
+                " AND EXISTS (SELECT 1 FROM orders WHERE orders.order_id = NEW.order_id AND orders.pinned = 1)"
+            ),
+        ),
+    ],
+)
+
+_HOLDS_PACKAGE = (
+    "EXISTS (SELECT 1 FROM price_saving_parts AS parts WHERE parts.list = orders.list"
+    " AND parts.kind = NEW.kind AND parts.code = NEW.code AND parts.item_kind = 'package')"
+)
+_PACKAGES_BOUGHT = (
+    " + (SELECT count(*) FROM visit_events WHERE visit_events.visit_id = orders.visit_id"
+    " AND visit_events.kind = 'package' AND visit_events.order_id = NEW.order_id"
+    " AND visit_events.saving_line = NEW.line AND visit_events.code = parts.item_code"
+    " AND parts.item_kind = 'package')"
+)
+
+order_savings = fact_table(
+    "order_savings",
+    sa.Column("order_id", sa.Text, sa.ForeignKey("orders.order_id"), primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("unit_fen", Fen, nullable=False),
+    sa.CheckConstraint("kind IN ('combo', 'promotion')", name="kind"),
+    sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint("unit_fen <= 0", name="unit"),
+    rules=[
+        other_entry("orders", "order_id"),
+        line_taken("order_lines", "order_id"),
+        saving_not_posted("orders", "order_id", "added_at"),
+        saving_without_parts("orders", "order_lines", "order_id", packages=_PACKAGES_BOUGHT),
+        Rule(  # P-15: a combo with a package is sold from the visit's list, everything else from the one in force.
+            name="pinned",
+            event="INSERT",
+            refused_when=(
+                "EXISTS (SELECT 1 FROM orders WHERE orders.order_id = NEW.order_id AND orders.pinned"
+                f" <> CASE WHEN NEW.kind = 'combo' AND {_HOLDS_PACKAGE} THEN 1 ELSE 0 END)"
+            ),
+        ),
+        Rule(  # A promoted package stands on the bill at the price of the visit's list: the saving must be off that.
+            name="package_priced_otherwise",
+            event="INSERT",
+            refused_when=(
+                "EXISTS (SELECT 1 FROM orders JOIN visits ON visits.visit_id = orders.visit_id"
+                " JOIN price_saving_parts AS parts ON parts.list = orders.list"
+                " JOIN price_items AS sold ON sold.list = orders.list"
+                " AND sold.kind = parts.item_kind AND sold.code = parts.item_code"
+                " JOIN price_items AS billed ON billed.list = visits.list"
+                " AND billed.kind = parts.item_kind AND billed.code = parts.item_code"
+                " WHERE orders.order_id = NEW.order_id AND parts.kind = NEW.kind AND parts.code = NEW.code"
+                " AND parts.item_kind = 'package' AND sold.unit_fen <> billed.unit_fen)"
+            ),
+        ),
+    ],
+)
+
+hand_overs = fact_table(
+    "hand_overs",
+    sa.Column("order_id", sa.Text, primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("handed_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["order_id", "line"], ["order_lines.order_id", "order_lines.line"]),
+    rules=[visit_settled("(SELECT visit_id FROM orders WHERE orders.order_id = NEW.order_id)")],
+)
+
+_COVERED = (
+    "FROM order_lines AS covered JOIN order_savings ON order_savings.order_id = covered.order_id"
+    " AND order_savings.line = covered.saving_line WHERE covered.order_id = NEW.order_id AND covered.line = NEW.line"
+)
+_SAVINGS_LEFT = (
+    "order_savings.quantity - (SELECT coalesce(sum(gone.saving_quantity), 0) FROM order_cancellations AS gone"
+    " JOIN order_lines AS cut ON cut.order_id = gone.order_id AND cut.line = gone.line"
+    " WHERE gone.order_id = NEW.order_id AND cut.saving_line = covered.saving_line)"
+)
+_SAVINGS_WHOLE = (
+    "(covered.quantity - NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM order_cancellations"
+    " WHERE order_id = NEW.order_id AND line = NEW.line)) / (covered.quantity / order_savings.quantity)"
 )
 
 order_cancellations = fact_table(
@@ -166,10 +304,25 @@ order_cancellations = fact_table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column(  # how many of the savings that cover the line fall away with it
+        "saving_quantity",
+        sa.Integer,
+        sa.CheckConstraint("saving_quantity >= 0", name="saving_quantity"),
+        nullable=False,
+        server_default=sa.text("0"),
+    ),
+    sa.Column(
+        "handed_over",
+        sa.Integer,
+        sa.CheckConstraint("handed_over IN (0, 1)", name="handed_over"),
+        nullable=False,
+        server_default=sa.text("0"),
+    ),
+    sa.Column("approved_by", sa.Text),
     sa.ForeignKeyConstraint(["order_id", "line"], ["order_lines.order_id", "order_lines.line"]),
     sa.CheckConstraint("quantity > 0", name="quantity"),
     rules=[
-        _visit_settled("(SELECT visit_id FROM orders WHERE orders.order_id = NEW.order_id)"),
+        visit_settled("(SELECT visit_id FROM orders WHERE orders.order_id = NEW.order_id)"),
         Rule(
             name="more_than_ordered",
             event="INSERT",
@@ -180,7 +333,41 @@ order_cancellations = fact_table(
                 " WHERE order_id = NEW.order_id AND line = NEW.line)"
             ),
         ),
+        Rule(
+            name="handed_over",
+            event="INSERT",
+            refused_when=(
+                "NEW.handed_over <> CASE WHEN EXISTS (SELECT 1 FROM hand_overs"
+                " WHERE hand_overs.order_id = NEW.order_id AND hand_overs.line = NEW.line) THEN 1 ELSE 0 END"
+            ),
+        ),
+        Rule(  # Exactly the savings that lose a part fall away: one more would charge above the posted price.
+            name="saving_otherwise",
+            event="INSERT",
+            refused_when=(
+                f"NEW.saving_quantity <> coalesce((SELECT CASE WHEN {_SAVINGS_LEFT} > {_SAVINGS_WHOLE}"
+                f" THEN {_SAVINGS_LEFT} - {_SAVINGS_WHOLE} ELSE 0 END {_COVERED}), 0)"
+            ),
+        ),
     ],
+)
+
+reductions = fact_table(
+    "reductions",
+    sa.Column("visit_id", sa.Text, sa.ForeignKey("visits.visit_id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # from 1 in each visit
+    sa.Column("reduction_id", sa.Text, nullable=False, unique=True),
+    sa.Column("fen", Fen, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("approved_by", sa.Text),
+    sa.CheckConstraint("fen > 0", name="fen"),
+    rules=[visit_settled()],
+)
+
+reduction_withdrawals = fact_table(
+    "reduction_withdrawals",
+    sa.Column("reduction_id", sa.Text, sa.ForeignKey("reductions.reduction_id"), primary_key=True),
+    rules=[visit_settled("(SELECT visit_id FROM reductions WHERE reductions.reduction_id = NEW.reduction_id)")],
 )
 
 statements = fact_table(
@@ -193,7 +380,7 @@ statements = fact_table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("total_fen", Fen, nullable=False),
     sa.CheckConstraint("how IN ('screen', 'printed')", name="how"),
-    rules=[_visit_settled()],
+    rules=[visit_settled()],
 )
 
 shifts = fact_table(
@@ -203,7 +390,7 @@ shifts = fact_table(
     sa.Column("float_fen", Fen, nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
     sa.CheckConstraint("float_fen >= 0", name="float"),
-    rules=[_next_number("shifts", "number")],
+    rules=[next_number("shifts", "number")],
 )
 
 shift_closings = fact_table(
@@ -217,7 +404,7 @@ shift_closings = fact_table(
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
     sa.CheckConstraint("counted_fen >= 0", name="counted"),
     sa.CheckConstraint("counted_fen = expected_fen OR reason IS NOT NULL", name="reason"),
-    rules=[_next_number("shift_closings", "z")],
+    rules=[next_number("shift_closings", "z")],
 )
 
 receipts = fact_table(
@@ -225,7 +412,7 @@ receipts = fact_table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False, index=True),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
-    rules=[_next_number("receipts", "number"), _shift_closed()],
+    rules=[next_number("receipts", "number"), shift_closed()],
 )
 
 deposits = fact_table(
@@ -240,7 +427,7 @@ deposits = fact_table(
     sa.CheckConstraint("kind IN ('cash', 'wechat', 'alipay', 'bank')", name="kind"),
     sa.CheckConstraint("amount_fen > 0", name="amount"),
     sa.CheckConstraint("(kind = 'cash') = (reference IS NULL)", name="reference"),
-    rules=[_visit_settled(), _shift_closed()],
+    rules=[visit_settled(), shift_closed()],
 )
 
 settlements = fact_table(
@@ -253,15 +440,20 @@ settlements = fact_table(
     sa.Column("used_seconds", sa.Integer, nullable=False),
     sa.Column("time_fen", Fen, nullable=False),
     sa.Column("packages_fen", Fen, nullable=False),
-    sa.Column("orders_fen", Fen, nullable=False),
+    sa.Column("orders_fen", Fen, nullable=False),  # savings included: those of packages stand here too
+    sa.Column("reductions_fen", Fen, nullable=False),
     sa.Column("total_fen", Fen, nullable=False),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
-    sa.ForeignKeyConstraint(["visit_id", "statement"], ["statements.visit_id", "statements.number"]),
+    sa.ForeignKeyConstraint(
+        ["visit_id", "statement"], ["statements.visit_id", "statements.number"], name="fk_settlements_statement"
+    ),
     sa.CheckConstraint("ends IN ('customer', 'closing-time', 'package-end')", name="ends"),
-    sa.CheckConstraint("time_fen >= 0 AND packages_fen >= 0 AND orders_fen >= 0", name="parts"),
-    sa.CheckConstraint("total_fen = time_fen + packages_fen + orders_fen", name="total"),
+    sa.CheckConstraint("time_fen >= 0 AND packages_fen >= 0 AND reductions_fen >= 0", name="parts"),
+    sa.CheckConstraint(
+        "total_fen = time_fen + packages_fen + orders_fen - reductions_fen AND total_fen >= 0", name="total"
+    ),
     rules=[
-        _shift_closed(),
+        shift_closed(),
         Rule(  # What was shown is what is charged (G-5).
             name="not_the_statement",
             event="INSERT",
@@ -269,6 +461,14 @@ settlements = fact_table(
                 "NOT EXISTS (SELECT 1 FROM statements WHERE statements.visit_id = NEW.visit_id"
                 " AND statements.number = NEW.statement AND statements.at = NEW.ended_at"
                 " AND statements.total_fen = NEW.total_fen)"
+            ),
+        ),
+        Rule(
+            name="reductions_otherwise",
+            event="INSERT",
+            refused_when=(
+                "NEW.reductions_fen <> (SELECT coalesce(sum(fen), 0) FROM reductions WHERE visit_id = NEW.visit_id"
+                " AND reduction_id NOT IN (SELECT reduction_id FROM reduction_withdrawals))"
             ),
         ),
     ],
@@ -283,7 +483,11 @@ sales = fact_table(
     sa.Column("total_fen", Fen, nullable=False),
     sa.Column("change_fen", Fen, nullable=False),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
-    rules=[_shift_closed()],
+    rules=[
+        shift_closed(),
+        not_in_force("sold_at"),
+        Rule(name="negative", event="INSERT", refused_when="NEW.total_fen < 0"),
+    ],
 )
 
 sale_lines = fact_table(
@@ -294,9 +498,52 @@ sale_lines = fact_table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("unit_fen", Fen, nullable=False),
+    sa.Column("saving_line", sa.Integer),  # the line, among `sale_savings`, of what covers it
     sa.CheckConstraint("kind IN ('goods', 'service')", name="kind"),
     sa.CheckConstraint("quantity > 0", name="quantity"),
-    rules=[_not_posted("SELECT sales.list FROM sales WHERE sales.sale_id = NEW.sale_id")],
+    rules=[price_not_posted("SELECT sales.list FROM sales WHERE sales.sale_id = NEW.sale_id")],
+)
+
+sale_savings = fact_table(
+    "sale_savings",
+    sa.Column("sale_id", sa.Text, sa.ForeignKey("sales.sale_id"), primary_key=True),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("quantity", sa.Integer, nullable=False),
+    sa.Column("unit_fen", Fen, nullable=False),
+    sa.CheckConstraint("kind IN ('combo', 'promotion')", name="kind"),
+    sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint("unit_fen <= 0", name="unit"),
+    rules=[
+        other_entry("sales", "sale_id"),
+        line_taken("sale_lines", "sale_id"),
+        saving_not_posted("sales", "sale_id", "sold_at"),
+        saving_without_parts("sales", "sale_lines", "sale_id"),  # A package has no place in a sale, so none counts.
+    ],
+)
+
+sale_reductions = fact_table(
+    "sale_reductions",
+    sa.Column("sale_id", sa.Text, sa.ForeignKey("sales.sale_id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("fen", Fen, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("approved_by", sa.Text),
+    sa.CheckConstraint("fen > 0", name="fen"),
+    rules=[
+        other_entry("sales", "sale_id"),
+        Rule(
+            name="above_due",
+            event="INSERT",
+            refused_when=(
+                "NEW.fen + (SELECT coalesce(sum(fen), 0) FROM sale_reductions WHERE sale_id = NEW.sale_id)"
+                " > (SELECT coalesce(sum(quantity * unit_fen), 0) FROM sale_lines WHERE sale_id = NEW.sale_id)"
+                " + (SELECT coalesce(sum(quantity * unit_fen), 0) FROM sale_savings WHERE sale_id = NEW.sale_id)"
+                " - (SELECT coalesce(sum(total_fen), 0) FROM sales WHERE sale_id = NEW.sale_id)"
+            ),
+        ),
+    ],
 )
 
 tenders = fact_table(
@@ -313,7 +560,7 @@ tenders = fact_table(
     sa.CheckConstraint("direction <> 'change' OR kind = 'cash'", name="change"),
     sa.CheckConstraint("amount_fen > 0", name="amount"),
     sa.CheckConstraint("(kind = 'cash') = (reference IS NULL)", name="reference"),
-    rules=[_shift_closed()],
+    rules=[shift_closed()],
 )
 
 postings = fact_table(
@@ -324,7 +571,7 @@ postings = fact_table(
     sa.Column("amount_fen", Fen, nullable=False),  # debit positive, credit negative
     sa.PrimaryKeyConstraint("entry_id", "line"),
     sa.CheckConstraint("amount_fen <> 0", name="amount"),
-    rules=[_shift_closed()],
+    rules=[shift_closed()],
     entry_is_key=True,
 )
 postings.info["balanced"] = "amount_fen"  # The journal refuses an entry whose postings do not sum to zero (I-3).
@@ -336,6 +583,7 @@ open_visits = state_table(
     sa.Column("seat", sa.Text, nullable=False, unique=True),
     sa.Column("deposit_fen", Fen, nullable=False),
     sa.Column("orders", sa.Integer, nullable=False),  # how many there are
+    sa.Column("reductions", sa.Integer, nullable=False, server_default=sa.text("0")),  # how many were given
     sa.Column("statement", sa.Integer),  # the one that nothing has overtaken
     sa.CheckConstraint("deposit_fen >= 0", name="deposit"),
 )

@@ -118,6 +118,7 @@ def _write_opening(
             "seat": visit.first_seat,
             "deposit_fen": 0,
             "orders": 0,
+            "reductions": 0,
             "statement": None,
         },
     )

@@ -17,7 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing import rebuild
-from compliance.fact_comparison import facts_differing, facts_without_entry, items_differing
+from compliance.fact_comparison import facts_differing, facts_without_entry, posted_differing
 from compliance.log_check import LogFindings, examine_log
 from records import database, guards, migrations
 from records.errors import DamagedError
@@ -73,7 +73,7 @@ def _examine_store(connection: sa.Connection, metadata: sa.MetaData) -> Iterator
 def _examine_facts(connection: sa.Connection, metadata: sa.MetaData) -> Iterator[Check]:
     yield _check("facts-without-entry", lambda: facts_without_entry(connection, metadata))
     yield _check("facts-as-told", lambda: facts_differing(connection))
-    yield _check("posted-items", lambda: items_differing(connection))
+    yield _check("posted-items", lambda: posted_differing(connection))
     yield _check("state", lambda: rebuild.differing(connection))
 
 

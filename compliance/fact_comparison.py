@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.tables import price_items, price_lists
+from billing.errors import ListInvalidError
+from billing.posted_rows import posted_rows
+from billing.price_checks import read_canonical
+from billing.tables import price_lists
 from billing.wall_clock import WallClock, second_of
-from compliance.facts_told import FACTS, FactsTold, Row, Told, items_of
+from compliance.facts_told import FACTS, FactsTold, Row, Told
 from records.clock import instant_of
 from records.schema import Kind, journal, kind_of
 
@@ -117,13 +120,19 @@ class _Stored:
         return value
 
 
-def items_differing(connection: sa.Connection) -> Iterator[str]:
-    """Yield `price_items: list n` for lists whose posted items are not those of the list."""
-    for row in connection.execute(sa.select(price_lists.c.number, price_lists.c.canonical)):
-        query = sa.select(price_items.c.kind, price_items.c.code, price_items.c.unit_fen)
-        found = connection.execute(query.where(price_items.c.list == row.number)).mappings().all()
-        if not _are_same(items_of(row.canonical), [dict(item) for item in found]):
-            yield f"{price_items.name}: list {row.number}"
+def posted_differing(connection: sa.Connection) -> Iterator[str]:
+    """Yield `table: list n` for lists whose posted prices and savings are not those of the list."""
+    for published in connection.execute(sa.select(price_lists.c.number, price_lists.c.canonical)):
+        try:
+            prices = read_canonical(published.canonical.encode())
+        except ListInvalidError:
+            yield f"{price_lists.name}: list {published.number}"
+            continue
+        for table, posted in posted_rows(prices).items():
+            columns = [column for column in table.columns if column.name not in {"list", "entry_id"}]
+            found = connection.execute(sa.select(*columns).where(table.c.list == published.number)).mappings().all()
+            if not _are_same(posted, [dict(row) for row in found]):
+                yield f"{table.name}: list {published.number}"
 
 
 _ENTRIES = (

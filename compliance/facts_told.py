@@ -6,13 +6,14 @@ the guards were taken away, and would be found here. Docs/journal-format.md §6 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing import refund_tables as refunds
+from billing import stock_tables as stock
 from billing import tables as billing
 from members import tables as members
 from records import schema as records
@@ -101,27 +102,148 @@ def _events(told: Told) -> list[Row]:
     kind = _EVENT_KINDS[told.type]
     code = body.get("code") if kind == "package" else body["reason"] if kind == "ended" else None
     event = {"kind": kind, "at": body["at"], "seat": body.get("seat"), "zone": body.get("zone"), "code": code}
+    event |= {"order_id": body.get("order"), "saving_line": body.get("of")}
     return [{"visit_id": visit, **event} for visit in body.get("visits", [body.get("visit")])]
 
 
+def _order(told: Told) -> list[Row]:
+    body = told.body
+    pinned = int(body.get("pinned", False))
+    return [{"order_id": body["order"], "visit_id": body["visit"], "list": body["list"], "pinned": pinned}]
+
+
+_SAVINGS: Final = ("combo", "promotion")
+
+
 def _lines(owner: str) -> Callable[[Told], list[Row]]:
-    """The lines of an order or a sale."""
+    """The goods and services of an order or a sale."""
+    return lambda told: [
+        {**_line(owner, told.body, line), "saving_line": line.get("of")}
+        for line in told.body["lines"]
+        if line["kind"] not in _SAVINGS
+    ]
 
-    def rows(told: Told) -> list[Row]:
-        body = told.body
-        return [
-            {
-                f"{owner}_id": body[owner],
-                "line": line["line"],
-                "kind": line["kind"],
-                "code": line["code"],
-                "quantity": line["qty"],
-                "unit_fen": line["unit_fen"],
-            }
-            for line in body["lines"]
-        ]
 
-    return rows
+def _savings(owner: str) -> Callable[[Told], list[Row]]:
+    """The combos and promotions of an order or a sale."""
+    return lambda told: [_line(owner, told.body, line) for line in told.body["lines"] if line["kind"] in _SAVINGS]
+
+
+def _line(owner: str, body: Body, line: Body) -> Row:
+    return {f"{owner}_id": body[owner], "line": line["line"], **_item(line)}
+
+
+def _item(line: Body) -> Row:
+    return {"kind": line["kind"], "code": line["code"], "quantity": line["qty"], "unit_fen": line["unit_fen"]}
+
+
+def _hand_over(told: Told) -> list[Row]:
+    body = told.body
+    return [{"order_id": body["order"], "line": line, "handed_at": told.at} for line in body["lines"]]
+
+
+def _cancellation(told: Told) -> list[Row]:
+    body = told.body
+    return [
+        {
+            "order_id": body["order"],
+            "line": body["line"],
+            "quantity": body["qty"],
+            "reason": body["reason"],
+            "saving_quantity": body["saving"]["qty"] if "saving" in body else 0,
+            "handed_over": int(body.get("handed_over", False)),
+            "approved_by": _approver(body),
+        }
+    ]
+
+
+def _approver(body: Body) -> str | None:
+    approval = body.get("approval")
+    return None if approval is None else str(approval["by"])
+
+
+def _reduction(told: Told) -> list[Row]:
+    body = told.body
+    why = {"fen": body["fen"], "reason": body["reason"], "approved_by": _approver(body)}
+    return [{"reduction_id": body["reduction"], "visit_id": body["visit"], **why}]
+
+
+def _sale_reductions(told: Told) -> list[Row]:
+    return [
+        {
+            "sale_id": told.body["sale"],
+            "number": number,
+            "fen": reduction["fen"],
+            "reason": reduction["reason"],
+            "approved_by": _approver(reduction),
+        }
+        for number, reduction in enumerate(told.body.get("reductions", ()), start=1)
+    ]
+
+
+def _refund(told: Told) -> list[Row]:
+    body = told.body
+    of = body.get("of", body)  # An overcharge names its visit itself.
+    return [
+        {
+            "refund_id": body["refund"],
+            "visit_id": of.get("visit"),
+            "sale_id": of.get("sale"),
+            "shift": body["shift"],
+            "refunded_at": told.at,
+            "amount_fen": body["amount_fen"],
+            "reason": body.get("reason"),
+            "list": body.get("list"),
+            "charged_fen": body.get("charged_fen"),
+            "due_fen": body.get("due_fen"),
+            "approved_by": _approver(body),
+            "job_id": body["job"],
+        }
+    ]
+
+
+def _refund_lines(told: Told) -> list[Row]:
+    return [
+        {
+            "refund_id": told.body["refund"],
+            "number": number,
+            "order_id": line.get("order"),
+            "line": line["line"],
+            **_item(line),
+        }
+        for number, line in enumerate(told.body["lines"], start=1)
+    ]
+
+
+def _refund_tenders(told: Told) -> list[Row]:
+    return [
+        {"refund_id": told.body["refund"], "number": number, **_money(tender)}
+        for number, tender in enumerate(told.body["tenders"], start=1)
+    ]
+
+
+_STOCK_KINDS: Final = {"stock.received": "received", "stock.counted": "counted", "stock.written_off": "written-off"}
+
+
+def _stock(told: Told) -> list[Row]:
+    kind = _STOCK_KINDS[told.type]
+    return [
+        {
+            "line": number,
+            "kind": kind,
+            "code": line["code"],
+            "pieces": _pieces(kind, line),
+            "counted": line.get("counted"),
+            "reason": told.body.get("reason"),
+        }
+        for number, line in enumerate(told.body["lines"], start=1)
+    ]
+
+
+def _pieces(kind: str, line: Body) -> int:
+    if kind == "counted":
+        return int(line["counted"] - line["expected"])
+    return int(line["qty"]) if kind == "received" else -int(line["qty"])
 
 
 def _settlement(told: Told) -> list[Row]:
@@ -137,6 +259,7 @@ def _settlement(told: Told) -> list[Row]:
             "packages_fen": packages_fen,
             "time_fen": body["bill"]["total_fen"] - packages_fen,
             "orders_fen": sum(order["amount_fen"] for order in body["orders"]),
+            "reductions_fen": sum(reduction["fen"] for reduction in body.get("reductions", ())),
             "total_fen": body["total_fen"],
             "job_id": body["job"],
         }
@@ -198,13 +321,13 @@ FACTS: Final = (
     _facts(billing.visit_events, " ".join(_EVENT_KINDS), _events),
     _facts(billing.outages, "outage.began", _outage),
     _facts(billing.outage_ends, "outage.ended", _outage_end),
-    _facts(billing.orders, "order.added", _one(order_id="order", visit_id="visit", list="list")),
+    _facts(billing.orders, "order.added", _order),
     _facts(billing.order_lines, "order.added", _lines("order")),
-    _facts(
-        billing.order_cancellations,
-        "order.cancelled",
-        _one(order_id="order", line="line", quantity="qty", reason="reason"),
-    ),
+    _facts(billing.order_savings, "order.added", _savings("order")),
+    _facts(billing.hand_overs, "order.handed_over", _hand_over),
+    _facts(billing.order_cancellations, "order.cancelled", _cancellation),
+    _facts(billing.reductions, "reduction.given", _reduction),
+    _facts(billing.reduction_withdrawals, "reduction.withdrawn", _one(reduction_id="reduction")),
     _facts(billing.statements, "statement.shown", _one(visit_id="visit", at="at", how="how", sha256="sha256")),
     _facts(billing.settlements, "visit.settled", _settlement),
     _facts(
@@ -213,16 +336,23 @@ FACTS: Final = (
         _one(sale_id="sale", list="list", shift="shift", total_fen="total_fen", change_fen="change_fen", job_id="job"),
     ),
     _facts(billing.sale_lines, "sale.settled", _lines("sale")),
+    _facts(billing.sale_savings, "sale.settled", _savings("sale")),
+    _facts(billing.sale_reductions, "sale.settled", _sale_reductions),
+    _facts(refunds.refunds, "refund.given overcharge.refunded", _refund),
+    _facts(refunds.refund_lines, "refund.given", _refund_lines),
+    _facts(refunds.refund_tenders, "refund.given overcharge.refunded", _refund_tenders),
+    _facts(stock.stock_moves, " ".join(_STOCK_KINDS), _stock),
     _facts(billing.deposits, "deposit.taken", _deposit),
     _facts(billing.tenders, "deposit.taken visit.settled sale.settled", _tenders),
     _facts(
         billing.receipts,
-        "deposit.taken visit.settled sale.settled",
+        "deposit.taken visit.settled sale.settled refund.given overcharge.refunded",
         _one(number="receipt", shift="shift", job_id="job"),
     ),
     _facts(
         billing.postings,
-        "shift.opened cash.moved deposit.taken visit.settled sale.settled shift.closed",
+        "shift.opened cash.moved deposit.taken visit.settled sale.settled refund.given overcharge.refunded"
+        " shift.closed",
         _postings,
     ),
     _facts(billing.shifts, "shift.opened", _shift),
@@ -235,17 +365,6 @@ FACTS: Final = (
     ),
 )
 
-BESIDE_THE_ENTRY: Final = frozenset({"price_items", "print_jobs", "erasures"})
-"""Facts that no entry tells: items follow from the list (`items_of`); slips are made for the eye; an erasure's entry
-comes with the key life."""
-
-
-def items_of(canonical_list: str) -> list[Row]:
-    """Return what `price_items` must hold of a published list."""
-    prices = json.loads(canonical_list)
-    kinds = {"goods": "goods", "service": "services", "package": "packages"}
-    return [
-        {"kind": kind, "code": item["code"], "unit_fen": item["price_fen"]}
-        for kind, key in kinds.items()
-        for item in prices.get(key, ())
-    ]
+BESIDE_THE_ENTRY: Final = frozenset({"price_items", "price_savings", "price_saving_parts", "print_jobs", "erasures"})
+"""Facts that no entry tells: what is posted follows from the list (`billing.posted_rows`); slips are made for the eye;
+an erasure's entry comes with the key life."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records import guards
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 
 _HERE = Path(__file__).parent
 
@@ -37,9 +37,15 @@ def migrate(engine: sa.Engine, metadata: sa.MetaData) -> None:
         warnings.simplefilter("ignore", DeprecationWarning)  # Alembic's word on a path separator that is not used.
         connection.begin()
         config.attributes["connection"] = connection
+        guards.remove(connection)  # A migration writes tables anew, and a rule may have got another name since.
         command.upgrade(config, HEAD)
         guards.install(connection, metadata)
         connection.commit()
+
+
+def revisions() -> list[str]:
+    """Return every revision of the schema, the oldest first."""
+    return [f"{number:04}" for number in range(1, int(HEAD) + 1)]
 
 
 def ddl(revision: str, dialect: str) -> list[str]:

@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 
 from billing import deposits, sales, shifts, visits
+from records.clock import milliseconds_of
 from tests.billing.counter import FLOAT_FEN, Counter, goods, service, tenders
+from tests.conftest import MONDAY_EVENING
+
+NOW = milliseconds_of(MONDAY_EVENING)
+"""An instant at which list 1 is in force."""
 
 
 @dataclass(kw_only=True)
@@ -57,7 +62,7 @@ def attacker(counter: Counter) -> Iterator[Attacker]:
 
 
 def test_no_minor_is_seated(attacker: Attacker) -> None:
-    visit = {"seat": "A09", "zone": "hall", "tier": "guest", "list": 1, "opened_at": 0}
+    visit = {"seat": "A09", "zone": "hall", "tier": "guest", "list": 1, "opened_at": NOW}
     attacker.refused("guard_visits_no_id_check", "visits", visit_id="v", check_id="none", verdict="adult", **visit)
     check = {"kind": "resident", "method": "machine", "checked_at": 0}
     attacker.refused("ck_id_checks_verdict", "id_checks", check_id="young", verdict="minor", **check)
@@ -77,7 +82,7 @@ def test_an_id_check_seats_one_visit(attacker: Attacker) -> None:
         zone="hall",
         tier="guest",
         list=1,
-        opened_at=0,
+        opened_at=NOW,
     )
 
 
@@ -139,7 +144,7 @@ def test_prices_are_not_edited_after_publication(attacker: Attacker) -> None:
 def test_a_settled_visit_stays_as_it_was(attacker: Attacker) -> None:
     visit = {"visit_id": attacker.settled}
     attacker.refused("visit_settled", "visit_events", number=2, kind="paused", at=0, **visit)
-    attacker.refused("visit_settled", "orders", order_id="o", number=2, list=1, added_at=0, **visit)
+    attacker.refused("visit_settled", "orders", order_id="o", number=2, list=1, added_at=NOW, pinned=0, **visit)
     attacker.refused("visit_settled", "deposits", number=2, shift=2, kind="cash", amount_fen=1, job_id="j", **visit)
     attacker.refused(
         "visit_settled", "statements", number=2, at=0, shown_at=0, how="screen", sha256="", total_fen=0, **visit
@@ -161,6 +166,7 @@ def test_a_visit_is_settled_for_what_was_shown(attacker: Attacker) -> None:
         "used_seconds": 0,
         "packages_fen": 0,
         "time_fen": 0,
+        "reductions_fen": 0,
         "job_id": "j",
     }
     shown = {"statement": 1, "ended_at": at}
@@ -180,7 +186,7 @@ def test_a_closed_shift_takes_no_money(attacker: Attacker) -> None:
         "shift_closed", "tenders", job_id="j", number=1, shift=1, direction="paid", kind="cash", amount_fen=1
     )
     attacker.refused(
-        "shift_closed", "sales", sale_id="s", list=1, shift=1, sold_at=0, total_fen=1, change_fen=0, job_id="j"
+        "shift_closed", "sales", sale_id="s", list=1, shift=1, sold_at=NOW, total_fen=1, change_fen=0, job_id="j"
     )
     attacker.refused(
         "shift_closed", "deposits", visit_id=attacker.running, number=1, shift=1, kind="cash", amount_fen=1, job_id="j"

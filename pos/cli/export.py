@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from pos.cli.context import Context
-from pos.cli.parser import CommandParser, acts_for_person, day
+from pos.cli.parser import CommandParser, acts_for_person, takes_days
 
 
 def add_commands(parser: CommandParser) -> None:
     """Describe the command."""
     _ = parser.words
-    for name, help_ in (("--from", _("the first business day: 2026-11-23")), ("--to", _("the last one"))):
-        parser.add_argument(name, dest=f"{name[2:]}_day", type=day, required=True, metavar=_("DATE"), help=help_)
+    takes_days(parser)
     parser.add_argument("--out", required=True, metavar="FILE.zip", help=_("the file to write"))
     acts_for_person(parser)
     parser.set_defaults(run=export_days)

@@ -59,6 +59,7 @@ def _parser(language: Language) -> CommandParser:
     parser.group("journal", help=_("the journal's head, and its check"), module="pos.cli.journal")
     parser.group("export", help=_("write the proof of some business days"), module="pos.cli.export")
     parser.group("verify", help=_("check such a proof"), module="pos.cli.verify")
+    parser.group("watch", help=_("signs that something is wrong at the counter"), module="pos.cli.watch")
     parser.group("doctor", help=_("examine the data folder"), module="pos.cli.doctor")
     parser.group("devices", help=_("read, print and simulate devices"), module="pos.cli.device_commands")
     parser.group("desk", help=_("the clerk's screens"), module="pos.cli.desk")

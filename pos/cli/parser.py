@@ -107,6 +107,13 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def takes_days(parser: CommandParser) -> None:
+    """Add `--from` and `--to`: business days, both included (`from_day`, `to_day`)."""
+    _ = parser.words
+    for name, help_ in (("--from", _("the first business day: 2026-11-23")), ("--to", _("the last one"))):
+        parser.add_argument(name, dest=f"{name[2:]}_day", type=day, required=True, metavar=_("DATE"), help=help_)
+
+
 def acts_for_person(parser: CommandParser) -> None:
     """Add `--as` and `--pin-file`: the command acts for a person (`Context.sign_in`)."""
     _ = parser.words

@@ -108,7 +108,7 @@ class Needs:
             self._begun.add(body.get("visit") or body.get("check") or body["shift"])
         if kind == "visit.opened":
             self.checks |= {body["check"]} - self._begun
-        self.visits |= set(_visits_of(body)) - self._begun
+        self.visits |= set(_visits_of(entry)) - self._begun
         if "shift" in body and kind != "shift.opened":
             self.shifts |= {body["shift"]} - self._begun
 
@@ -119,7 +119,7 @@ class Needs:
             is_needed = body["check"] in self.checks
             self.checks.discard(body["check"])
             return is_needed
-        is_needed = not self.visits.isdisjoint(_visits_of(body)) or (
+        is_needed = not self.visits.isdisjoint(_visits_of(entry)) or (
             "postings" in body and body.get("shift") in self.shifts
         )
         if kind == "visit.opened" and body["visit"] in self.visits:
@@ -159,9 +159,13 @@ def _until_met(rows: Iterable[Any], needs: Needs) -> Iterator[StoredEntry]:
             return
 
 
-def _visits_of(body: Mapping[str, Any]) -> list[str]:
-    visits: list[str] = [body["visit"]] if "visit" in body else body.get("visits", [])
-    return visits
+def _visits_of(entry: Mapping[str, Any]) -> list[str]:
+    """The visits that an entry belongs to; `visits` are ids in an outage alone, elsewhere a number."""
+    body = entry["body"]
+    if entry["type"].startswith("outage."):
+        visits: list[str] = body["visits"]
+        return visits
+    return [body["visit"]] if "visit" in body else []
 
 
 def _stored(row: Any) -> StoredEntry:

@@ -87,9 +87,10 @@ def _finding_lines(finding: Finding, looks: int, names: Mapping[str, str], words
     )
     yield f"    {share}"
     others = words("The others, in all: {hits} of {of}.").format(hits=finding.others_hits, of=finding.others_of)
-    chance = words("Chance that any of the {looks} looks shows this by itself: at most {p}.").format(
-        looks=looks, p=decimals_up(finding.p_corrected)
-    )
+    chance = words(
+        "Chance that any of the {looks} looks shows this by itself, "
+        "even for somebody who sells half as much again as the others: at most {p}."
+    ).format(looks=looks, p=decimals_up(finding.p_corrected))
     yield f"    {others} {chance}"
 
 

@@ -59,6 +59,7 @@ class Counter:
     records: Records
     clock: SimulatedClock
     persons: int = field(default=0)
+    actor: str = "s1"
 
     def do(
         self,
@@ -66,7 +67,7 @@ class Counter:
         *arguments: _Arguments.args,
         **options: _Arguments.kwargs,
     ) -> _Answer:
-        with self.records.begin(actor="s1") as work:
+        with self.records.begin(actor=self.actor) as work:
             answer = operation(work, *arguments, **options)
             work.commit()
         return answer
@@ -97,7 +98,7 @@ class Counter:
     def open(self, seat: str = "A01", *, zone: str = "hall", tier: str = "guest", person: str | None = None) -> str:
         visit_id = new_id()
         self.persons += 1
-        with self.records.begin(actor="s1") as work:
+        with self.records.begin(actor=self.actor) as work:
             visits.open_visit(
                 work,
                 visit_id=visit_id,

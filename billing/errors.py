@@ -183,6 +183,16 @@ class EffectiveTakenError(BooksError):
 
 
 @dataclass(eq=False)
+class ListOverError(BooksError):
+    """A later list counts in this one's place: nobody hangs its board up any more."""
+
+    code: ClassVar[str] = "list-over"
+
+    number: int
+    over_since: dt.datetime
+
+
+@dataclass(eq=False)
 class UnknownReasonError(BooksError):
     """A reason is a code of a fixed list."""
 

@@ -98,6 +98,12 @@ def in_force(connection: sa.Connection, at: datetime) -> Publication:
     return _publication(row)
 
 
+def counts_until(connection: sa.Connection, published: Publication) -> datetime | None:
+    """The instant from which a later list counts in this one's place; None if there is none yet."""
+    row = _AFTER.one(connection, instant=published.effective)
+    return None if row is None else row.effective
+
+
 def load(connection: sa.Connection, number: int) -> Publication:
     """The list with a number. Raises UnknownListError."""
     row = _BY_NUMBER.one(connection, wanted=number)
@@ -150,6 +156,12 @@ _IN_FORCE = Prepared(
     sa.select(price_lists)
     .where(price_lists.c.effective <= sa.bindparam("instant", type_=Instant))
     .order_by(price_lists.c.effective.desc())
+    .limit(1)
+)
+_AFTER = Prepared(
+    sa.select(price_lists.c.effective)
+    .where(price_lists.c.effective > sa.bindparam("instant", type_=Instant))
+    .order_by(price_lists.c.effective)
     .limit(1)
 )
 _BY_NUMBER = Prepared(sa.select(price_lists).where(price_lists.c.number == sa.bindparam("wanted")))

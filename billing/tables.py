@@ -88,6 +88,16 @@ price_saving_parts = fact_table(
     rules=[other_entry("price_lists", "number", own_key="list")],
 )
 
+board_postings = fact_table(
+    "board_postings",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), nullable=False),
+    sa.Column("how", sa.Text, nullable=False),
+    sa.Column("posted_at", Instant, nullable=False),
+    sa.CheckConstraint("how = 'paper'", name="how"),
+    rules=[_next_number("board_postings", "number")],
+)
+
 visits = fact_table(
     "visits",
     sa.Column("visit_id", sa.Text, primary_key=True),

@@ -79,6 +79,10 @@ def _list(told: Told) -> list[Row]:
     return [{**kept, "effective": body["effective"], "canonical": body["sha256"]}]
 
 
+def _posted(told: Told) -> list[Row]:
+    return [{"list": told.body["list"], "how": told.body["how"], "posted_at": told.at}]
+
+
 def _visit(told: Told) -> list[Row]:
     body = told.body
     same = {name: body[name] for name in ("seat", "zone", "tier", "list")}
@@ -316,6 +320,7 @@ FACTS: Final = (
     _facts(staff.staff_members, "staff.added", _member),
     _facts(staff.staff_disabled, "staff.disabled", _disabled),
     _facts(billing.price_lists, "prices.published", _list),
+    _facts(billing.board_postings, "board.posted", _posted),
     _facts(members.id_checks, "id.checked", _one(check_id="check", kind="kind", method="method", verdict="verdict")),
     _facts(billing.visits, "visit.opened", _visit),
     _facts(billing.visit_events, " ".join(_EVENT_KINDS), _events),

@@ -163,3 +163,29 @@ class OutputTroubleError(PosError):
     code: ClassVar[str] = "output"
 
     trouble: str
+
+
+@dataclass(eq=False)
+class FontMissingError(PosError):
+    """No typeface with Chinese letters is installed, so no PDF of the price board can be drawn."""
+
+    code: ClassVar[str] = "font-missing"
+
+
+@dataclass(eq=False)
+class FontUnusableError(PosError):
+    """The file named as a font is none that can be used."""
+
+    code: ClassVar[str] = "font-unusable"
+
+    font: str
+
+
+@dataclass(eq=False)
+class LettersMissingError(PosError):
+    """The best typeface there is lacks letters of the board; a board with holes is none."""
+
+    code: ClassVar[str] = "letters-missing"
+
+    font: str
+    letters: str

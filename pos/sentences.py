@@ -142,8 +142,19 @@ SENTENCES: Final = {
         "The visit costs {cost_fen} yuan already, more than the {funds_fen} yuan at hand. Take another deposit, or "
         "settle."
     ),
+    "font-missing": _(
+        "No font with Chinese letters was found on this computer. Install one (Debian and Ubuntu: fonts-noto-cjk; any "
+        "system: pip install mingjia[board-font]), or name a file with --font."
+    ),
+    "font-unusable": _("{font} is no font that can be used. Name a .ttf, .otf or .ttc file."),
+    "letters-missing": _(
+        "The font {font} has no letter for {letters}, and a board with holes is none. Name another file with --font."
+    ),
     "no-price-list": _("No price list counts at {at}. Publish one with `mingjia prices publish`."),
     "unknown-list": _("There is no price list number {number}. See `mingjia prices history`."),
+    "list-over": _(
+        "List {number} counts no longer, since {over_since}: take its board down. See `mingjia prices history`."
+    ),
     "effective-in-past": _("A list cannot count from {effective}, which is over. Choose a later instant."),
     "effective-taken": _("List {number} counts from {effective} already. Choose another instant."),
     # Visits and money

@@ -54,6 +54,7 @@ class Operation(StrEnum):
     STAFF_READ = "staff.read"
 
     PRICES_PUBLISH = "prices.publish"
+    BOARD_CONFIRM = "board.confirm"
     VENUE_CHANGE = "venue.change"
     STATE_REPAIR = "state.repair"
 
@@ -133,6 +134,7 @@ PERMISSIONS: Final[Mapping[Operation, Permission]] = {
     Operation.STAFF_RESET_PIN: _BY_MANAGERS,
     Operation.STAFF_READ: _FOR_READERS,
     Operation.PRICES_PUBLISH: _BY_THE_OWNER,
+    Operation.BOARD_CONFIRM: _AT_THE_COUNTER,
     Operation.VENUE_CHANGE: _BY_THE_OWNER,
     Operation.STATE_REPAIR: _BY_MANAGERS,
     Operation.BOOKS_READ: _FOR_READERS,

@@ -1024,6 +1024,7 @@ BODIES = {
     "staff.logged_in": "staff:actor role=cashier|manager|owner|auditor",
     "pin.refused": "staff:actor|null failures:positive locked_until?:local",
     "prices.published": "list:positive sha256:hex title:text effective:local effective_ms:int",
+    "board.posted": "list:positive sha256:hex how=paper",
     "id.checked": "check:id kind:text method=machine|typed verdict=adult reason?:text approval?:approval",
     "id.refused": "method=machine|typed "
     "reason=minor|expired|not-yet-valid|no-birth-date|number-invalid|same-person|unreadable",
@@ -1482,6 +1483,11 @@ class Visits:
             self._found(entry, "pricing §4", "two lists share a number or an instant")
         self._publications.append(Publication(body["effective_ms"], number, body["sha256"]))
         self._publications.sort()
+
+    def posted(self, entry: Entry) -> None:
+        body = entry["body"]
+        if all((known.number, known.sha256) != (body["list"], body["sha256"]) for known in self._publications):
+            self._found(entry, "journal §6", "a board of a list that was not published before")
 
     def never_published(self) -> list[int]:
         return sorted(set(self._hashes).difference(known.number for known in self._publications))
@@ -2349,6 +2355,7 @@ class Verification:
         return {
             "key.added": [self._key_added],
             "prices.published": [lambda entry: money.number(entry, "list"), visits.published],
+            "board.posted": [visits.posted],
             "id.checked": [visits.checked],
             "visit.opened": [visits.opened],
             "visit.moved": [visits.moved],

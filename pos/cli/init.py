@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
+from pos.cli.price_board import takes_board
 
 if TYPE_CHECKING:
     from billing.price_list import PriceList
@@ -33,17 +34,23 @@ def add_commands(parser: CommandParser) -> None:
         choices=["system", "passphrase"],
         help=_("where the counter's secrets rest, for good: the system's key store, or a file under a passphrase"),
     )
+    takes_board(parser)
     parser.set_defaults(run=create)
 
 
 def create(context: Context) -> int:
     """Create the venue, print the start slip, say what to keep where."""
+    from pos.cli.price_board import BoardFile, hanger_of
     from pos.founding import found
 
     plan = _plan(context)
-    founded = found(plan)
-    _print_slip(plan)
-    context.answer(_answer(plan, founded), _lines(context, plan, founded))
+    hanger = hanger_of(plan.venue.settings, is_demo=plan.clock.is_simulated)
+    with BoardFile(context, plan.prices, hanger) as board:
+        founded = found(plan)
+        _print_slip(plan)
+        next_steps = board.publish(founded.publication)
+    answer = {**_answer(plan, founded), **board.to_json()}
+    context.answer(answer, [*_lines(context, plan, founded), *next_steps])
     return 0
 
 

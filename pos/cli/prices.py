@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser, acts_for_person
+from pos.cli.price_board import add_commands as add_board_commands
+from pos.cli.price_board import takes_board
 from pos.errors import WrongUseError
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def add_commands(parser: CommandParser) -> None:
         "--effective", metavar=_("INSTANT"), help=_("from when on: 2026-12-01T06:00 in the venue's time; else now")
     )
     acts_for_person(publishing)
+    takes_board(publishing)
+    add_board_commands(parser)
     parser.command("history", help=_("every published list"), run=history)
     showing = parser.command("show", help=_("a published list"), run=show)
     showing.add_argument(
@@ -78,6 +82,7 @@ def publish(context: Context) -> int:
     from billing import publication
     from billing.price_history import RecordedPrices
     from pos.cli.init import read_prices
+    from pos.cli.price_board import BoardFile, hanger_of
     from pos.errors import TimezoneDiffersError
     from staff.roles import Operation, require
 
@@ -92,15 +97,18 @@ def publish(context: Context) -> int:
         if prices.timezone != settings.timezone:
             raise TimezoneDiffersError(venue=settings.timezone, prices=prices.timezone)
         effective = _instant(context, settings.days.timezone)
-        with venue.records.begin(actor=owner.staff) as work:
-            published = publication.publish(work, prices, effective=effective)
-            work.when_sealed(lambda _sealed: None)  # A new list is worth a signed head of its own.
-            work.commit()
+        hanger = hanger_of(settings, is_demo=venue.records.clock.is_simulated)
+        with BoardFile(context, prices, hanger) as board:
+            with venue.records.begin(actor=owner.staff) as work:
+                published = publication.publish(work, prices, effective=effective)
+                work.when_sealed(lambda _sealed: None)  # A new list is worth a signed head of its own.
+                work.commit()
+            next_steps = board.publish(published)
         shown = _summary(published, settings.days.timezone)
         sentence = context.say(
             "List {number} ({title}) counts from {effective} on.", title=published.title, **_named(shown)
         )
-        context.answer(shown, [sentence])
+        context.answer({**shown, **board.to_json()}, [sentence, *next_steps])
     return 0
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from billing import publication
+from billing import board_postings, publication
 from billing.errors import (
     BestPriceUnsupportedError,
     EffectiveInPastError,
     EffectiveTakenError,
+    ListOverError,
     NoPriceListError,
     UnknownListError,
 )
@@ -68,3 +69,19 @@ def test_a_list_never_counts_from_the_past_or_from_anothers_instant(bare_counter
 def test_a_promise_of_the_best_price_is_not_published(bare_counter: Counter) -> None:
     with pytest.raises(BestPriceUnsupportedError):
         bare_counter.publish(list_with(("best_price = false", "best_price = true")))
+
+
+def test_a_board_is_confirmed_from_its_publication_until_another_list_counts(bare_counter: Counter) -> None:
+    now = bare_counter.clock.read().second
+    bare_counter.publish(WINTER)
+    bare_counter.do(publication.publish, DEARER, effective=now + timedelta(hours=1))
+    for number in (1, 2, 2):
+        bare_counter.do(board_postings.confirm, number)
+    assert bare_counter.last("board.posted") == {"list": 2, "sha256": DEARER.sha256, "how": "paper"}
+    assert bare_counter.ask(board_postings.first_posted) == {1: now, 2: now}
+    bare_counter.clock.advance(timedelta(hours=1))
+    with pytest.raises(ListOverError) as refused:
+        bare_counter.do(board_postings.confirm, 1)
+    assert refused.value.over_since == now + timedelta(hours=1)
+    with pytest.raises(UnknownListError):
+        bare_counter.do(board_postings.confirm, 3)

@@ -175,6 +175,9 @@ class Shop:
         self.lists[self.list] = price_list(raised_fen=self.list - 1)
         self.publish()
 
+    def post_board(self) -> None:
+        self.add("board.posted", {"list": self.list, "sha256": sha256_hex(self.lists[self.list]), "how": "paper"})
+
     # Shifts.
 
     def _clear_shift(self) -> None:
@@ -455,12 +458,13 @@ def _account(tender: Entry) -> str:
 
 
 def busy_days(days: int = 2, *, visits: int = 12, sales: int = 4, seed: int = 1, lists: bool = True) -> Shop:
-    """A shop after some days; a new list is published on the second morning."""
+    """A shop after some days; a new list is published on the second morning, its board seen at the end."""
     shop = Shop(seed)
     for number in range(days):
         if number == 1 and lists:
             shop.publish_next()
         shop.day(visits=visits, sales=sales)
+    shop.post_board()
     return shop
 
 

@@ -149,6 +149,11 @@ def another_list_under_the_same_number(entries: list[Entry]) -> None:
 
 
 @forgery("price")
+def a_board_of_a_list_that_nobody_published(entries: list[Entry]) -> None:
+    of_type(entries, "board.posted")[0]["body"]["sha256"] = "0" * 64
+
+
+@forgery("price")
 def a_drink_dearer_than_posted(entries: list[Entry]) -> None:
     order = of_type(entries, "order.added")[0]["body"]
     line = order["lines"][0]

@@ -34,6 +34,7 @@ staff.disable         - - x -
 staff.reset-pin       - x x -
 staff.read            - x x x
 prices.publish        - - x -
+board.confirm         x x x -
 venue.change          - - x -
 state.repair          - x x -
 books.read            - x x x

@@ -95,7 +95,7 @@ board_postings = fact_table(
     sa.Column("how", sa.Text, nullable=False),
     sa.Column("posted_at", Instant, nullable=False),
     sa.CheckConstraint("how = 'paper'", name="how"),
-    rules=[_next_number("board_postings", "number")],
+    rules=[next_number("board_postings", "number")],
 )
 
 visits = fact_table(

@@ -61,10 +61,16 @@ class AdjustmentLine(NamedTuple):
 
 
 class PackageLine(NamedTuple):
-    """A package at its posted price."""
+    """A package at its posted price. `added_second` is when the best price bought it (P-16), None if somebody did."""
 
     code: str
     amount_fen: int
+    added_second: int | None = None
+
+    @property
+    def added_at(self) -> dt.datetime | None:
+        """The same as an aware instant."""
+        return None if self.added_second is None else instant_of(self.added_second)
 
 
 Line = TimeLine | AdjustmentLine | PackageLine
@@ -109,7 +115,10 @@ class Bill:
                 "amount_fen": line.amount_fen,
             }
         if isinstance(line, PackageLine):
-            return {"kind": "package", "code": line.code, "amount_fen": line.amount_fen}
+            said: dict[str, Any] = {"kind": "package", "code": line.code, "amount_fen": line.amount_fen}
+            if line.added_second is not None:
+                said |= {"at": self.clock.text(line.added_second), "best_price": True}
+            return said
         return {"kind": line.kind.value, "amount_fen": line.amount_fen}
 
     def _line_text(self, line: Line) -> str:
@@ -122,7 +131,10 @@ class Bill:
                 f'"fen_per_hour":{line.fen_per_hour},"amount_fen":{line.amount_fen}}}'
             )
         if isinstance(line, PackageLine):
-            return f'{{"kind":"package","code":{_quoted(line.code)},"amount_fen":{line.amount_fen}}}'
+            added = (
+                "" if line.added_second is None else f',"at":"{self.clock.text(line.added_second)}","best_price":true'
+            )
+            return f'{{"kind":"package","code":{_quoted(line.code)},"amount_fen":{line.amount_fen}{added}}}'
         return f'{{"kind":"{line.kind.value}","amount_fen":{line.amount_fen}}}'
 
 

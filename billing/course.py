@@ -3,7 +3,8 @@
 The checks run in the order of docs/pricing.md §5, so that the first error that fits is the one raised.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from billing.errors import (
 )
 from billing.packages import Cover, cover_of
 from billing.price_list import PackageEnd, PriceList, Tier
-from billing.usage import Usage
+from billing.usage import Purchase, Usage
 from billing.wall_clock import second_of
 
 STAY_DAYS_MAX = 366
@@ -47,6 +48,14 @@ class ZoneEntry(NamedTuple):
 
     zone: str
     start: int
+
+
+class _Bought(NamedTuple):
+    """A package that somebody, or the best price, bought at this second."""
+
+    at: int
+    code: str
+    is_added: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +114,10 @@ def _add_span(spans: list[ZoneSpan], *, zone: str, start: int, end: int) -> None
     spans.append(ZoneSpan(zone, start, end))
 
 
-def chart(usage: Usage, prices: PriceList) -> Course:
+def chart(usage: Usage, prices: PriceList, *, added: Sequence[Purchase] = ()) -> Course:
     """Check a usage against a list and lay it out.
+
+    `added` are packages that the best price buys beside those of the usage (P-16), after them at one instant.
 
     Raises the UsageError that docs/pricing.md §5 names first.
     """
@@ -115,13 +126,14 @@ def chart(usage: Usage, prices: PriceList) -> Course:
     end = None if usage.end is None else second_of(usage.end)
     entries = tuple([ZoneEntry(stay.zone, second_of(stay.start)) for stay in usage.stays])
     pauses = _pauses(usage)
-    purchases = [(second_of(purchase.bought_at), purchase.code) for purchase in usage.packages]
+    purchases = [_Bought(second_of(bought.bought_at), bought.code, False) for bought in usage.packages]
+    purchases += [_Bought(second_of(bought.bought_at), bought.code, True) for bought in added]
     last_event = max(
         [
             start,
             *[entry.start for entry in entries],
             *[pause.end for pause in pauses],
-            *[bought_at for bought_at, _ in purchases],
+            *[purchase.at for purchase in purchases],
         ]
     )
     until = last_event if end is None else end
@@ -210,21 +222,21 @@ def _check_pauses(usage: Usage, prices: PriceList, pauses: tuple[Span, ...], *, 
         raise BadUsageError(UsageFlaw.PAUSE_TOO_LONG, most=method.pause_minutes_max)
 
 
-def _check_purchases(purchases: list[tuple[int, str]], *, start: int, end: int | None) -> None:
-    for bought_at, _ in purchases:
-        if bought_at < start or (end is not None and bought_at >= end):
+def _check_purchases(purchases: list[_Bought], *, start: int, end: int | None) -> None:
+    for purchase in purchases:
+        if purchase.at < start or (end is not None and purchase.at >= end):
             raise BadUsageError(UsageFlaw.PACKAGE_OUTSIDE_VISIT)
 
 
-def _covers(prices: PriceList, purchases: list[tuple[int, str]], *, tier: str) -> list[Cover]:
+def _covers(prices: PriceList, purchases: list[_Bought], *, tier: str) -> list[Cover]:
     """What the purchases cover, one after another (P-5). Raises NotOnSaleError."""
     covers: list[Cover] = []
-    for bought_at, code in sorted(purchases, key=itemgetter(0)):
+    for bought_at, code, is_added in sorted(purchases, key=itemgetter(0)):
         free_from = covers[-1].end if covers else bought_at
         cover = cover_of(prices, prices.package_by_code[code], tier=tier, bought_at=bought_at, free_from=free_from)
         if cover is None:
             raise NotOnSaleError(code, prices.clock.text(bought_at))
-        covers.append(cover)
+        covers.append(replace(cover, added_at=bought_at) if is_added else cover)
     return covers
 
 

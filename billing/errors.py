@@ -23,13 +23,6 @@ class ListInvalidError(BillingError):
     problems: tuple[Problem, ...]
 
 
-@dataclass(eq=False)
-class BestPriceUnsupportedError(BillingError):
-    """The list asks for rule P-16 (`best_price = true`), which this program does not apply."""
-
-    code: ClassVar[str] = "best-price-unsupported"
-
-
 class UsageError(BillingError):
     """A usage cannot be priced; the subclass says why."""
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from billing.calendar import DAY_SECONDS
 from billing.price_list import DurationPackage, Package, PriceList, WindowPackage
@@ -10,11 +11,24 @@ from billing.wall_clock import instant_of, second_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cover:
-    """Seconds since 1970 `[start, end)` that a package covers, in its zones."""
+    """Seconds since 1970 `[start, end)` that a package covers, in its zones.
+
+    `added_at` is the second of its purchase if nobody bought it: the best price did (P-16).
+    """
 
     package: Package
     start: int
     end: int
+    added_at: int | None = None
+
+
+class Window(NamedTuple):
+    """What a window package covers on one of its dates, and when that is on sale: seconds since 1970, half-open."""
+
+    start: int
+    end: int
+    sale_start: int
+    sale_end: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,14 +67,22 @@ def cover_of(prices: PriceList, package: Package, *, tier: str, bought_at: int, 
 
 
 def _duration_cover(prices: PriceList, package: DurationPackage, *, bought_at: int, free_from: int) -> Cover | None:
-    day, clock_time = divmod(prices.clock.shown(bought_at), DAY_SECONDS)
-    if prices.timetable.kind(day) not in package.days or not _has_sale_time(package, clock_time):
+    if not is_duration_on_sale(prices, package, bought_at):
         return None
     start = max(bought_at, free_from)
+    return Cover(package=package, start=start, end=duration_end(prices, package, start))
+
+
+def is_duration_on_sale(prices: PriceList, package: DurationPackage, second: int) -> bool:
+    """Whether a duration package can be bought at an instant, by the clock time and the date (P-5)."""
+    day, clock_time = divmod(prices.clock.shown(second), DAY_SECONDS)
+    return prices.timetable.kind(day) in package.days and _has_sale_time(package, clock_time)
+
+
+def duration_end(prices: PriceList, package: DurationPackage, start: int) -> int:
+    """Where the cover of a duration package ends that begins at `start` (P-5)."""
     end = start + package.minutes * 60
-    if package.until is not None:
-        end = min(end, prices.clock.next_showing(start, package.until))
-    return Cover(package=package, start=start, end=end)
+    return end if package.until is None else min(end, prices.clock.next_showing(start, package.until))
 
 
 def _has_sale_time(package: DurationPackage, clock_time: int) -> bool:
@@ -74,22 +96,37 @@ def _has_sale_time(package: DurationPackage, clock_time: int) -> bool:
 
 
 def _window_cover(prices: PriceList, package: WindowPackage, *, bought_at: int, free_from: int) -> Cover | None:
-    today = prices.clock.shown(bought_at) // DAY_SECONDS
-    # A sale interval lasts less than two days; where midnight occurs twice, it may be tomorrow's already.
-    for day in range(today - 2, today + 2):
-        if prices.timetable.kind(day) not in package.days:
+    for day in sale_days(prices, bought_at):
+        window = window_of(prices, package, day)
+        if window is None:
             continue
-        window_start = _list_instant(prices, day, package.start)
-        window_end = _next_list_instant(prices, day, package.end, after=window_start)
-        sale_start, sale_end = window_start, window_end
-        if package.sold_from is not None:
-            sale_start = _list_instant(prices, day, package.sold_from)
-        if package.sold_until is not None:
-            sale_end = _next_list_instant(prices, day, package.sold_until, after=sale_start)
-        start = max(bought_at, window_start, free_from)
-        if sale_start <= bought_at < sale_end and start < window_end:
-            return Cover(package=package, start=start, end=window_end)
+        start = max(bought_at, window.start, free_from)
+        if window.sale_start <= bought_at < window.sale_end and start < window.end:
+            return Cover(package=package, start=start, end=window.end)
     return None
+
+
+def sale_days(prices: PriceList, second: int) -> range:
+    """The dates whose windows can be on sale at an instant.
+
+    A sale interval lasts less than two days; where midnight occurs twice, it may be tomorrow's already.
+    """
+    today = prices.clock.shown(second) // DAY_SECONDS
+    return range(today - 2, today + 2)
+
+
+def window_of(prices: PriceList, package: WindowPackage, day: int) -> Window | None:
+    """The window of a date; None if its kind has none (P-6)."""
+    if prices.timetable.kind(day) not in package.days:
+        return None
+    start = _list_instant(prices, day, package.start)
+    end = _next_list_instant(prices, day, package.end, after=start)
+    sale_start, sale_end = start, end
+    if package.sold_from is not None:
+        sale_start = _list_instant(prices, day, package.sold_from)
+    if package.sold_until is not None:
+        sale_end = _next_list_instant(prices, day, package.sold_until, after=sale_start)
+    return Window(start, end, sale_start, sale_end)
 
 
 def _list_instant(prices: PriceList, day: int, clock_time: int) -> int:

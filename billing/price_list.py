@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from billing.calendar import DAY_SECONDS, Calendar, DayKind
-from billing.errors import BestPriceUnsupportedError
 from billing.wall_clock import WallClock
 
 if TYPE_CHECKING:
@@ -348,9 +347,3 @@ class PriceList:
                 return self.service_by_code[item.code].price_fen
             case ItemKind.PACKAGE:
                 return self.package_by_code[item.code].price_fen
-
-
-def refuse_best_price(prices: PriceList) -> None:
-    """Raise BestPriceUnsupportedError for a list that promises rule P-16. Quoting and publishing ask this first."""
-    if prices.method.best_price:
-        raise BestPriceUnsupportedError

@@ -13,7 +13,7 @@ from billing.errors import EffectiveInPastError, EffectiveTakenError, NoPriceLis
 from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
 from billing.price_history import RecordedPrices
-from billing.price_list import PriceList, refuse_best_price
+from billing.price_list import PriceList
 from billing.promotion_checks import refuse_untrue_promotions
 from billing.tables import price_lists
 from billing.wall_clock import second_of
@@ -45,10 +45,9 @@ class Publication:
 def publish(work: UnitOfWork, prices: PriceList, *, effective: datetime | None) -> Publication:
     """Publish a list from an instant on, or from now.
 
-    Raises BestPriceUnsupportedError, EffectiveInPastError, EffectiveTakenError, and ListInvalidError for a promotion
-    that the venue's history forbids (G-6).
+    Raises EffectiveInPastError, EffectiveTakenError, and ListInvalidError for a promotion that the venue's history
+    forbids (G-6).
     """
-    refuse_best_price(prices)
     refuse_untrue_promotions(prices, RecordedPrices(connection=work.connection))
     effective = work.now if effective is None else effective
     if effective < work.now:

@@ -20,8 +20,8 @@ _ADJUSTMENTS = (AdjustmentKind.DISCOUNT, AdjustmentKind.MINIMUM, AdjustmentKind.
 def rate(usage: Usage, prices: PriceList) -> Bill:
     """Price one visit under the list it began with (P-1 … P-15, P-19, P-20).
 
-    Amounts are whole fen; the lines add up to `Bill.total_fen` exactly (P-14). Rule P-16 is not applied: see
-    `billing.price_list.refuse_best_price`.
+    Amounts are whole fen; the lines add up to `Bill.total_fen` exactly (P-14). What the customer pays is the business
+    of `billing.best_price.charge`: where the list promises the best price, packages are added first (P-16).
 
     Raises a UsageError for a usage that cannot be priced. A visit without an end is a caller's bug: ValueError.
     """
@@ -42,9 +42,9 @@ def bill_of(course: Course, end: int) -> Bill:
         exact = _add_time_lines(lines, course, spans)
         lines += hourly_charge(course, exact).adjustments()
     lines += [
-        PackageLine(code=cover.package.code, amount_fen=cover.package.price_fen)
+        PackageLine(cover.package.code, cover.package.price_fen, cover.added_at)
         for cover in course.covers
-        if cover.package.price_fen
+        if cover.package.price_fen or cover.added_at is not None
     ]
     return Bill(lines=tuple(lines), clock=clock)
 

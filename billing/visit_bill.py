@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from billing.best_price import charge
 from billing.bill import Bill
 from billing.price_list import ItemKind
-from billing.rating import rate
 from billing.tenders import Tender, total
 from billing.usage import Usage
 from billing.visit_record import Visit
@@ -59,7 +59,8 @@ class OrderedLine:
 class VisitBill:
     """A visit as if it ended at `at`. `orders` leaves out what was cancelled in full; deposits are oldest first.
 
-    `time_fen` is the charge for time with discount, minimum and rounding; `packages_fen` are the packages bought.
+    `time_fen` is the charge for time with discount, minimum and rounding; `packages_fen` are the packages bought, and
+    those that the best price added (P-16): the usage does not have these.
     """
 
     visit: Visit
@@ -76,9 +77,9 @@ class VisitBill:
     def of(
         cls, visit: Visit, at: datetime, *, orders: tuple[OrderedLine, ...], deposits: tuple[Tender, ...]
     ) -> VisitBill:
-        """Rate a visit that ends at `at`."""
+        """Charge a visit that ends at `at`."""
         usage = visit.usage(at)
-        bill = rate(usage, visit.prices)
+        bill = charge(usage, visit.prices)
         time_fen = bill.hourly_fen
         return cls(
             visit=visit,

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import pos.schema  # noqa: F401  # Every table, so that the schema is whole.
-from billing.price_list import PriceList, refuse_best_price
+from billing.price_list import PriceList
 from billing.price_problems import Where
 from billing.publication import Publication, publish
 from hardware.printers.profile import PrinterProfile
@@ -159,7 +159,6 @@ def check_place(plan: Plan) -> None:
         raise OwnerKeyPlaceError(path=str(plan.owner_key_path))
     if plan.prices.timezone != settings.timezone:
         raise TimezoneDiffersError(venue=settings.timezone, prices=plan.prices.timezone)
-    refuse_best_price(plan.prices)
     refuse_unknown_zones(settings, plan.prices, path=plan.venue_path)
 
 

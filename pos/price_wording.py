@@ -57,7 +57,12 @@ def _bill_line(line: Line, bill: Bill, prices: PriceList, words: Words) -> str:
                 rate=yuan_text(line.fen_per_hour),
             )
         case PackageLine():
-            return prices.package_by_code[line.code].name
+            name = prices.package_by_code[line.code].name
+            if line.added_second is None:
+                return name
+            return words("{package}, added from {time} on because it is cheaper").format(
+                package=name, time=bill.clock.text(line.added_second).replace("T", " ")
+            )
         case _:
             return words(_ADJUSTMENTS[line.kind])
 

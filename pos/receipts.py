@@ -313,7 +313,7 @@ def _bill_line_text(line: Body, prices: PriceList, tier: Tier) -> str:
         case "time":
             return _time_text(line, prices)
         case "package":
-            return f"套餐 {prices.package_by_code[line['code']].name}"
+            return _package_text(line, prices)
         case "discount":
             return f"{tier.name}优惠 {_percent(tier.discount_bp)}"
         case "minimum":
@@ -324,6 +324,11 @@ def _bill_line_text(line: Body, prices: PriceList, tier: Tier) -> str:
             return f"{prices.method.grace_minutes} 分钟内免费"
         case kind:
             raise ValueError(f"a bill has no line of kind {kind!r}")
+
+
+def _package_text(line: Body, prices: PriceList) -> str:
+    text = f"套餐 {prices.package_by_code[line['code']].name}"
+    return f"{text}\n  按最优价计入，起于\n  {_clock(line['at'], beside='')}" if "best_price" in line else text
 
 
 def _time_text(line: Body, prices: PriceList) -> str:

@@ -129,9 +129,6 @@ SENTENCES: Final = {
     "list-invalid": _(
         "The price list has problems; nothing may be priced by it. Correct them and run `mingjia prices check`."
     ),
-    "best-price-unsupported": _(
-        "The list promises best_price (rule P-16), which this program does not compute. Set it to false."
-    ),
     **USAGE_FLAWS,
     "unknown-tier": _("The price list has no tier {tier}. Use one of the list."),
     "unknown-zone": _("The price list has no zone {zone}. Use one of the list."),

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from billing.best_price import charge
 from billing.bill import Bill
-from billing.errors import BestPriceUnsupportedError, ListInvalidError, UsageError
+from billing.errors import ListInvalidError, UsageError
 from billing.money import yuan_text
 from billing.price_checks import CheckResult, check
-from billing.price_list import PriceList, refuse_best_price
+from billing.price_list import PriceList
 from billing.promotion_checks import PriceHistory
-from billing.rating import rate
 from billing.time_left import time_left
 from billing.usage import is_blank, parse_usage
 from billing.wall_clock import second_of
@@ -131,7 +131,7 @@ class _TimeLeftAnswer:
 def _answer(usage_text: bytes, prices: PriceList) -> _BillAnswer | _TimeLeftAnswer:
     usage = parse_usage(usage_text, prices.clock)
     if usage.funds_fen is None:
-        return _BillAnswer(bill=rate(usage, prices), prices=prices)
+        return _BillAnswer(bill=charge(usage, prices), prices=prices)
     until = time_left(usage, prices, funds_fen=usage.funds_fen)
     return _TimeLeftAnswer(until=None if until is None else prices.clock.text(second_of(until)))
 
@@ -140,8 +140,7 @@ def _priced_by(path: Path, streams: Streams, *, words: Words, is_json: bool) -> 
     """The list in a file, or None after saying why nothing can be quoted by it."""
     try:
         prices = check(path.read_bytes()).require()
-        refuse_best_price(prices)
-    except (BestPriceUnsupportedError, ListInvalidError) as error:
+    except ListInvalidError as error:
         _refuse(streams, error, words=words, is_json=is_json)
         return None
     return prices

@@ -34,7 +34,8 @@ class VisitNow:
 
     `covered_until` is the first of its last package's end and its deposit's end, `ends_at` the first of these and of
     closing time; None where nothing ends. `stopped_at` is when its time stopped to count: at a pause, or at an end that
-    came by itself. `total_fen` is what the visit had come to when the floor was read.
+    came by itself. `total_fen` is what the visit had come to when the floor was read, as bought: the best price (P-16)
+    is looked for when somebody asks for a bill, not for each seat each second.
     """
 
     visit_id: str

@@ -40,8 +40,9 @@ def toml_text(document: dict[str, Any]) -> str:
 class RandomShop:
     """One random list, as document and as value, and visits to it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, best_price: bool = False) -> None:
         self.random = random.Random(seed)  # noqa: S311  # A repeatable choice of examples.
+        self._best_price = best_price
         while True:
             self.document = self._document()
             result = check(toml_text(self.document))
@@ -78,6 +79,9 @@ class RandomShop:
         ]
         document["rates"] = [rate for zone in ("hall", "room") for rate in self._rates(zone)]
         document["packages"] = [self._package(number) for number in range(chance.randrange(4))]
+        if self._best_price:
+            document["method"]["best_price"] = True
+            document["packages"] = [self._tempting_package(number) for number in range(chance.choice([1, 2, 3]))]
         return document
 
     def _date(self, timezone: str) -> dt.date:
@@ -139,6 +143,13 @@ class RandomShop:
                 package["until"] = self._near_edge()
         else:
             package |= {"kind": "window", "start": self._near_edge(), "end": self._near_edge()}
+        return package
+
+    def _tempting_package(self, number: int) -> dict[str, Any]:
+        """A package that is short and cheap beside the hourly rates, and never for nothing."""
+        package = self._package(number) | {"price_fen": self.random.choice([1, 3, 10, 40, 60, 100])}
+        if package["kind"] == "duration":
+            package["minutes"] = self.random.choice([2, 3, 5, 7, 10, 30])
         return package
 
     def _near_edge(self) -> str:

@@ -5,13 +5,25 @@ second with fractions, and asks `zoneinfo` for every second. Only good lists and
 """
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from math import floor
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+Additions: TypeAlias = tuple[tuple[int, int], ...]
+"""Packages that are added: the instant of each, and its place in the list."""
+
+Least: TypeAlias = tuple[int, int, Additions]
+"""The total, the number of additions, the additions: the smallest is the bill."""
+
 KINDS = ["workday", "weekend", "holiday"]
+
+
+class TooMany(Exception):  # noqa: N818  # A limit of the test, no error of anything.
+    """There are more combinations than shall be tried."""
 
 
 class Refusal(Exception):  # noqa: N818  # It is an answer here, not an error.
@@ -58,6 +70,17 @@ def list_instant(date: dt.date, clock: str, zone: str) -> int:
     while wall(second + 1, zone) < shown:
         second += 1
     return second + 1
+
+
+@cache
+def shown_within(begin: int, end: int, clock: str, zone: str) -> int:
+    """The next strictly later instant that shows a clock time, or the end if that comes first."""
+    hour, minute = divmod(minutes(clock) % 1440, 60)
+    for second in range(begin + 1, end):
+        shown = wall(second, zone)
+        if (shown.hour, shown.minute, shown.second) == (hour, minute, 0):
+            return second
+    return end
 
 
 class Reference:
@@ -117,14 +140,7 @@ class Reference:
                 raise Refusal("not-on-sale")
             begin = max(bought, queue)
             end = begin + package["minutes"] * 60
-            if "until" in package:
-                until = begin + 1
-                while wall(until, self.zone).strftime("%H:%M:%S") != f"{package['until'][:5].replace('24', '00')}:00":
-                    until += 1
-                    if until >= end:
-                        break
-                end = min(end, until)
-            return begin, end
+            return begin, shown_within(begin, end, package["until"], self.zone) if "until" in package else end
         for back in (2, 1, 0, -1):
             day = date - dt.timedelta(days=back)
             if self.kind(day) not in days:
@@ -160,26 +176,79 @@ class Reference:
             return shown.isoformat()
         return dt.datetime.fromtimestamp(second, ZoneInfo(self.zone)).isoformat()
 
+    def bought(self, usage: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+        """The purchases in the order of P-5."""
+        by_code = {package["code"]: package for package in self.list.get("packages", [])}
+        bought = ((self.parse(p["bought_at"]), by_code[p["code"]]) for p in usage.get("packages", []))
+        return sorted(bought, key=lambda purchase: purchase[0])
+
+    def covers(self, usage: dict[str, Any]) -> list[tuple[int, int, list[str]]]:
+        """What the purchases cover, with the zones. Raises Refusal."""
+        covers: list[tuple[int, int, list[str]]] = []
+        for instant, package in self.bought(usage):
+            queue = max([instant, *(cover[1] for cover in covers)])
+            begin, finish = self.cover(package, usage["tier"], instant, queue)
+            covers.append((begin, finish, package.get("zones", self.all_zones)))
+        return covers
+
+    def window_starts(self, start: int, end: int) -> list[int]:
+        """The starts of all windows within a visit."""
+        first, last = wall(start, self.zone).date(), wall(end, self.zone).date()
+        dates = [first + dt.timedelta(days=day) for day in range(-3, (last - first).days + 4)]
+        found = {
+            list_instant(date, package["start"], self.zone)
+            for package in self.list.get("packages", [])
+            if package["kind"] == "window"
+            for date in dates
+            if self.kind(date) in package.get("days", KINDS)
+        }
+        return sorted(instant for instant in found if start <= instant < end)
+
+    def least(self, usage: dict[str, Any], quote: Callable[[dict[str, Any]], dict[str, Any]], most: int) -> Least:
+        """P-16: the least of all combinations, by rating every one of them that costs no more for packages alone.
+
+        `quote` rates a usage, as `Reference.quote` does. Packages must cost something. Raises TooMany for more than
+        `most` combinations.
+        """
+        start, end = self.parse(usage["start"]), self.parse(usage["end"])
+        packages = self.list.get("packages", [])
+        windows = self.window_starts(start, end)
+        as_bought = quote(usage)["total_fen"]
+        found: list[Least] = []
+        waiting: list[Additions] = [()]
+        while waiting:
+            additions = waiting.pop()
+            most -= 1
+            if most < 0:
+                raise TooMany
+            added = [{"code": packages[place]["code"], "bought_at": self.text(at)} for at, place in additions]
+            combination = usage | {"packages": [*usage.get("packages", []), *added]}
+            try:
+                covers = self.covers(combination)
+            except Refusal:
+                continue  # Nothing that is bought later puts it on sale.
+            with suppress(Refusal):
+                found.append((quote(combination)["total_fen"], len(additions), additions))
+            last = additions[-1][0] if additions else start
+            for instant in sorted({start, *windows, *(finish for _, finish, _ in covers)}):
+                for place in range(len(packages)) if last <= instant < end else ():
+                    longer = (*additions, (instant, place))
+                    if sum(packages[place]["price_fen"] for _, place in longer) <= as_bought:
+                        waiting.append(longer)
+        return min(found)
+
     def quote(self, usage: dict[str, Any]) -> dict[str, Any]:
         """The bill of a usage with an end, as `prices quote` answers it. Raises Refusal."""
         end = self.parse(usage["end"])
         start, tier = self.parse(usage["start"]), usage["tier"]
         stays = [(self.parse(stay["from"]), stay["zone"]) for stay in usage["stays"]]
         pauses = [(self.parse(pause["from"]), self.parse(pause["to"])) for pause in usage.get("pauses", [])]
-        bought = sorted(
-            ((self.parse(p["bought_at"]), p["code"]) for p in usage.get("packages", [])), key=lambda p: p[0]
-        )
-        by_code = {package["code"]: package for package in self.list.get("packages", [])}
         covers: list[tuple[int, int, list[str]]] = []
         refusal: Refusal | None = None
-        for instant, code in bought:
-            queue = max([instant, *(cover[1] for cover in covers)])
-            try:
-                begin, finish = self.cover(by_code[code], tier, instant, queue)
-            except Refusal as error:
-                refusal = error
-                break
-            covers.append((begin, finish, by_code[code].get("zones", self.all_zones)))
+        try:
+            covers = self.covers(usage)
+        except Refusal as error:
+            refusal = error
         stops = self.method.get("package_end", "hourly") == "stop"
         if refusal is None and covers and stops and end > covers[-1][1]:
             raise Refusal("bad-usage")
@@ -187,7 +256,7 @@ class Reference:
             raise Refusal("outside-hours")
         if refusal:
             raise refusal
-        packages = [by_code[code] for _, code in bought]
+        packages = [package for _, package in self.bought(usage)]
         return self.explain(
             tier=tier, start=start, end=end, stays=stays, pauses=pauses, covers=covers, packages=packages
         )

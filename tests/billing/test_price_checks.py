@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pytest
 
 from billing.calendar import EVERY_DAY, DayKind
-from billing.errors import BestPriceUnsupportedError, ListInvalidError
+from billing.errors import ListInvalidError
 from billing.price_checks import check
 from billing.price_faults import Dates, RateGap, RateOverlap
-from billing.price_list import DurationPackage, Item, ItemKind, WalletOrder, refuse_best_price
+from billing.price_list import DurationPackage, Item, ItemKind, WalletOrder
 from billing.price_problems import ProblemCode
 from tests.billing.mistakes import SINGLE_MISTAKES
-from tests.billing.shop import WINTER, WINTER_TEXT, changed, list_with
+from tests.billing.shop import WINTER, WINTER_TEXT, changed
 
 PROMOTION = """
 [[promotions]]
@@ -332,12 +332,6 @@ def test_a_key_that_forces_is_found_wherever_it_stands(old: str, new: str, found
 )
 def test_an_empty_text_is_no_number_flag_list_or_clock_time(old: str, new: str) -> None:
     assert codes(changed((old, new))) == ["bad-value"]
-
-
-def test_the_best_price_is_promised_by_no_list_that_is_quoted() -> None:
-    refuse_best_price(WINTER)
-    with pytest.raises(BestPriceUnsupportedError):
-        refuse_best_price(list_with(("best_price = false", "best_price = true")))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ import pytest
 
 from billing import board_postings, publication
 from billing.errors import (
-    BestPriceUnsupportedError,
     EffectiveInPastError,
     EffectiveTakenError,
     ListOverError,
@@ -64,11 +63,6 @@ def test_a_list_never_counts_from_the_past_or_from_anothers_instant(bare_counter
     with pytest.raises(EffectiveTakenError) as refused:
         bare_counter.do(publication.publish, DEARER, effective=now)
     assert refused.value.number == 1
-
-
-def test_a_promise_of_the_best_price_is_not_published(bare_counter: Counter) -> None:
-    with pytest.raises(BestPriceUnsupportedError):
-        bare_counter.publish(list_with(("best_price = false", "best_price = true")))
 
 
 def test_a_board_is_confirmed_from_its_publication_until_another_list_counts(bare_counter: Counter) -> None:

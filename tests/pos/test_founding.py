@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from billing.errors import BestPriceUnsupportedError
 from billing.price_checks import check
 from pos.errors import (
     FolderTakenError,
@@ -250,12 +249,6 @@ def test_seats_stand_in_zones_of_the_list(tmp_path: Path) -> None:
         found(plan(tmp_path, venue=VENUE.replace('zone = "hall"', 'zone = "attic"', 1)))
     (problem,) = caught.value.problems
     assert (problem.code, str(problem.where)) == ("unknown-zone", "seats[1].zone")
-
-
-def test_a_promise_that_is_not_computed_is_not_published(tmp_path: Path) -> None:
-    prices = PRICES.replace("[method]", "[method]\nbest_price = true").replace("best_price = false\n", "")
-    with pytest.raises(BestPriceUnsupportedError):
-        found(plan(tmp_path, prices=prices))
 
 
 def test_init_founds_a_real_venue_in_one_command(tmp_path: Path) -> None:

@@ -153,13 +153,6 @@ def test_nothing_is_quoted_by_a_list_with_problems(tmp_path: Path) -> None:
     assert "minimum-not-multiple" in warned(answer)
 
 
-def test_the_best_price_is_not_quoted(tmp_path: Path) -> None:
-    path = written(tmp_path, changed(("best_price = false", "best_price = true")))
-    answer = streams()
-    assert quote_usage(path, evening(), answer, is_json=True) == 1
-    assert json.loads(said(answer))["error"]["code"] == "best-price-unsupported"
-
-
 def test_a_missing_file_is_the_callers_to_answer_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         check_file(tmp_path / "none.toml", streams(), is_json=True)

@@ -77,6 +77,23 @@ SETTLED: dict[str, Any] = {
     "shift": 3,
     "receipt": 12,
 }  # fmt: skip
+BEST_PRICED: dict[str, Any] = SETTLED | {
+    "usage": {"start": "2026-11-23T21:30:00", "end": "2026-11-24T08:00:00"},
+    "bill": {
+        "lines": [
+            {"kind": "time", "zone": "hall", "from": "2026-11-23T21:30:00", "to": "2026-11-23T22:00:00",
+             "seconds": 1800, "extension_seconds": 0, "fen_per_hour": 500, "amount_fen": 250},
+            {"kind": "package", "code": "night", "amount_fen": 2500, "at": "2026-11-23T22:00:00", "best_price": True},
+        ]
+    },
+    "orders": [],
+    "used_seconds": 37800,
+    "total_fen": 2750,
+    "deposits": [],
+    "tenders": [{"kind": "cash", "fen": 3000}],
+    "change_fen": 250,
+    "ends": "customer",
+}  # fmt: skip
 SALE: dict[str, Any] = {
     "list": 1,
     "lines": [{"kind": "goods", "code": "cola-330", "qty": 3, "unit_fen": 400, "amount_fen": 1200}],
@@ -115,6 +132,7 @@ def slips() -> dict[str, ReceiptDocument]:
     posted = prices()
     return {
         "settlement": receipts.settlement(SETTLED, FACTS, lambda _number: posted),
+        "best-price": receipts.settlement(BEST_PRICED, FACTS, lambda _number: posted),
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
         "x-blind": receipts.shift_reading({"shift": 3}, figures(is_blind=True), FACTS),

@@ -56,7 +56,7 @@ class BillRows:
                 case TimeLine():
                     yield from self._time_rows(line, prices, bill.at)
                 case PackageLine():
-                    yield Row(prices.package_by_code[line.code].name, money(line.amount_fen))
+                    yield from self._package_rows(line, prices, bill.at)
                 case AdjustmentLine():
                     yield Row(self._adjustment(line, prices, bill.visit.tier), money(line.amount_fen))
         for order in bill.orders:
@@ -83,6 +83,12 @@ class BillRows:
             unit = self.words(noted("of it {time} to the full unit"))
             filled = duration(timedelta(seconds=line.extension_seconds))
             yield Row(f"  {unit.format(time=filled)}", tone=Tone.QUIET)
+
+    def _package_rows(self, line: PackageLine, prices: PriceList, at: datetime) -> Iterator[Row]:
+        yield Row(prices.package_by_code[line.code].name, money(line.amount_fen))
+        if line.added_at is not None:
+            best = self.words(noted("best price: counted from {time} on")).format(time=self._time(line.added_at, at))
+            yield Row(f"  {best}", tone=Tone.QUIET)
 
     def _adjustment(self, line: AdjustmentLine, prices: PriceList, tier: str) -> str:
         name = self.words(ADJUSTMENT_NAMES[line.kind])

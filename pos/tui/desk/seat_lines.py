@@ -148,6 +148,9 @@ class SeatLines:
             elif isinstance(line, PackageLine):
                 name = bill.visit.prices.package_by_code[line.code].name
                 yield self._line(name, line.amount_fen)
+                if line.added_at is not None:
+                    best = self.words(noted("best price: counted from {time} on"))
+                    yield PanelLine(f"  {best.format(time=self._time(line.added_at))}", Tone.QUIET)
             else:
                 yield self._adjustment(line)
         for order in bill.orders:

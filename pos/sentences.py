@@ -29,7 +29,10 @@ SENTENCES: Final = {
     "staff-locked": _(
         "Too many wrong PINs: the account waits until {until}. Have a manager reset the PIN if it is urgent."
     ),
-    "staff-locked/None": _("Too many wrong PINs: the account is closed until a manager or the owner resets the PIN."),
+    "staff-locked/None": _(
+        "Too many wrong PINs: the account is closed. A manager or the owner gives it a new PIN; the owner's own is "
+        "reset with the owner's key file: `mingjia staff reset-pin NAME --key FILE`."
+    ),
     "pin-too-weak": _("This PIN cannot be taken. Choose 4 to 12 digits, or a password of at least 8 characters."),
     "pin-too-weak/too-short": _(
         "This PIN is too short. Choose at least 4 digits, or a password of at least 8 characters."

@@ -48,6 +48,23 @@ class DeskScreen(Screen[_Result]):
         self._asked: set[str] = set()
         self._is_over = False
         self._late: Callable[[], object] | None = None
+        self._is_laid_out = False
+        self._early_keys: list[events.Key] = []
+
+    def _forward_event(self, event: events.Event) -> None:
+        """Keep keys that come before the screen is laid out: they are meant for what will stand there."""
+        if isinstance(event, events.Key) and not self._is_laid_out:
+            self._early_keys.append(event)
+        else:
+            super()._forward_event(event)
+
+    @on(events.Mount)
+    def _catch_up_with_keys(self) -> None:
+        # After the subclass's own handler, which has put the focus where typing begins.
+        self._is_laid_out = True
+        early, self._early_keys = self._early_keys, []
+        for event in early:
+            (self.focused or self)._forward_event(event)  # noqa: SLF001  # As the app hands a key on.
 
     def ask(
         self,

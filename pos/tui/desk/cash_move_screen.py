@@ -69,7 +69,7 @@ class CashMoveScreen(Flow[Done | None]):
             if self._purpose is not None:
                 purpose.choose(PURPOSES[self._direction].index(self._purpose))
         first: Widget = direction if self._direction is None else purpose
-        (self.query_one("#amount") if self._purpose is not None else first).focus()
+        self.set_focus(self.query_one("#amount") if self._purpose is not None else first)
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
@@ -104,7 +104,7 @@ class CashMoveScreen(Flow[Done | None]):
         say, purpose = self.desk.say, self.query_one("#purpose", Cycle)
         if self._direction is None or purpose.number is None:
             self.warn(say("Choose with left and right which way the cash goes and what for."))
-            self.query_one("#direction" if self._direction is None else "#purpose", Cycle).focus()
+            self.set_focus(self.query_one("#direction" if self._direction is None else "#purpose", Cycle))
             return
         fen = self._fen()
         if not fen:

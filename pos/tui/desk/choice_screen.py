@@ -38,7 +38,7 @@ class ChoiceScreen(Flow[int | None]):
         choices = self.query_one(PickList)
         numbered = enumerate(self._choices, start=1)
         choices.show([Row(f"{number}  {row.text}", row.amount, row.tone) for number, row in numbered])
-        choices.focus()
+        self.set_focus(choices)
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

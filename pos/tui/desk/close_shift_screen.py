@@ -76,7 +76,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
     def on_mount(self) -> None:
         """Begin with the largest notes."""
         self._count_changed()
-        self.query_one(f"#pieces-{DENOMINATIONS_FEN[0]}").focus()
+        self.set_focus(self.query_one(f"#pieces-{DENOMINATIONS_FEN[0]}"))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys of this moment."""
@@ -136,7 +136,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
             return
         self.add_class("-differs")
         self.warn(self.desk.say("The count is not what it should be. Count again; if it stays so, choose a reason."))
-        self.query_one(Cycle).focus()
+        self.set_focus(self.query_one(Cycle))
 
     def _was_closed(self, closing: ShiftClosing) -> None:
         self._z = closing

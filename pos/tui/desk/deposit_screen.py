@@ -68,7 +68,7 @@ class DepositScreen(Flow[Done | None]):
         )
         posted_fen = bill.visit.prices.deposit.guest_fen
         amounts = dict.fromkeys((posted_fen, *_LIKELY_FEN) if posted_fen else _LIKELY_FEN)
-        self.query_one(TenderEntry).offer(tuple(amounts))
+        self.query_one(TenderEntry).propose(tuple(amounts))
 
     @on(TenderEntry.Given)
     def _given(self, given: TenderEntry.Given) -> None:

@@ -39,7 +39,7 @@ class HelpScreen(DeskModal[None]):
 
     def on_mount(self) -> None:
         """Say how to go back."""
-        self.query_one(VerticalScroll).focus()
+        self.set_focus(self.query_one(VerticalScroll))
         self.query_one(KeyLine).show([KeyHint("Esc", self.desk.say(noted("back")))])
 
     def action_back(self) -> None:

@@ -47,7 +47,7 @@ class JournalScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Look, and look again every two seconds."""
         super().on_mount()
-        self.query_one(PickList).focus()
+        self.set_focus(self.query_one(PickList))
         self.set_interval(LOOKS_EVERY_SECONDS, self._look)
         self._look()
 

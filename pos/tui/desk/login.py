@@ -47,8 +47,8 @@ class LoginScreen(DeskScreen[StaffMember | None]):
     ]
     HELP = noted(
         "Type your name, Enter, your PIN, Enter.\n\n"
-        "After five wrong PINs in a row the account waits. A manager or the owner can give a new PIN with "
-        "`mingjia staff reset-pin`."
+        "After five wrong PINs in a row the account waits, after ten it is closed. A manager or the owner gives a new "
+        "PIN with `mingjia staff reset-pin`; the owner's own is reset with the owner's key file, `--key FILE`."
     )
     DEFAULT_CSS = """
     LoginScreen { align: center middle; background: $background; }
@@ -84,7 +84,7 @@ class LoginScreen(DeskScreen[StaffMember | None]):
 
     def on_mount(self) -> None:
         """Begin where something is to be typed."""
-        self.query_one("#pin" if self._known_name() else "#name", Input).focus()
+        self.set_focus(self.query_one("#pin" if self._known_name() else "#name", Input))
         hints = [KeyHint("⏎", self.desk.say(noted("go on")))]
         if self._why is Why.SWITCH:
             hints.append(KeyHint("Esc", self.desk.say(noted("back"))))
@@ -112,7 +112,7 @@ class LoginScreen(DeskScreen[StaffMember | None]):
     def _refused(self, error: Exception) -> None:
         field = self.query_one("#pin", Input)
         field.value = ""
-        field.focus()
+        self.set_focus(field)
         self.refuse(error)
 
     def action_back(self) -> None:

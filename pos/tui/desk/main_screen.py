@@ -22,7 +22,7 @@ from hardware.errors import HardwareError
 from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
 from pos.counter.errors import IdRefusedError
-from pos.counter.floor import SeatNow
+from pos.counter.floor import Floor, SeatNow
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, find, possible
 from pos.tui.desk.catalogue import ACTIONS
@@ -46,6 +46,8 @@ _MINUTE: Final = timedelta(minutes=1)
 _SMALLEST: Final = (80, 24)
 _WHOLE: Final = (100, 28)
 _ROOMY_COLUMNS: Final = 140
+_SEAT_KEYS: Final = frozenset({"enter", *"mpkdsMPKDS"})
+"""What they do depends on how the seat in view is."""
 
 
 class MainScreen(FloorWatch):
@@ -79,6 +81,8 @@ class MainScreen(FloorWatch):
         super().__init__(desk)
         self._scans = ScanCatcher()
         self._actions = (*ACTIONS, *desk.more_actions)
+        self._looks_owed = 0
+        self._held_keys: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -184,8 +188,10 @@ class MainScreen(FloorWatch):
         self._view = replace(self._view, customer=Customer(stage=Stage.ADMITTED, admission=admission))
         self.hush()
         self._render_all()
+        self._catch_up()
 
     def _turn_away(self, error: Exception) -> None:
+        self._held_keys = []  # No key goes past a refusal.
         self._view = replace(self._view, customer=Customer(stage=Stage.REFUSED, said=self.desk.sentence(error)))
         self._render_all()
         # While something else is being done the refusal waits in its panel.
@@ -207,6 +213,12 @@ class MainScreen(FloorWatch):
         if not self.is_in_front:  # It was pressed while the key before it opened something: it is meant for that.
             self.app.post_message(events.Key(event.key, event.character))
             return
+        if self._is_behind and (self._held_keys or event.key in _SEAT_KEYS):
+            self._held_keys.append(event)
+            return
+        self._take_key(event)
+
+    def _take_key(self, event: events.Key) -> None:
         character = halfwidth(event.character) if event.character and event.is_printable else ""
         floor = self._floor_pane
         scanned = self._scans.take(event.key, character, event.time)
@@ -307,6 +319,40 @@ class MainScreen(FloorWatch):
             if answer.seated:
                 self._view = replace(self._view, customer=NOBODY)
             self.tell(answer.sentence)
+            # A look that is under way may have begun before this was done.
+            self._looks_owed = 2 if "floor" in self._asked else 1
+            self.look()
+
+    def _read(self, floor: Floor) -> None:
+        super()._read(floor)
+        self._look_paid()
+
+    def _lost(self, error: Exception) -> None:
+        super()._lost(error)
+        self._look_paid()
+
+    def _look_paid(self) -> None:
+        """Look once more where that is owed; after the last look the keys count that waited for it."""
+        if not self._looks_owed:
+            return
+        self._looks_owed -= 1
+        if self._looks_owed:
+            self.look()
+            return
+        self._catch_up()
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether something was done, or a card laid down, that is not seen here yet: keys are meant for it."""
+        return self._looks_owed > 0 or self._view.customer.stage is Stage.CHECKING
+
+    def _catch_up(self) -> None:
+        """Let the keys count that waited."""
+        if self._is_behind:
+            return
+        held, self._held_keys = self._held_keys, []
+        for event in held:
+            self.on_key(event)
 
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:

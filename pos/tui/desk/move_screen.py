@@ -43,7 +43,7 @@ class MoveScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Learn where the visit is."""
         super().on_mount()
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self.ask(lambda: self.desk.counter.seats.bill(self._visit_id), then=self._learned, question="bill")
 
     def hints(self) -> Sequence[KeyHint]:

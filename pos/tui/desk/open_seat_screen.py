@@ -61,7 +61,7 @@ class OpenSeatScreen(Flow[Done | None]):
         self._tier = ""
         self._choices: tuple[_Choice, ...] = ()
         self._opening: Opening | None = None
-        self._early = ""
+        self._early: list[events.Key] = []
 
     def heading(self) -> str:
         """Name the seat."""
@@ -96,15 +96,19 @@ class OpenSeatScreen(Flow[Done | None]):
         self._choices = (*hourly, *(_Choice(offer=offer) for offer in terms.offers))
         offers = self.query_one("#offers", PickList)
         offers.show([self._row(number, choice) for number, choice in enumerate(self._choices, start=1)])
-        offers.focus()
+        self.set_focus(offers)
         self.query_one("#who", Static).update(self._who(terms))
         self.query_one("#terms", Static).update("\n".join(self._conditions(terms)))
         if not self._choices:
             self.warn(self.desk.say(noted("Nothing is on sale for this seat now: the venue is closed.")))
         self.show_hints()
-        early, self._early = self._early, ""
-        if early.isdecimal() and 0 < int(early) <= len(self._choices):
-            self._choose(self._choices[int(early) - 1])
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Let keys count that were struck before anything was posted."""
+        early, self._early = self._early, []
+        for event in early:
+            self.on_key(event)
 
     def _who(self, terms: Terms) -> str:
         zone, tier = terms.prices.zone_by_code[self._seat.zone], terms.prices.tier_by_code[terms.tier]
@@ -176,9 +180,11 @@ class OpenSeatScreen(Flow[Done | None]):
             if key == "n" or (event.key == "enter" and not self._has_posted_deposit()):
                 event.stop()
                 self._open(self._opening)
+            elif self.query_one(TenderEntry).catch(event):
+                event.stop()
         elif self._terms is None:
             event.stop()
-            self._early = key  # What is posted comes in a moment; the key was meant for it.
+            self._early.append(events.Key(event.key, event.character))  # It is meant for what comes in a moment.
         elif key.isdecimal() and 0 < int(key) <= len(self._choices):
             event.stop()
             self._choose(self._choices[int(key) - 1])
@@ -222,7 +228,7 @@ class OpenSeatScreen(Flow[Done | None]):
             entry.offer((deposit.fen, deposit.fen * 2, deposit.fen * 5), accepted=deposit)
         else:
             entry.offer(())
-            offers.focus()
+            self.set_focus(offers)
         self.show_hints()
 
     def _has_posted_deposit(self) -> bool:

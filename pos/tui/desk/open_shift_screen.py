@@ -42,7 +42,7 @@ class OpenShiftScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Begin to type."""
         super().on_mount()
-        self.query_one(NumberField).focus()
+        self.set_focus(self.query_one(NumberField))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

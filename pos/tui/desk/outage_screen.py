@@ -50,7 +50,7 @@ class OutageScreen(Flow[Done | None]):
         """Begin with the reason."""
         super().on_mount()
         if not self._ends:
-            self.query_one(Cycle).focus()
+            self.set_focus(self.query_one(Cycle))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

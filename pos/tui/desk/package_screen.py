@@ -75,7 +75,7 @@ class PackageScreen(Flow[Done | None]):
         self._standing = standing
         offers = self.query_one(PickList)
         offers.show([self._row(offer) for offer in standing.offers])
-        offers.focus()
+        self.set_focus(offers)
         if not standing.offers:
             self.warn(self.desk.say("No package is on sale for this seat now. See their sale hours on the price list."))
         self.show_hints()

@@ -64,7 +64,7 @@ class PaletteScreen(Flow[Command]):
     def on_mount(self) -> None:
         """Show everything first."""
         super().on_mount()
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._show()
 
     @on(Input.Changed)

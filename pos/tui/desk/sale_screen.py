@@ -131,7 +131,7 @@ class SaleScreen(Flow[Done | None]):
         """Learn what is on sale."""
         super().on_mount()
         self.query_one("#found", PickList).can_focus = False
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._draw()
         sales = self.desk.counter.sales
         self.ask(lambda: index_of(sales.prices()), then=self._learned, question="prices")
@@ -233,7 +233,7 @@ class SaleScreen(Flow[Done | None]):
         self._change(thing, quantity)
         typed = self.query_one("#typed", Input)
         typed.value = ""
-        typed.focus()
+        self.set_focus(typed)
         self._search()
 
     def _change(self, thing: OnSale, quantity: int) -> None:

@@ -32,7 +32,7 @@ class SeatPrompt(Flow[str | None]):
     def on_mount(self) -> None:
         """Begin to type."""
         super().on_mount()
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

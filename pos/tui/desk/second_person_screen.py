@@ -45,7 +45,7 @@ class SecondPersonScreen(Flow[Approval | None]):
 
     def on_mount(self) -> None:
         """Begin with the name."""
-        self.query_one("#name", Input).focus()
+        self.set_focus(self.query_one("#name", Input))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
@@ -56,9 +56,9 @@ class SecondPersonScreen(Flow[Approval | None]):
         submitted.stop()
         name, pin = self.query_one("#name", Input), self.query_one("#pin", Input)
         if not name.value.strip():
-            name.focus()
+            self.set_focus(name)
         elif not pin.value:
-            pin.focus()
+            self.set_focus(pin)
         elif not self.is_asking:
             self.query_one(Notice).wait(self.desk.say("Checking the PIN …"))
             given_name, given_pin = name.value, pin.value
@@ -77,5 +77,5 @@ class SecondPersonScreen(Flow[Approval | None]):
     def _refused(self, error: Exception) -> None:
         pin = self.query_one("#pin", Input)
         pin.value = ""
-        pin.focus()
+        self.set_focus(pin)
         self.refuse(error)

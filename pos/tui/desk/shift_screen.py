@@ -99,7 +99,7 @@ class ShiftScreen(Flow[Done | None]):
         self.query_one("#standing", Sheet).show(list(self._rows(standing.shift, standing)))
         choices = self.query_one(PickList)
         choices.show([Row(f"{key.upper()}  {self.desk.words(text)}") for key, text in _CHOICES])
-        choices.focus()
+        self.set_focus(choices)
 
     def _rows(self, shift: Shift, standing: _Standing) -> Iterator[Row]:
         say, words, now = self.desk.say, self.desk.words, self.desk.local(self.desk.now())

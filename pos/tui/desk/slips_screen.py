@@ -79,7 +79,7 @@ class SlipsScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Learn what was printed."""
         super().on_mount()
-        self.query_one(PickList).focus()
+        self.set_focus(self.query_one(PickList))
         self._look()
 
     def hints(self) -> Sequence[KeyHint]:

@@ -75,9 +75,14 @@ class TenderEntry(Vertical):
             yield Input(id="reference", max_length=REFERENCE_LENGTH_MAX)
 
     def on_mount(self) -> None:
-        """Begin with the amount."""
+        """Begin with the amount, where it is shown already."""
         self._draw()
-        self._amount.focus()
+        if self.display:
+            self._take_focus()
+
+    def _take_focus(self) -> None:
+        # At once, not when the screen is painted next: a key may be on its way already.
+        self.screen.set_focus(self._amount)
 
     @property
     def _amount(self) -> NumberField:
@@ -98,7 +103,13 @@ class TenderEntry(Vertical):
         self._amount.set_text("")
         self._amount.hint(money(self._offered[0]) if self._offered else "")
         self._reference.value = ""
-        self._amount.focus()
+        self._take_focus()
+        self._draw()
+
+    def propose(self, amounts_fen: Sequence[int]) -> None:
+        """Offer likely amounts beside what may have been chosen and typed already."""
+        self._offered = tuple(amounts_fen)
+        self._amount.hint(money(self._offered[0]) if self._offered else "")
         self._draw()
 
     def close(self) -> None:
@@ -109,6 +120,15 @@ class TenderEntry(Vertical):
     def reopen(self) -> None:
         """Take tenders again."""
         self.is_closed = False
+
+    def catch(self, event: events.Key) -> bool:
+        """Take a key that was addressed to another widget just before the focus came here; False for one of no use."""
+        has_use = event.key in {"enter", "up", "down", "left", "right", "full_stop"} or event.key.lower() in TENDER_KEYS
+        if self.screen.focused is not self._amount or not (has_use or event.key.isdecimal()):
+            return False
+        key = events.Key(event.key, event.character)
+        self._amount._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
+        return True
 
     async def on_key(self, event: events.Key) -> None:
         """Choose the way of paying and the amount."""

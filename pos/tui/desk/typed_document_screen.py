@@ -75,7 +75,7 @@ class TypedDocumentScreen(Flow[Admission | None]):
     def on_mount(self) -> None:
         """Begin with the kind."""
         super().on_mount()
-        self.query_one("#kind", Cycle).focus()
+        self.set_focus(self.query_one("#kind", Cycle))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
@@ -104,7 +104,7 @@ class TypedDocumentScreen(Flow[Admission | None]):
         for field in (kind, reason):
             if field.number is None:
                 self.warn(self.desk.say("Choose it with left and right."))
-                field.focus()
+                self.set_focus(field)
                 return
         assert kind.number is not None
         assert reason.number is not None
@@ -129,7 +129,7 @@ class TypedDocumentScreen(Flow[Admission | None]):
             self.refuse(error)
             return
         self.warn(self.desk.words(sentence).format(field=self.desk.words(_FIELDS[error.field])))
-        self.query_one(f"#{error.field}", Input).focus()
+        self.set_focus(self.query_one(f"#{error.field}", Input))
 
     def _approved(self, approval: Approval | None) -> None:
         typed = self._typed

@@ -49,7 +49,7 @@ class UnsettledScreen(Flow[Done | None]):
     def on_mount(self) -> None:
         """Learn who is there."""
         super().on_mount()
-        self.query_one(PickList).focus()
+        self.set_focus(self.query_one(PickList))
         self._look()
 
     def hints(self) -> Sequence[KeyHint]:

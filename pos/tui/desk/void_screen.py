@@ -63,7 +63,7 @@ class VoidScreen(Flow[Done | None]):
         bills = BillRows(words=desk.words, timezone=desk.venue.settings.days.timezone, lists=desk.counter.seats.list_of)
         orders = self.query_one(PickList)
         orders.show([bills.order(order) for order in self._orders])
-        orders.focus()
+        self.set_focus(orders)
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
@@ -78,7 +78,7 @@ class VoidScreen(Flow[Done | None]):
         self._chosen = self._orders[picked.number]
         pieces = self.query_one(NumberField)
         pieces.hint(str(self._chosen.sold.quantity))
-        pieces.focus()
+        self.set_focus(pieces)
 
     async def on_key(self, event: events.Key) -> None:
         """Enter goes from field to field, and from the last one to the books."""
@@ -88,11 +88,11 @@ class VoidScreen(Flow[Done | None]):
         reason = self.query_one(Cycle)
         if self._chosen is None:
             self.warn(self.desk.say("Choose the line that comes back first."))
-            self.query_one(PickList).focus()
+            self.set_focus(self.query_one(PickList))
         elif reason.number is None:
             if reason.has_focus:
                 self.warn(self.desk.say("Choose a reason with left and right."))
-            reason.focus()
+            self.set_focus(reason)
         else:
             self._cancel(None)
 

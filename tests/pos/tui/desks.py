@@ -25,8 +25,9 @@ from records.folder import VenueFolder
 from tests.pos.counter.venues import PASSPHRASE, STAFF, card
 
 _ROUNDS = 4
+_LONGEST_ROUNDS = 200
 _FRAME_SECONDS = 0.02  # Textual paints, and does what waits for that, sixty times a second.
-_NAMES = {"/": "slash", ".": "full_stop", " ": "space", "-": "minus", "+": "plus"}
+_NAMES = {"/": "slash", ".": "full_stop", " ": "space", "-": "minus", "+": "plus", "\n": "enter"}
 PINS = {person.name: person.pin for person in STAFF}
 
 
@@ -94,6 +95,14 @@ class Desk:
         """Lay a card of the simulator on the reader."""
         self.app._tell(ReaderReport(state=DeviceState.READY, read=card(name)))
         await self.settle()
+
+    async def until(self, said: str) -> None:
+        """Wait until the screen says something: devices take their time, and typed-ahead keys several answers."""
+        for _ in range(_LONGEST_ROUNDS):
+            if said in self.text():
+                return
+            await self.settle()
+        raise AssertionError(f"{said!r} never stood on\n{self.text()}")
 
     def text(self) -> str:
         """Read the whole screen, line by line."""

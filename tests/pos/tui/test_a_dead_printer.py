@@ -15,7 +15,7 @@ from pos.device_settings import write_devices
 from pos.languages import Language
 from pos.settings_reading import Devices
 from records.clock import SimulatedClock
-from tests.pos.tui.desks import Desk, play, sitting_at
+from tests.pos.tui.desks import play, sitting_at
 
 LONGEST_ROUNDS = 200
 
@@ -30,15 +30,6 @@ def machine() -> Iterator[SimulatedPrinter]:
     yield made
     made.stop()
     thread.join(timeout=5)
-
-
-async def until(desk: Desk, said: str) -> None:
-    """Wait until the screen says something: a printer takes its time."""
-    for _ in range(LONGEST_ROUNDS):
-        if said in desk.text():
-            return
-        await desk.settle()
-    raise AssertionError(f"{said!r} never stood on\n{desk.text()}")
 
 
 SAID = {
@@ -63,11 +54,11 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             assert desk.is_at_main_screen, "nobody waits for paper"
             assert receipt in desk.text()
             await desk.press("f6")
-            await until(desk, trouble)
+            await desk.until(trouble)
             machine.obey(["clear"])
             machine.obey(["refill"])
             await desk.press("r")
-            await until(desk, ready)
+            await desk.until(ready)
             for _ in range(LONGEST_ROUNDS):
                 (job,) = desk.services.counter.slips.newest(limit=9)
                 if job.state is PrintState.CONFIRMED:
@@ -75,6 +66,6 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
                 await desk.settle()
             assert job.state is PrintState.CONFIRMED
             await desk.press("t")
-            await until(desk, tested)
+            await desk.until(tested)
 
     play(story)

@@ -10,9 +10,12 @@ import pytest
 from pos.languages import Language
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.open_seat_screen import OpenSeatScreen
+from pos.tui.desk.printer_service import DeviceState
+from pos.tui.desk.reader_service import ReaderReport
 from pos.tui.desk.refusal_screen import RefusalScreen
+from pos.tui.desk.settlement_screen import SettlementScreen
 from records.clock import SimulatedClock
-from tests.pos.counter.venues import seat_someone
+from tests.pos.counter.venues import card, seat_someone
 from tests.pos.tui.desks import play, sitting_at
 
 
@@ -33,6 +36,47 @@ def test_five_keys_from_a_card_to_an_open_seat(
             (bill,) = desk.services.counter.seats.running()
             assert (bill.visit.seat, bill.deposits_fen) == ("A23", 2000)
             assert "23 ▶ 4:00" in desk.text()
+
+    play(story)
+
+
+def test_five_keys_typed_ahead_open_the_seat_too(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            desk.app._tell(ReaderReport(state=DeviceState.READY, read=card("adult-a")))
+            await desk.pilot.pause(0)
+            await desk.write("23\n1\n")
+            await desk.until("A23 is open; deposit 20.00.")
+
+    play(story)
+
+
+def test_a_deposit_typed_ahead_is_the_one_that_is_taken(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await desk.lay("adult-a")
+            await desk.write("23\n1c50\n")
+            await desk.until("A23 is open; deposit 50.00.")
+            await desk.write("dc30\n")
+            await desk.until("30.00 yuan more deposit for A23")
+
+    play(story)
+
+
+def test_enter_right_after_the_opening_shows_the_statement(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await desk.lay("adult-a")
+            await desk.press("2", "3", "enter", "1")
+            desk.strike("enter")
+            while not desk.is_at_main_screen:
+                await desk.pilot.pause(0)
+            desk.strike("enter")
+            await desk.settle()
+            assert isinstance(desk.app.screen, SettlementScreen)
 
     play(story)
 

@@ -52,6 +52,20 @@ _README: Final = """\
        --anchor "TEXT"
 3. 结论为“通过”时, csv 文件夹中的表格与签名记录逐字节一致, 可用电子表格打开。
    If the verdict is PASS, the tables in csv are, byte for byte, what the signed entries say; open them as spreadsheets.
+
+csv 文件夹中的表格 / The tables in the folder csv:
+   entries        全部记录 / every entry
+   visits         上机 / visits
+   lines          账单、点单、优惠、减免明细 / lines of bills and orders, savings and reductions
+   tenders        收款与退款 / money taken and given back
+   cancellations  撤单 / cancelled orders
+   refunds        退款与多收退还 / refunds, overcharges too
+   stock          库存 / stock
+   shifts         班次 / shifts
+   id_checks      身份核验, 无身份信息 / ID checks, without identities
+   price_lists    价目表 / price lists
+   postings       分录 / postings
+   forced_sale    强制搭售迹象 / signs of forced sale
 """
 
 

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from records.schema import checkpoints, journal
 
 ALWAYS_ENCLOSED: Final = ("log.started", "key.added", "venue.changed", "prices.published")
+SEAT_STATES: Final = ("seat.closed", "seat.reopened")
+"""Of these the last one of each seat before the range is enclosed."""
 _BATCH_ROWS: Final = 2000
 
 
@@ -95,6 +97,7 @@ class Needs:
     """What the entries of a range refer to and what therefore must be found before it."""
 
     visits: set[str] = field(default_factory=set)
+    sales: set[str] = field(default_factory=set)
     checks: set[str] = field(default_factory=set)
     shifts: set[int] = field(default_factory=set)
     lists: set[int] = field(default_factory=set)
@@ -104,11 +107,12 @@ class Needs:
         """Look at the next entry of the range."""
         kind, body = entry["type"], entry["body"]
         self._note_lists(body)
-        if kind in {"visit.opened", "id.checked", "shift.opened"}:
-            self._begun.add(body.get("visit") or body.get("check") or body["shift"])
+        if kind in {"visit.opened", "id.checked", "shift.opened", "sale.settled"}:
+            self._begun.add(body.get("visit") or body.get("check") or body.get("sale") or body["shift"])
         if kind == "visit.opened":
             self.checks |= {body["check"]} - self._begun
         self.visits |= set(_visits_of(entry)) - self._begun
+        self.sales |= set(_sales_of(entry)) - self._begun
         if "shift" in body and kind != "shift.opened":
             self.shifts |= {body["shift"]} - self._begun
 
@@ -119,13 +123,17 @@ class Needs:
             is_needed = body["check"] in self.checks
             self.checks.discard(body["check"])
             return is_needed
-        is_needed = not self.visits.isdisjoint(_visits_of(entry)) or (
-            "postings" in body and body.get("shift") in self.shifts
+        is_needed = (
+            not self.visits.isdisjoint(_visits_of(entry))
+            or not self.sales.isdisjoint(_sales_of(entry))
+            or ("postings" in body and body.get("shift") in self.shifts)
         )
         if kind == "visit.opened" and body["visit"] in self.visits:
             self.visits.discard(body["visit"])
             self.checks.add(body["check"])
             self._note_lists(body)
+        if kind == "sale.settled":
+            self.sales.discard(body["sale"])
         if kind == "shift.opened":
             self.shifts.discard(body["shift"])
         return is_needed
@@ -133,7 +141,7 @@ class Needs:
     @property
     def are_met(self) -> bool:
         """Whether nothing is left to look for."""
-        return not (self.visits or self.checks or self.shifts)
+        return not (self.visits or self.checks or self.sales or self.shifts)
 
     def _note_lists(self, body: Mapping[str, Any]) -> None:
         if "list" in body:
@@ -146,6 +154,9 @@ def earlier_entries(connection: sa.Connection, first: int, needs: Needs) -> list
     query = sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).where(journal.c.seq < first)
     enclosed = query.where(journal.c.type.in_(ALWAYS_ENCLOSED) | (journal.c.seq == first - 1))
     found = {row.seq: _stored(row) for row in connection.execute(enclosed)}
+    seats = connection.execute(query.where(journal.c.type.in_(SEAT_STATES)).order_by(journal.c.seq))
+    last_of_seats = {stored.entry["body"]["seat"]: stored for stored in map(_stored, seats)}
+    found |= {stored.seq: stored for stored in last_of_seats.values()}
     if not needs.are_met:
         backwards = connection.execute(query.order_by(journal.c.seq.desc())).yield_per(_BATCH_ROWS)
         found |= {stored.seq: stored for stored in _until_met(backwards, needs) if needs.takes(stored.entry)}
@@ -160,12 +171,23 @@ def _until_met(rows: Iterable[Any], needs: Needs) -> Iterator[StoredEntry]:
 
 
 def _visits_of(entry: Mapping[str, Any]) -> list[str]:
-    """The visits that an entry belongs to; `visits` are ids in an outage alone, elsewhere a number."""
+    """The visits that an entry belongs to, of a refund too; `visits` are ids in an outage alone, elsewhere a number."""
     body = entry["body"]
     if entry["type"].startswith("outage."):
         visits: list[str] = body["visits"]
         return visits
-    return [body["visit"]] if "visit" in body else []
+    return [body["visit"]] if "visit" in body else _refunded(entry, "visit")
+
+
+def _sales_of(entry: Mapping[str, Any]) -> list[str]:
+    """The sale that an entry settles or refunds."""
+    return [entry["body"]["sale"]] if "sale" in entry["body"] else _refunded(entry, "sale")
+
+
+def _refunded(entry: Mapping[str, Any], what: str) -> list[str]:
+    if entry["type"] != "refund.given" or what not in entry["body"]["of"]:
+        return []
+    return [entry["body"]["of"][what]]
 
 
 def _stored(row: Any) -> StoredEntry:

@@ -3,8 +3,21 @@
 Written from docs/journal-format.md ("journal"), docs/bundle-format.md ("bundle") and docs/pricing.md (rules P-…), not
 from the product's code, of which it imports nothing. It needs Python 3.8 or later, the standard library, no network.
 
-Exit status: 0 nothing found, 1 a finding, 2 wrong use. The steps of `Verification` are those of bundle §3.
-A value that a document forbids is a finding, never a traceback.
+Exit status: 0 nothing found, 1 a finding, 2 wrong use. A value that a document forbids is a finding, never a
+traceback. The steps of `Verification` are those of bundle §3. Where a step finds nothing, it has proved this:
+
+1. Files: the bundle is the one that was signed, nothing changed, left out or put in.
+2. Signatures: manifest and heads are signed twice, by keys of one desk that the log itself introduced before.
+3. Entries: each is of a documented type, in the only bytes it can have; none is missing; each names the one before; the
+   perpetual totals grow by what the entries say, and no clock moved unsaid.
+4. Tree: the entries are those of the signed heads, and the newest head only adds to them.
+5. Money: each posting follows from what was sold and paid; what goes back goes by the way it came, and never more;
+   drawer and shifts add up; the stock counted is compared with what there should be.
+6. Prices: each line is posted in the list that counts for it, each second of a stay has its posted rate once, each bill
+   is that of its visit's own entries, under P-16 the least there is; combos and promotions are whole, savings,
+   cancellations, reductions and refunds are what the rules make of them.
+7. Tables: the spreadsheets say what the signed entries say, byte for byte.
+8. Anchors: whoever holds a receipt, a note or the start slip's key knows that it is this log.
 """
 
 from __future__ import annotations
@@ -12,11 +25,13 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import bisect
 import collections
 import datetime as dt
 import functools
 import gc
 import hashlib
+import heapq
 import io
 import json
 import os
@@ -625,7 +640,7 @@ def clock_seconds(text: str) -> int:
     return int(text[:2]) * 3600 + int(text[3:]) * 60
 
 
-# Rating (pricing P-1 … P-14).
+# Price lists (pricing §1) and rating (pricing P-1 … P-14).
 
 
 class Refused(Exception):  # noqa: N818  # What the price list does with a usage: no error of a program.
@@ -651,6 +666,9 @@ class Cover(NamedTuple):
     zones: list[str]
 
 
+Bought = Tuple[str, int]  # A package and the instant of its purchase.
+
+
 class Usage(NamedTuple):
     """A visit in instants: all that its charge depends on."""
 
@@ -659,7 +677,32 @@ class Usage(NamedTuple):
     end: int
     stays: list[tuple[int, str]]
     pauses: list[tuple[int, int, bool]]
-    packages: list[tuple[str, int]]
+    packages: list[Bought]
+
+
+class Offer(NamedTuple):
+    """A combo or a promotion: what it saves against the single prices of its parts (kind, code, quantity)."""
+
+    saving_fen: int
+    parts: list[tuple[str, str, int]]
+    start_ms: int
+    end_ms: int
+
+
+SAVINGS = ("combo", "promotion")
+
+
+def _added(bill: Entry, zone: Zone) -> list[Bought]:
+    """The packages that rule P-16 added to a bill."""
+    return [
+        (line["code"], zone.instant(line["at"])) for line in bill["lines"] if line.get("best_price") and "at" in line
+    ]
+
+
+def _exactly(text: str) -> int:
+    """The instant, in milliseconds, of a local time that carries its offset."""
+    local = day_number(text[:10]) * DAY + int(text[11:13]) * 3600 + int(text[14:16]) * 60 + int(text[17:19])
+    return (local - int(text[19] + "1") * (int(text[20:22]) * 3600 + int(text[23:25]) * 60)) * 1000
 
 
 class PriceList:
@@ -693,10 +736,24 @@ class PriceList:
             )
             for rate in document["rates"]
         ]
+        self.dearest = max([rate[5] for rate in self._rates])
         self.packages = {package["code"]: package for package in document["packages"]}
         self.posted = {("goods", item["code"]): item["price_fen"] for item in document["goods"]}
         self.posted.update({("service", item["code"]): item["price_fen"] for item in document["services"]})
+        self.offers: dict[tuple[str, str], Offer] = {}
+        for combo in document["combos"]:
+            self._offer("combo", combo, combo["items"], 0, _BEYOND)
+        for offer in document["promotions"]:
+            span = _exactly(offer["from"]), _exactly(offer["until"])
+            self._offer("promotion", offer, [{**offer["item"], "qty": 1}], *span)
         self._bands: dict[tuple[str, str, int], list[Band]] = {}
+
+    def _offer(self, kind: str, offer: Entry, items: list[Entry], start_ms: int, end_ms: int) -> None:
+        parts = [(key, item[key], int(item["qty"])) for item in items for key in item if key != "qty"]
+        single = {("package", code): package["price_fen"] for code, package in self.packages.items()}
+        single.update(self.posted)
+        saving = int(offer["price_fen"]) - sum([single[key, code] * qty for key, code, qty in parts])
+        self.offers[kind, offer["code"]] = Offer(saving, parts, start_ms, end_ms)
 
     # P-1 … P-3: what is posted for an instant.
 
@@ -764,14 +821,30 @@ class PriceList:
             if not usage.start <= bought < usage.end:
                 raise Refused("P-6a", f"package {code} was bought outside the visit")
             earliest = max(bought, covers[-1].end) if covers else bought
-            span = self._duration if package["kind"] == "duration" else self._window
-            found = span(package, bought, earliest) if usage.tier in package["tiers"] else None
+            found = self.cover(code, bought, earliest) if usage.tier in package["tiers"] else None
             if found is None:
                 raise Refused("P-6a", f"package {code} was not on sale at {self.zone.text(bought)}")
             covers.append(Cover(found[0], found[1], package["zones"]))
         return covers
 
-    def _duration(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:
+    def cover(self, code: str, bought: int, earliest: int) -> tuple[int, int] | None:
+        """What it covers, no earlier than `earliest`; None where it is not on sale, or nothing is left of it."""
+        package, windows = self.packages[code], self.on_sale(code, bought)
+        if package["kind"] != "duration":
+            return next(((max(earliest, start), end) for start, end in windows if max(earliest, start) < end), None)
+        if not windows:
+            return None
+        end = earliest + package["minutes"] * 60
+        if package["until"] is not None:
+            end = min(end, self.zone.next_shown(earliest, clock_seconds(package["until"]) % DAY))
+        return earliest, end
+
+    def on_sale(self, code: str, bought: int) -> list[tuple[int, int]]:
+        """The windows of a package that are on sale at an instant, the earlier first; of a duration: one or none."""
+        package = self.packages[code]
+        return (self._duration if package["kind"] == "duration" else self._windows)(package, bought)
+
+    def _duration(self, package: Entry, bought: int) -> list[tuple[int, int]]:
         day, clock = divmod(bought + self.zone.offset(bought), DAY)
         sold_from, sold_until = (
             clock_seconds(package["sold_from"] or "00:00"),
@@ -781,15 +854,10 @@ class PriceList:
             on_sale = sold_from <= clock < sold_until
         else:
             on_sale = clock >= sold_from or clock < sold_until
-        if not on_sale or self.day_kind(day) not in package["days"]:
-            return None
-        end = earliest + package["minutes"] * 60
-        if package["until"] is not None:
-            end = min(end, self.zone.next_shown(earliest, clock_seconds(package["until"]) % DAY))
-        return earliest, end
+        return [(0, 0)] if on_sale and self.day_kind(day) in package["days"] else []
 
-    def _window(self, package: Entry, bought: int, earliest: int) -> tuple[int, int] | None:
-        day = (bought + self.zone.offset(bought)) // DAY
+    def _windows(self, package: Entry, bought: int) -> list[tuple[int, int]]:
+        day, found = (bought + self.zone.offset(bought)) // DAY, []
         for date in (day - 2, day - 1, day):
             if self.day_kind(date) not in package["days"]:
                 continue
@@ -801,9 +869,9 @@ class PriceList:
             sold_until = end
             if package["sold_until"] is not None:
                 sold_until = self.zone.next_clock(sold_from, clock_seconds(package["sold_until"]) % DAY)
-            if sold_from <= bought < sold_until and max(earliest, start) < end:
-                return max(earliest, start), end
-        return None
+            if sold_from <= bought < sold_until:
+                found.append((start, end))
+        return found
 
     # P-4, P-6a: the usage itself.
 
@@ -853,8 +921,11 @@ class PriceList:
 
     # P-9 … P-14: from seconds to the bill.
 
-    def bill(self, usage: Usage) -> Entry:
-        """The bill of P-14 for this usage; Refused where a rule forbids it."""
+    def bill(self, usage: Usage, added: Iterable[Bought] = ()) -> Entry:
+        """The bill of P-14 for this usage and what P-16 adds to it; Refused where a rule forbids it."""
+        bought = [(code, at, False) for code, at in usage.packages] + [(code, at, True) for code, at in added]
+        if len(bought) > len(usage.packages):
+            usage = usage._replace(packages=[purchase[:2] for purchase in bought])
         covers = self.covers(usage)
         closing = self.closing(usage.start) if usage.start < usage.end else None  # No time, no breach of the hours.
         self.refuse_bad_usage(usage, covers, closing)
@@ -865,9 +936,12 @@ class PriceList:
             lines, exact = self._time_lines(usage, covers, closing)
             if lines:
                 lines += self._adjustments(exact, self.discounts[usage.tier], no_package=not covers)
-        for code, _ in sorted(usage.packages, key=lambda purchase: purchase[1]):
-            if self.packages[code]["price_fen"]:
-                lines.append({"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]})
+        for code, at, is_added in sorted(bought, key=lambda purchase: purchase[1]):
+            line: Entry = {"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]}
+            if is_added:
+                line.update(at=self.zone.text(at), best_price=True)
+            if is_added or line["amount_fen"]:
+                lines.append(line)
         return {"lines": lines, "total_fen": sum([line["amount_fen"] for line in lines])}
 
     def _time_lines(self, usage: Usage, covers: list[Cover], closing: int | None) -> tuple[list[Entry], int]:
@@ -907,6 +981,291 @@ class PriceList:
         lines.append(("rounding", -(charge % self.round_to)))
         return [{"kind": kind, "amount_fen": fen} for kind, fen in lines if fen]
 
+    # What a settlement's own words come to later (G-4, REQ-P-26).
+
+    def said_usage(self, said: Entry) -> Usage:
+        instant = self.zone.instant
+        return Usage(
+            said["tier"],
+            instant(said["start"]),
+            instant(said["end"]),
+            [(instant(stay["from"]), stay["zone"]) for stay in said["stays"]],
+            [(instant(pause["from"]), instant(pause["to"]), "venue" in pause) for pause in said.get("pauses", ())],
+            [(package["code"], instant(package["bought_at"])) for package in said.get("packages", ())],
+        )
+
+    def unused_share(self, settled: Entry, number: int) -> tuple[str, int] | None:
+        """Code and posted share (G-4) of the bill's package line `number`; None where nothing of it goes back."""
+        lines = [line for line in settled["bill"]["lines"] if line["kind"] == "package"]
+        usage, added = self.said_usage(settled["usage"]), _added(settled["bill"], self.zone)
+        bought = [(code, at, False) for code, at in usage.packages] + [(code, at, True) for code, at in added]
+        bought.sort(key=lambda purchase: purchase[1])
+        covers = self.covers(usage._replace(packages=[purchase[:2] for purchase in bought]))
+        told = [one for one in zip(bought, covers) if one[0][2] or self.packages[one[0][0]]["price_fen"]]
+        if number > len(lines) or len(told) != len(lines):
+            return None
+        (code, _, is_added), cover = told[number - 1]
+        if is_added or self.packages[code]["refund"] != "pro_rata":
+            return None
+        left = max(0, cover.end - max(cover.start, usage.end))
+        return code, self.packages[code]["price_fen"] * left // (cover.end - cover.start)
+
+    def due(self, usage: Usage, lines: list[Entry]) -> int:
+        """What a visit should have come to, lines at this list's price where it is lower."""
+        due: int = self.bill(usage)["total_fen"]
+        if self.best_price:
+            due = BestPrice(self, usage).least(due)[0]
+        for line in lines:
+            posted = self.posted.get((line["kind"], line["code"]), line["unit_fen"])
+            due += line["qty"] * min(posted, line["unit_fen"])
+        return due
+
+
+# Best price (pricing P-16).
+
+
+class Hourly:
+    """Unpaused time of a visit, outside some zones: how much of it there is up to an instant, and what it costs."""
+
+    def __init__(self, pieces: list[tuple[int, int, str, int]]) -> None:
+        self._pieces, self._starts = pieces, [piece[0] for piece in pieces]
+        self._before = [(0, 0)]
+        for start, end, _, fen_per_hour in pieces:
+            seconds, exact = self._before[-1]
+            self._before.append((seconds + end - start, exact + (end - start) * fen_per_hour))
+
+    def until(self, instant: int) -> tuple[int, int]:
+        """Seconds, and their exact charge in 1/3600 fen."""
+        at = bisect.bisect_right(self._starts, instant) - 1
+        if at < 0:
+            return 0, 0
+        (seconds, exact), (start, end, _, fen_per_hour) = self._before[at], self._pieces[at]
+        inside = min(instant, end) - start
+        return seconds + inside, exact + inside * fen_per_hour
+
+    def last(self, start: int, end: int) -> tuple[int, str] | None:
+        """Where the last of it within [start, end) ends, and in which zone."""
+        at = bisect.bisect_left(self._starts, end) - 1
+        if at < 0 or min(self._pieces[at][1], end) <= start:
+            return None
+        return min(self._pieces[at][1], end), self._pieces[at][2]
+
+
+class Chain(NamedTuple):
+    """Packages one after the other (P-5), those bought and those added, and what the visit costs up to their end."""
+
+    end: int  # Of the last package; before the first, the visit's beginning.
+    made: int  # How many of the purchases made are in it.
+    instants: tuple[int, ...]  # At which the next may be added before `end` is past.
+    price_fen: int
+    exact: int  # The hourly charge so far in 1/3600 fen, before discount.
+    seconds: int  # Of hourly time so far.
+    last: tuple[int, str] | None  # Where hourly time ends so far (P-9).
+    added: tuple[Bought, ...]
+
+
+class BestPrice:
+    """The least charge for a usage over all packages that may be added: exact, by branch and bound.
+
+    Covers follow each other without overlap, so a combination is a chain that grows at its end. Of two chains that end
+    at the same instant with the same choices before them, one is dropped where no continuation can make it the
+    cheaper one: rounding (P-13) and a started unit (P-9) shift a total by less than `_slack`.
+    """
+
+    CHAINS_MAX = 20_000
+
+    def __init__(self, prices: PriceList, usage: Usage) -> None:
+        self.gave_up = False
+        self._prices, self._usage = prices, usage
+        self._made = sorted(usage.packages, key=lambda purchase: purchase[1])
+        self._codes = [code for code, package in prices.packages.items() if usage.tier in package["tiers"]]
+        self._closing = prices.closing(usage.start) if usage.start < usage.end else None
+        self._pieces = [
+            (start, end, zone, fen)
+            for a, b, zone in prices.hourly(usage, [])
+            for start, end, _, fen in prices.sweep(a, b, zone, usage.tier)
+        ]
+        self._hourly: dict[tuple[str, ...], Hourly] = {}
+        self._all = self._outside(())
+        self._on_sale: dict[int, frozenset[Any]] = {}
+        self._covers: dict[tuple[str, int, int], tuple[int, int] | None] = {}
+        self._windows = self._starts_of_windows()
+        self._share = 10_000 - prices.discounts[usage.tier]
+        self._rounding = prices.round_to * 36_000_000
+        self._slack = self._rounding + prices.unit * prices.dearest * self._share
+        self._least_a_second = self._floor_a_second()
+
+    def may_be_bought_at(self, instant: int, ends: Iterable[int]) -> bool:
+        """Whether the rule lets a package be added then; `ends` are those of the packages."""
+        return instant == self._usage.start or instant in self._windows or instant in ends
+
+    def least(self, billed: int) -> tuple[int, tuple[Bought, ...]]:
+        """The least total, if it is below `billed`, and what it adds; else `billed`."""
+        best = billed
+        added: tuple[Bought, ...] = ()
+        simple = self._billed(())
+        if simple is not None and simple < best:
+            best = simple
+        if self._all.until(self._usage.end)[0] == 0:
+            return best, added  # Nothing is charged by the hour, so that nothing can be saved.
+        first = Chain(self._usage.start, 0, (self._usage.start,), 0, 0, 0, None, ())
+        kept: dict[tuple[Any, ...], list[Chain]] = {self._state(first): [first]}
+        waiting, count = [(first.end, 0, first)], 0
+        while waiting:
+            chain = heapq.heappop(waiting)[2]
+            if self._floor(chain) >= best * 36_000_000 or not any(chain is one for one in kept[self._state(chain)]):
+                continue
+            if chain.made == len(self._made) and chain.added and self._total(chain) < best:
+                total = self._billed(chain.added)
+                if total is not None and total < best:
+                    best, added = total, chain.added
+            for longer in self._longer(chain):
+                if self._floor(longer) < best * 36_000_000 and self._keep(longer, kept):
+                    count += 1
+                    heapq.heappush(waiting, (longer.end, count, longer))
+            if count > self.CHAINS_MAX:
+                self.gave_up = True
+                break
+        return best, added
+
+    def _billed(self, added: tuple[Bought, ...]) -> int | None:
+        try:
+            total: int = self._prices.bill(self._usage, added)["total_fen"]
+        except Refused:
+            return None
+        return total
+
+    def _starts_of_windows(self) -> list[int]:
+        """At which a package may be added: every window of the list that begins within the visit."""
+        usage, prices, found = self._usage, self._prices, set()
+        for package in prices.packages.values():
+            if package["kind"] != "duration":
+                for day in range(usage.start // DAY - 2, usage.end // DAY + 3):
+                    if prices.day_kind(day) in package["days"]:
+                        found.add(prices.zone.at_clock(day, clock_seconds(package["start"])))
+        return sorted(instant for instant in found if usage.start <= instant < usage.end)
+
+    def _floor_a_second(self) -> int:
+        """What a second costs at least, by the hour or within a package, in 1/36 000 000 fen."""
+        floors = [fen * self._share for _, _, _, fen in self._pieces]
+        floors += [self._prices.packages[code]["price_fen"] * 36_000_000 // self._longest(code) for code in self._codes]
+        return min(floors or [0])
+
+    def _longest(self, code: str) -> int:
+        package = self._prices.packages[code]
+        seconds: int = package["minutes"] * 60 if package["kind"] == "duration" else 2 * DAY
+        return seconds
+
+    def _outside(self, zones: Iterable[str]) -> Hourly:
+        key = tuple(zones)
+        if key not in self._hourly:
+            self._hourly[key] = Hourly([piece for piece in self._pieces if piece[2] not in key])
+        return self._hourly[key]
+
+    # Growing.
+
+    def _longer(self, chain: Chain) -> Iterator[Chain]:
+        limit = self._usage.end
+        if chain.made < len(self._made):
+            code, limit = self._made[chain.made]
+            found = self._cover(code, limit, max(limit, chain.end))
+            if found is not None:
+                yield self._grown(chain, code, limit, found, is_added=False)
+        if chain.end >= self._usage.end:
+            return
+        later = [instant for instant in self._windows if instant > chain.end]
+        instants = [instant for instant in [*chain.instants, *later] if instant < limit]
+        for code in self._codes:
+            known = set()
+            for at in instants:
+                found = self._cover(code, at, max(at, chain.end))
+                if found is not None and found not in known:
+                    known.add(found)  # To buy the same cover later leaves fewer choices.
+                    yield self._grown(chain, code, at, found, is_added=True)
+
+    def _cover(self, code: str, at: int, earliest: int) -> tuple[int, int] | None:
+        key = code, at, earliest
+        if key not in self._covers:
+            self._covers[key] = self._prices.cover(code, at, earliest)
+        return self._covers[key]
+
+    def _grown(self, chain: Chain, code: str, at: int, cover: tuple[int, int], *, is_added: bool) -> Chain:
+        package, leaves = self._prices.packages[code], self._usage.end
+        start, end = min(cover[0], leaves), min(cover[1], leaves)
+        seconds, exact, last = chain.seconds, chain.exact, chain.last
+        for hourly, low, high in (self._all, chain.end, start), (self._outside(package["zones"]), start, end):
+            if low < high:
+                (more, dearer), (before, cheaper) = hourly.until(high), hourly.until(low)
+                seconds, exact = seconds + more - before, exact + dearer - cheaper
+                last = hourly.last(low, high) or last
+        made = chain.made if is_added else chain.made + 1
+        instants = {instant for instant in chain.instants if instant >= at}
+        instants.update(instant for instant in self._windows if max(chain.end + 1, at) <= instant <= cover[1])
+        instants.update([cover[1]] if cover[1] < leaves else [])
+        added = (*chain.added, (code, at)) if is_added else chain.added
+        useful = self._useful(sorted(instants), made)
+        return Chain(cover[1], made, useful, chain.price_fen + package["price_fen"], exact, seconds, last, added)
+
+    def _useful(self, instants: list[int], made: int) -> tuple[int, ...]:
+        """Without those that offer no more than the one before, where no purchase lies between."""
+        useful: list[int] = []
+        for instant in instants:
+            if instant not in self._on_sale:
+                sales = [(code, tuple(self._prices.on_sale(code, instant))) for code in self._codes]
+                self._on_sale[instant] = frozenset(sale for sale in sales if sale[1])
+            offered = self._on_sale[instant]
+            covered = useful and offered <= self._on_sale[useful[-1]]
+            if offered and not (covered and not any(useful[-1] < at <= instant for _, at in self._made[made:])):
+                useful.append(instant)
+        return tuple(useful)
+
+    # Bounding.
+
+    @staticmethod
+    def _state(chain: Chain) -> tuple[Any, ...]:
+        return chain[:3]
+
+    def _value(self, chain: Chain) -> int:
+        return chain.price_fen * 36_000_000 + chain.exact * self._share
+
+    def _floor(self, chain: Chain) -> int:
+        """No continuation costs less."""
+        left = self._all.until(self._usage.end)[0] - self._all.until(min(chain.end, self._usage.end))[0]
+        still_paid: int = sum([self._prices.packages[code]["price_fen"] for code, _ in self._made[chain.made :]])
+        still_covered = sum([self._longest(code) for code, _ in self._made[chain.made :]])
+        by_the_second = max(0, left - still_covered) * self._least_a_second
+        hourly = chain.exact * self._share + by_the_second - self._rounding
+        return (chain.price_fen + still_paid) * 36_000_000 + max(0, hourly)
+
+    def _keep(self, chain: Chain, kept: dict[tuple[Any, ...], list[Chain]]) -> bool:
+        peers = kept.setdefault(self._state(chain), [])
+        if any(self._is_better(peer, chain) for peer in peers):
+            return False
+        peers[:] = [peer for peer in peers if not self._is_better(chain, peer)]
+        peers.append(chain)
+        return True
+
+    def _is_better(self, one: Chain, other: Chain) -> bool:
+        """Whether no continuation makes the other the cheaper one."""
+        unit = self._prices.unit
+        same_unit = not unit or (one.last == other.last and (one.seconds - other.seconds) % unit == 0)
+        if same_unit and one.price_fen <= other.price_fen and one.exact <= other.exact:
+            return True
+        return self._value(one) + self._slack <= self._value(other)
+
+    def _total(self, chain: Chain) -> int:
+        """What the visit costs with these packages and no more, by P-8 … P-13."""
+        usage, prices, end = self._usage, self._prices, min(chain.end, self._usage.end)
+        (all_seconds, all_exact), (seconds, exact) = self._all.until(usage.end), self._all.until(end)
+        seconds, exact = chain.seconds + all_seconds - seconds, chain.exact + all_exact - exact
+        last = self._all.last(end, usage.end) or chain.last
+        missing = -seconds % prices.unit if prices.unit else 0
+        if missing and last is not None:
+            until = last[0] + missing if self._closing is None else min(last[0] + missing, self._closing)
+            exact += sum([(b - a) * fen for a, b, _, fen in prices.sweep(last[0], until, last[1], usage.tier)])
+        charge = exact * self._share // 36_000_000
+        return chain.price_fen + charge - charge % prices.round_to
+
 
 # Form of entries (journal §1, §2, §4, §6). In canonical form each type of entry is a regular language: one pattern says
 # which keys, in which order, with which values, without a needless byte. What matches can be parsed and trusted.
@@ -935,6 +1294,9 @@ KINDS = {
     "positive": _POSITIVE,
     "count": f"(?:0|{_POSITIVE})",
     "int": f"(?:0|-?{_POSITIVE})",
+    "minus": f"(?:0|-{_POSITIVE})",
+    "one": "1",
+    "hour": r"(?:1?\d|2[0-3])",
     "true": "true",
     "id": '"[a-z2-7]{16}"',
     "entry_id": '"[a-z2-7]{26}"',
@@ -979,7 +1341,12 @@ def each(value: str) -> str:
     return rf"\[(?:{value}(?:,(?!\])|(?=\])))*\]"
 
 
+def some(value: str) -> str:
+    return rf"\[{value}(?:,{value})*\]"
+
+
 _ITEM = "kind=goods|service code:text qty:positive unit_fen:count amount_fen:count"
+_SAVING = "kind=combo|promotion code:text qty:positive unit_fen:minus amount_fen:minus"
 _PAPER = "shift:positive receipt:positive job:id postings:[posting]"
 _SEAT = "seat:text zone:text tier:text list:positive list_sha256:hex"
 _TIME = "zone:text from:local to:local seconds:positive extension_seconds:count fen_per_hour:count amount_fen:count"
@@ -989,18 +1356,33 @@ KINDS["head"] = record("origin:text size:count root:hex")
 KINDS["tender"] = record("kind=cash|wechat|alipay|bank fen:positive ref?:text")
 KINDS["approval"] = record("operation:text by:actor reason:text")
 KINDS["posting"] = record("account:text fen:int")
-KINDS["line"] = record("line:positive", _ITEM)
-KINDS["order"] = record("order:id line:positive list:positive", _ITEM)
+KINDS["item"] = record("line:positive of?:positive", _ITEM)
+KINDS["saving"] = record("line:positive", _SAVING)
+KINDS["lost"] = record("line:positive qty:positive amount_fen:minus")
+KINDS["settled_item"] = record("order:id line:positive list:positive of?:positive", _ITEM)
+KINDS["settled_saving"] = record("order:id line:positive list:positive", _SAVING)
+KINDS["refunded_item"] = record("order?:id line:positive", _ITEM)
+KINDS["refunded_saving"] = record("order?:id line:positive", _SAVING)
+KINDS["refunded_package"] = record("line:positive kind=package code:text qty:one unit_fen:count amount_fen:count")
+KINDS["refund_of"] = f"(?:{record('visit:id')}|{record('sale:id')})"
+KINDS["visit_reductions"] = some(record("reduction:id fen:positive reason:text"))
+KINDS["sale_reductions"] = some(record("fen:positive reason:text approval?:approval"))
 KINDS["stay"] = record("from:local zone:text")
 KINDS["pause"] = record("from:local to:local venue?:true")
 KINDS["purchase"] = record("code:text bought_at:local")
 KINDS["usage"] = record("tier:text start:local end:local stays:[stay] pauses?:[pause] packages?:[purchase]")
 KINDS["time_line"] = record("kind=time", _TIME)
-KINDS["package_line"] = record("kind=package code:text amount_fen:count")
+KINDS["package_line"] = record("kind=package code:text amount_fen:count at?:local best_price?:true")
 KINDS["other_line"] = record("kind=discount|minimum|rounding|grace amount_fen:int")
 KINDS["bill"] = record("total_fen:count lines:[time_line|package_line|other_line]")
 KINDS["shift_totals"] = record("cash:int wechat:int alipay:int bank:int wallet:int")
 KINDS["receipts"] = record("first:positive last:positive")
+KINDS["stock"] = record("code:text qty:positive")
+KINDS["stock_count"] = record("code:text counted:count expected:int")
+KINDS["signal"] = record(
+    "signal=goods-at-opening|cancelled-soon|combo-dearer staff:actor hour?:hour item?:text of:count hits:count "
+    "others_of:count others_hits:count p:text"
+)
 KINDS["totals"] = record("sales_fen:int voids_fen:int refunds_fen:int used_seconds:int")
 COMMITTED = "name number birth valid_to nationality address issuer sex ethnic remark"
 KINDS["commitments"] = record(*(name + "?:commitment" for name in COMMITTED.split()))
@@ -1010,8 +1392,12 @@ BODIES = {
     "venue.changed": "settings:settings",
     "key.added": "use=checkpoint|registration-signature|registration-seal|owner vkey?:text "
     "algorithm?:text public?:text month?:month",
+    "desk.added": "desk:text",
+    "desk.enrolled": "desk:text",
+    "books.moved": "from=sqlite to=postgresql",
     "schema.migrated": "from:text|count|null to:text|count",
     "guards.restored": "missing:[text]",
+    "guards.missing": "missing:[text]",
     "state.rebuilt": "tables:[text]",
     "store.filled": "free_bytes:count",
     "store.recovered": "free_bytes:count",
@@ -1034,16 +1420,32 @@ BODIES = {
     "visit.resumed": "visit:id at:local",
     "outage.began": "visits:[id] at:local reason:text",
     "outage.ended": "visits:[id] at:local reason:text",
-    "package.bought": "visit:id code:text at:local",
+    "package.bought": "visit:id code:text at:local order?:id of?:positive",
     "visit.ended": "visit:id at:local reason=closing-time|package-end",
     "deposit.taken": "visit:id tender:tender " + _PAPER,
-    "order.added": "order:id visit:id list:positive lines:[line]",
-    "order.cancelled": "order:id visit:id line:positive qty:positive amount_fen:count reason:text",
+    "order.added": "order:id visit:id list:positive lines:[item|saving] pinned?:true",
+    "order.handed_over": "order:id visit:id lines:[positive]",
+    "order.cancelled": "order:id visit:id line:positive qty:positive amount_fen:count reason:text saving?:lost "
+    "handed_over?:true approval?:approval",
+    "reduction.given": "reduction:id visit:id fen:positive reason:text approval?:approval",
+    "reduction.withdrawn": "reduction:id visit:id",
+    "seat.closed": "seat:text reason=faulty|cleaning|inspection|works",
+    "seat.reopened": "seat:text",
     "statement.shown": "visit:id at:local how=screen|printed sha256:hex",
-    "visit.settled": "visit:id check:id usage:usage bill:bill orders:[order] used_seconds:count total_fen:count "
-    "deposits:[tender] tenders:[tender] returned:[tender] change_fen:count statement:hex "
+    "visit.settled": "visit:id check:id usage:usage bill:bill orders:[settled_item|settled_saving] "
+    "reductions?:visit_reductions used_seconds:count total_fen:count deposits:[tender] tenders:[tender] "
+    "returned:[tender] change_fen:count statement:hex "
     "ends=customer|closing-time|package-end " + _SEAT + " " + _PAPER,
-    "sale.settled": "sale:id list:positive lines:[line] total_fen:count tenders:[tender] change_fen:count " + _PAPER,
+    "sale.settled": "sale:id list:positive lines:[item|saving] reductions?:sale_reductions total_fen:count "
+    "tenders:[tender] change_fen:count " + _PAPER,
+    "refund.given": "refund:id of:refund_of lines:[refunded_item|refunded_saving|refunded_package] amount_fen:positive "
+    "reason:text approval?:approval tenders:[tender] " + _PAPER,
+    "overcharge.refunded": "refund:id visit:id list:positive list_sha256:hex charged_fen:positive due_fen:count "
+    "amount_fen:positive approval?:approval tenders:[tender] " + _PAPER,
+    "stock.received": "lines:[stock]",
+    "stock.counted": "lines:[stock_count]",
+    "stock.written_off": "lines:[stock] reason:text",
+    "forced_sale.reviewed": "from:date to:date visits:count looks:count findings:[signal]",
     "shift.opened": "shift:positive float_fen:count postings:[posting]",
     "shift.read": "shift:positive job:id",
     "cash.moved": "shift:positive direction=in|out purpose=change-money|banked|petty-cash fen:positive job:id "
@@ -1135,12 +1537,12 @@ def parse_entry(line: bytes) -> Entry:
 
 
 class Clocks:
-    """Wall and monotonic clock from entry to entry, and the business day."""
+    """Wall and monotonic clock from entry to entry of each desk, and the business day."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._last: Entry | None = None
-        self._owed: int | None = None  # How far the wall went back at a boot, until `clock.regressed` says so.
+        self._last: dict[str, Entry] = {}
+        self._owed: dict[str, int] = {}  # How far the wall went back at a boot, until `clock.regressed` says so.
         self.zone: Zone | None = None
         self.timezone = ""
         self._day_starts, self._minute, self._day = 0, -1, ""
@@ -1157,22 +1559,23 @@ class Clocks:
             self._report.skip("time-zone " + str(error))
 
     def start(self, entry: Entry) -> None:
-        self._last = entry
+        self._last[entry["till"]] = entry
 
     def entry(self, entry: Entry) -> None:
-        last, self._last = self._last, entry
-        seq, kind = entry["seq"], entry["type"]
+        till, seq, kind = entry["till"], entry["seq"], entry["type"]
+        last = self._last.get(till)
+        self._last[till] = entry
         if last is None:
             return
         passed = entry["wall"] - last["wall"]
-        if self._owed is not None:
-            if kind != "clock.regressed" or abs(entry["body"]["behind_ms"] - self._owed) > 1:
-                self._found(seq, f"the wall clock went back {self._owed} ms at the boot before, unsaid")
-            self._owed = None
+        owed = self._owed.pop(till, None)
+        if owed is not None and (kind != "clock.regressed" or abs(entry["body"]["behind_ms"] - owed) > 1):
+            self._found(seq, f"the wall clock went back {owed} ms at the boot before, unsaid")
         if entry["boot"] != last["boot"]:
             if kind != "system.booted" or entry["body"]["boot"] != entry["boot"]:
                 self._found(seq, "another boot without system.booted")
-            self._owed = -passed if passed < 0 else None
+            if passed < 0:
+                self._owed[till] = -passed
             return
         moved = entry["mono_us"] - last["mono_us"]
         step = passed - moved // 1000
@@ -1220,7 +1623,39 @@ _SHARES = {
     "visit.settled": (("sales_fen", "total_fen"), ("used_seconds", "used_seconds")),
     "sale.settled": (("sales_fen", "total_fen"),),
     "order.cancelled": (("voids_fen", "amount_fen"),),
+    "refund.given": (("refunds_fen", "amount_fen"),),
+    "overcharge.refunded": (("refunds_fen", "amount_fen"),),
 }
+_REVENUE = {
+    "package": "revenue/packages",
+    "goods": "revenue/goods",
+    "service": "revenue/services",
+    "combo": "revenue/savings",
+    "promotion": "revenue/savings",
+}
+
+
+def _way(tender: Entry) -> tuple[str, str]:
+    """How it was paid: the kind, and the terminal's reference number."""
+    return tender["kind"], tender.get("ref", "")
+
+
+class Revenue:
+    """What lines bring in, by account, in the order of journal §8."""
+
+    def __init__(self) -> None:
+        names = ("time", "packages", "goods", "services", "savings")
+        self.fen = {f"revenue/{name}": 0 for name in names}
+
+    def add(self, lines: list[Entry]) -> None:
+        for line in lines:
+            self.fen[_REVENUE.get(line["kind"], "revenue/time")] += line["amount_fen"]
+
+    def total(self) -> int:
+        return sum(self.fen.values())
+
+    def postings(self, sign: int) -> list[tuple[str, int]]:
+        return [(account, sign * fen) for account, fen in self.fen.items()]
 
 
 class Shift:
@@ -1231,10 +1666,11 @@ class Shift:
 
 
 class Money:
-    """Totals, tenders, postings, numbers, shifts."""
+    """Totals, tenders, postings, numbers, shifts; and how it was paid, of what is refunded somewhere."""
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
+    def __init__(self, report: Report, refunded: set[str]) -> None:
+        self._report, self._refunded = report, refunded
+        self._paid: dict[str, dict[tuple[str, str], int]] = {}
         self._totals: Entry = {}
         self._told = ""  # The totals as the entries tell them.
         self._shifts: dict[str, Shift] = {}
@@ -1291,37 +1727,34 @@ class Money:
         self._posted(entry, _postings((_account(entry["till"], tender["kind"]), fen), ("deposits", -fen)))
 
     def visit_settled(self, entry: Entry) -> None:
-        body = entry["body"]
+        body, revenue = entry["body"], Revenue()
         deposits, returned = body["deposits"], body["returned"]
-        revenue = {"time": 0, "package": 0, "goods": 0, "service": 0}
-        for line in body["bill"]["lines"]:
-            revenue["package" if line["kind"] == "package" else "time"] += line["amount_fen"]
-        for line in body["orders"]:
-            revenue[line["kind"]] += line["amount_fen"]
+        revenue.add(body["bill"]["lines"])
+        revenue.add(body["orders"])
         self._settled(entry, revenue, deposits, returned)
-        left = {(tender["kind"], tender.get("ref")): 0 for tender in deposits}
+        left = {_way(tender): 0 for tender in deposits}
         for tender in deposits:
-            left[tender["kind"], tender.get("ref")] += tender["fen"]
+            left[_way(tender)] += tender["fen"]
         for tender in returned:
-            way = tender["kind"], tender.get("ref")
-            left[way] = left.get(way, 0) - tender["fen"]
-            if left[way] < 0:
+            left[_way(tender)] = left.get(_way(tender), 0) - tender["fen"]
+            if left[_way(tender)] < 0:
                 self._found(entry, "G-8", "a deposit goes back by a way it was not paid")
+        self._keep(body["visit"], deposits + body["tenders"], returned, body["change_fen"])
 
     def sale_settled(self, entry: Entry) -> None:
-        revenue = {"time": 0, "package": 0, "goods": 0, "service": 0}
-        for line in entry["body"]["lines"]:
-            revenue[line["kind"]] += line["amount_fen"]
+        body, revenue = entry["body"], Revenue()
+        revenue.add(body["lines"])
         self._settled(entry, revenue, [], [])
+        self._keep(body["sale"], body["tenders"], [], body["change_fen"])
 
-    def _settled(self, entry: Entry, revenue: Entry, deposits: list[Entry], returned: list[Entry]) -> None:
+    def _settled(self, entry: Entry, revenue: Revenue, deposits: list[Entry], returned: list[Entry]) -> None:
         body, till, change = entry["body"], entry["till"], entry["body"]["change_fen"]
-        tenders = body["tenders"]
-        if sum(revenue.values()) != body["total_fen"]:
+        tenders, reduced = body["tenders"], total_fen(body.get("reductions", ()))
+        if revenue.total() - reduced != body["total_fen"]:
             self._found(
                 entry,
-                "journal §6",
-                f"the lines make {sum(revenue.values())} fen, the total says {body['total_fen']}",
+                "G-2" if reduced else "journal §6",
+                f"lines of {revenue.total()} fen less {reduced} of reductions, the total says {body['total_fen']}",
             )
         if total_fen(deposits) + total_fen(tenders) != body["total_fen"] + total_fen(returned) + change:
             self._found(entry, "journal §6", "deposits and tenders are not total, returned and change")
@@ -1337,12 +1770,52 @@ class Money:
                 *[(_account(till, tender["kind"]), tender["fen"]) for tender in tenders],
                 ("cash/" + till, -change),
                 *[(_account(till, tender["kind"]), -tender["fen"]) for tender in returned],
-                ("revenue/time", -revenue["time"]),
-                ("revenue/packages", -revenue["package"]),
-                ("revenue/goods", -revenue["goods"]),
-                ("revenue/services", -revenue["service"]),
+                *revenue.postings(-1),
+                ("revenue/reductions", reduced),
             ),
         )
+
+    # Refunds (G-4, REQ-P-26): by the way it was paid, and no more than was paid that way.
+
+    def _keep(self, name: str, given: list[Entry], back: list[Entry], change: int) -> None:
+        if name in self._refunded or self.lenient:
+            paid = self._paid[name] = collections.defaultdict(int)
+            paid["cash", ""] -= change
+            for sign, tenders in ((1, given), (-1, back)):
+                for tender in tenders:
+                    paid[_way(tender)] += sign * tender["fen"]
+
+    def refund_given(self, entry: Entry) -> None:
+        revenue = Revenue()
+        revenue.add(entry["body"]["lines"])
+        self._refund(entry, next(iter(entry["body"]["of"].values())), revenue.postings(1), "G-4")
+
+    def overcharge_refunded(self, entry: Entry) -> None:
+        body = entry["body"]
+        self._refund(entry, body["visit"], [("revenue/overcharges", body["amount_fen"])], "REQ-P-26")
+
+    def _refund(self, entry: Entry, of: str, taken_back: list[tuple[str, int]], rule: str) -> None:
+        body, till = entry["body"], entry["till"]
+        paid = self._paid.get(of)
+        if paid is None:
+            self._found(entry, rule, "it refunds what was not settled before, or what csv/refunds.csv leaves out")
+            paid = collections.defaultdict(int)
+        for tender in body["tenders"]:
+            paid[_way(tender)] -= tender["fen"]
+            if paid[_way(tender)] < 0:
+                self._found(
+                    entry, rule, "{} fen more go back by {} than were paid".format(-paid[_way(tender)], tender["kind"])
+                )
+        if total_fen(body["tenders"]) != body["amount_fen"]:
+            self._found(entry, rule, f"{total_fen(body['tenders'])} fen go back, the amount is {body['amount_fen']}")
+        self._own_approval(entry)
+        self._taken(entry, [], body["tenders"], 0)
+        given = [(_account(till, tender["kind"]), -tender["fen"]) for tender in body["tenders"]]
+        self._posted(entry, _postings(*taken_back, *given))
+
+    def _own_approval(self, entry: Entry) -> None:
+        if entry["body"].get("approval", {}).get("by", "") == entry["actor"]:
+            self._found(entry, "journal §6", "the approval is the actor's own")
 
     def _taken(self, entry: Entry, given: list[Entry], back: list[Entry], change: int) -> Shift | None:
         """What a shift took; the receipt's number; a reference number exactly where it is no cash."""
@@ -1364,8 +1837,7 @@ class Money:
         fen = body["fen"] if body["direction"] == "in" else -body["fen"]
         if body["direction"] == "in" and body["purpose"] == "banked":
             self._found(entry, "journal §6", "nothing comes in from the bank")
-        if body.get("approval", {}).get("by", "") == entry["actor"]:
-            self._found(entry, "journal §6", "the approval is the actor's own")
+        self._own_approval(entry)
         shift = self.shift_of(entry)
         if shift is not None:
             shift.drawer_fen += fen
@@ -1415,6 +1887,45 @@ class Money:
             self._report("money", entry["seq"], rule, evidence)
 
 
+# Stock (journal §6).
+
+
+class Stock:
+    """What should lie on the shelf of each item, from its first receipt on, or from its first count in the range."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._levels: dict[str, int] = {}
+        self.whole = False  # Whether every entry of the log is here.
+
+    def received(self, entry: Entry) -> None:
+        for line in entry["body"]["lines"]:
+            if self.whole:
+                self._levels.setdefault(line["code"], 0)
+            self.moved(line["code"], line["qty"])
+
+    def counted(self, entry: Entry) -> None:
+        for line in entry["body"]["lines"]:
+            expected = self._levels.get(line["code"], 0 if self.whole else line["expected"])
+            if line["expected"] != expected:
+                evidence = f"there should be {expected} of {line['code']}, it says {line['expected']}"
+                self._report("money", entry["seq"], "journal §6", evidence)
+            self._levels[line["code"]] = line["counted"]
+
+    def written_off(self, entry: Entry) -> None:
+        for line in entry["body"]["lines"]:
+            self.moved(line["code"], -line["qty"])
+
+    def sold(self, entry: Entry) -> None:
+        for line in entry["body"]["lines"]:
+            if line["kind"] == "goods":
+                self.moved(line["code"], -line["qty"])
+
+    def moved(self, code: str, pieces: int) -> None:
+        if code in self._levels:
+            self._levels[code] += pieces
+
+
 # Visits and prices (journal §6, §9, pricing).
 
 
@@ -1432,6 +1943,56 @@ class Pause:
         self.end, self.end_at = "", -1
 
 
+LineKey = Tuple[str, int]  # Order (none in a sale) and line.
+Parts = Dict[LineKey, int]
+
+
+class Sold:
+    """Lines of goods and services of a visit or a sale, with what combos and promotions take off (G-3, G-6).
+
+    `parts` says for each line of a saving how many pieces of which lines one of it needs.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[LineKey, Entry] = {}
+        self.parts: dict[LineKey, Parts] = {}
+
+    def add(self, order: str, more: Entry, lines: list[Entry]) -> None:
+        for line in lines:
+            self.lines[order, line["line"]] = {**more, **line}
+            if line["kind"] in SAVINGS:
+                self.parts[order, line["line"]] = {
+                    (order, part["line"]): part["qty"] // line["qty"]
+                    for part in lines
+                    if part.get("of") == line["line"]
+                }
+
+    def take(self, key: LineKey, qty: int) -> None:
+        line = self.lines[key]
+        line["qty"] -= qty
+        line["amount_fen"] -= qty * line["unit_fen"]
+
+    def fallen(self, saving: LineKey) -> int:
+        """How many of a saving no longer have all their parts."""
+        if saving not in self.parts:
+            return 0
+        had: int = self.lines[saving]["qty"]
+        whole: list[int] = [self.lines[key]["qty"] // one for key, one in self.parts[saving].items() if one]
+        return had - min([had, *whole])
+
+    def left(self) -> list[Entry]:
+        return [line for line in self.lines.values() if line["qty"]]
+
+
+class Settled:
+    """A settled visit or sale of which something was refunded."""
+
+    def __init__(self, body: Entry, sold: Sold, prices: PriceList | None) -> None:
+        self.body, self.sold, self.prices = body, sold, prices
+        self.refunded_fen = 0
+        self.packages_back: dict[int, int] = {}
+
+
 class Visit:
     """What the entries of one visit have said so far; each time as text and as instant."""
 
@@ -1446,7 +2007,9 @@ class Visit:
         self.stays = [(body["at"], at, body["zone"], body["seat"])]
         self.pauses: list[Pause] = []
         self.packages: list[tuple[str, str, int]] = []
-        self.orders: dict[tuple[str, int], Entry] = {}
+        self.sold = Sold()
+        self.handed_over: set[LineKey] = set()
+        self.reductions: dict[str, Entry] = {}
         self.deposits: list[Entry] = []
         self.statement: Entry | None = None
         self.ended: Entry | None = None
@@ -1457,12 +2020,25 @@ class Visit:
         return seat
 
 
-class Visits:
-    """Each visit from its ID check to its settlement, and what it may cost."""
+class Owed(NamedTuple):
+    """The packages of a combo or promotion, whose entries come right after its order."""
 
-    def __init__(self, report: Report, lists: dict[int, PriceList | None], hashes: dict[int, str]) -> None:
-        self._report = report
+    entry: Entry
+    packages: collections.Counter[tuple[int, str]]  # By the saving's line and the package's code.
+
+
+class Visits:
+    """Each visit from its ID check to its settlement, and what it may cost; what of it was refunded."""
+
+    def __init__(
+        self, report: Report, lists: dict[int, PriceList | None], hashes: dict[int, str], refunded: set[str]
+    ) -> None:
+        self._report, self._refunded = report, refunded
         self._lists, self._hashes = lists, hashes  # A list is None where its time zone cannot be handled.
+        self.stock = Stock(report)
+        self._settled: dict[str, Settled] = {}
+        self._closed: set[str] = set()
+        self.owed: Owed | None = None
         self._publications: list[Publication] = []
         self._checks: dict[str, bool] = {}
         self._visits: dict[str, Visit] = {}
@@ -1498,6 +2074,11 @@ class Visits:
                 return publication
         return None
 
+    def board_posted(self, entry: Entry) -> None:
+        body = entry["body"]
+        if not any((known.number, known.sha256) == (body["list"], body["sha256"]) for known in self._publications):
+            self._found(entry, "REQ-P-6b", f"the board of list {body['list']}, which was not published like that")
+
     def _named_list(self, entry: Entry) -> PriceList | None:
         """The list an entry names, which must be the one in force (P-15)."""
         body, force = entry["body"], self.in_force(entry["wall"])
@@ -1529,8 +2110,8 @@ class Visits:
         used = self._checks.get(body["check"])
         if used is not False:
             self._form(entry, "its ID check opened another visit" if used else "no ID check precedes it (条例 23)")
-        if body["visit"] in self._visits or body["seat"] in self._seats:
-            self._form(entry, f"the visit is known, or the seat {body['seat']} is taken")
+        if body["visit"] in self._visits or body["seat"] in self._seats or body["seat"] in self._closed:
+            self._form(entry, f"the visit is known, or the seat {body['seat']} is taken or closed")
         self._checks[body["check"]] = True
         self._seats[body["seat"]] = body["visit"]
         prices = self._named_list(entry)
@@ -1558,14 +2139,26 @@ class Visits:
         visit, body = self._visit(entry), entry["body"]
         if visit is None:
             return
-        if visit.seat != body["from_seat"] or body["seat"] in self._seats:
-            self._form(entry, f"from_seat is not the seat, or {body['seat']} is taken")
+        if visit.seat != body["from_seat"] or body["seat"] in self._seats or body["seat"] in self._closed:
+            self._form(entry, f"from_seat is not the seat, or {body['seat']} is taken or closed")
         self._leave(visit, body["visit"])
         self._seats[body["seat"]] = body["visit"]
         at = self._at(entry, visit)
         if visit.stays[-1][1] == at:
             visit.stays.pop()  # Of several stays that begin within one second the last counts.
         visit.stays.append((body["at"], at, body["zone"], body["seat"]))
+
+    def seat_closed(self, entry: Entry) -> None:
+        seat = entry["body"]["seat"]
+        if seat in self._closed or seat in self._seats:
+            self._form(entry, f"the seat {seat} is closed already, or somebody sits there")
+        self._closed.add(seat)
+
+    def seat_reopened(self, entry: Entry) -> None:
+        seat = entry["body"]["seat"]
+        if seat not in self._closed:
+            self._form(entry, f"the seat {seat} was not closed")
+        self._closed.discard(seat)
 
     def _leave(self, visit: Visit, name: str) -> None:
         if self._seats.get(visit.seat) == name:
@@ -1605,9 +2198,27 @@ class Visits:
         pause.end_at = self._at(entry, visit, due=None if longest is None else pause.start_at + longest * 60)
 
     def package_bought(self, entry: Entry) -> None:
-        visit = self._visit(entry)
+        visit, body, owed = self._visit(entry), entry["body"], self.owed
         if visit is not None:
-            visit.packages.append((entry["body"]["code"], entry["body"]["at"], self._at(entry, visit)))
+            visit.packages.append((body["code"], body["at"], self._at(entry, visit)))
+        if ("order" in body) is not ("of" in body):
+            self._form(entry, "order and of are there both or not at all")
+        elif "order" in body:
+            part = body["of"], body["code"]
+            order = owed.entry["body"] if owed is not None else {}
+            is_part = all(order.get(key) == body[key] for key in ("visit", "order"))
+            if owed is None or not is_part or not owed.packages[part]:
+                self._found(entry, "G-3", "it is no part of the order before it")
+                return
+            owed.packages[part] -= 1
+            self.owed = owed if any(owed.packages.values()) else None
+
+    def refuse_owed(self) -> None:
+        """Something else follows an order whose packages are not all bought."""
+        if self.owed is not None:
+            missing = sorted(code for (_, code), number in self.owed.packages.items() if number)
+            self._found(self.owed.entry, "G-3", f"its packages {missing} do not follow")
+            self.owed = None
 
     def ended(self, entry: Entry) -> None:
         visit = self._visit(entry)
@@ -1628,37 +2239,153 @@ class Visits:
             ended, prices = visit.ended, visit.prices
             self._at(entry, visit, due=None if ended is None or prices is None else prices.zone.instant(ended["at"]))
 
-    # Goods and services.
+    # Goods and services, combos, promotions.
 
-    def _posted_lines(self, entry: Entry) -> None:
-        prices, lines = self._named_list(entry), entry["body"]["lines"]
+    def _posted_lines(self, entry: Entry, prices: PriceList | None) -> bool:
+        """Compare lines with the list; whether some are savings or covered by one."""
+        lines, has_savings = entry["body"]["lines"], False
         if not lines or [line["line"] for line in lines] != list(range(1, len(lines) + 1)):
             self._form(entry, "lines are numbered from 1")
         for line in lines:
+            if line["kind"] in SAVINGS:
+                has_savings = True
+                continue
             posted = prices.posted.get((line["kind"], line["code"])) if prices is not None else line["unit_fen"]
             if posted != line["unit_fen"] or line["amount_fen"] != line["qty"] * line["unit_fen"]:
                 self._found(entry, "G-2", f"{line['code']} is posted at {posted} fen, charged {line['unit_fen']}")
+            if "of" in line:
+                has_savings = True
+        return has_savings
+
+    def _savings(self, entry: Entry, prices: PriceList) -> collections.Counter[tuple[int, str]]:
+        """Compare savings and their parts with the list (G-3, G-6); the packages that must follow, by line and code."""
+        lines = entry["body"]["lines"]
+        packages: collections.Counter[tuple[int, str]] = collections.Counter()
+        covered: dict[int, list[tuple[str, str, int]]] = {}
+        for line in lines:
+            if "of" in line:
+                covered.setdefault(line["of"], []).append((line["kind"], line["code"], line["qty"]))
+        for line in lines:
+            offer = prices.offers.get((line["kind"], line["code"]))
+            if line["kind"] in SAVINGS and offer is None:
+                self._found(entry, "G-2", f"the {line['kind']} {line['code']} is not posted")
+            elif line["kind"] in SAVINGS and offer is not None:
+                self._saving(entry, line, offer, covered.pop(line["line"], []))
+                for kind, code, qty in offer.parts:
+                    if kind == "package":
+                        packages[line["line"], code] += qty * line["qty"]
+        if covered:
+            self._found(entry, "G-3", f"lines belong to {sorted(covered)}, which are no savings")
+        return packages
+
+    def _saving(self, entry: Entry, line: Entry, offer: Offer, covered: list[tuple[str, str, int]]) -> None:
+        rule = "G-3" if line["kind"] == "combo" else "G-6"
+        if line["unit_fen"] != offer.saving_fen or line["amount_fen"] != line["qty"] * offer.saving_fen:
+            self._found(entry, rule, f"{line['code']} saves {-offer.saving_fen} fen, it says {-line['unit_fen']}")
+        if not offer.start_ms <= entry["wall"] < offer.end_ms:
+            self._found(entry, rule, f"{line['code']} is not offered at this time")
+        parts = sorted((kind, code, qty * line["qty"]) for kind, code, qty in offer.parts if kind != "package")
+        if sorted(covered) != parts:
+            self._found(entry, rule, f"the lines of {line['code']} are not its parts, {line['qty']} times")
 
     def order_added(self, entry: Entry) -> None:
-        self._posted_lines(entry)
         visit, body = self._visit(entry), entry["body"]
+        pinned = "pinned" in body
+        prices = self._pinned_list(entry, visit) if pinned else self._named_list(entry)
+        if self._posted_lines(entry, prices) and prices is not None:
+            packages = self._savings(entry, prices)
+            self._pinning(entry, visit, prices, packages)
+            self.owed = Owed(entry, packages) if packages else None
+        elif pinned and prices is not None:
+            self._found(entry, "P-15", "nothing of it is part of a combo with a package")
         if visit is not None:
-            for line in body["lines"]:
-                visit.orders[body["order"], line["line"]] = {"order": body["order"], "list": body["list"], **line}
+            visit.sold.add(body["order"], {"order": body["order"], "list": body["list"]}, body["lines"])
 
-    def order_cancelled(self, entry: Entry) -> None:
+    def _pinning(
+        self, entry: Entry, visit: Visit | None, prices: PriceList, packages: collections.Counter[tuple[int, str]]
+    ) -> None:
+        """P-15: a combo with a package is of the visit's list; a promoted package costs the same in both."""
+        lines = entry["body"]["lines"]
+        with_package = {number for number, _ in packages if lines[number - 1]["kind"] == "combo"}
+        if {line.get("of", line["line"]) in with_package for line in lines} != {"pinned" in entry["body"]}:
+            self._found(entry, "P-15", "pinned is an order of combos with packages, and nothing else is in it")
+        if visit is not None and visit.prices is not None:
+            for _, code in packages:
+                posted = [price.packages.get(code, {}).get("price_fen") for price in (prices, visit.prices)]
+                if posted[0] != posted[1]:
+                    self._found(entry, "P-15", f"the visit's list posts the package {code} at another price")
+
+    def _pinned_list(self, entry: Entry, visit: Visit | None) -> PriceList | None:
+        number = entry["body"]["list"]
+        if visit is not None and visit.list != number:
+            self._found(entry, "P-15", f"list {number} is not the visit's, {visit.list}")
+        return self._lists.get(number)
+
+    def order_handed_over(self, entry: Entry) -> None:
         visit, body = self._visit(entry), entry["body"]
         if visit is None:
             return
-        line = visit.orders.get((body["order"], body["line"]))
-        if line is None or not body["qty"] <= line["qty"] or body["amount_fen"] != body["qty"] * line["unit_fen"]:
+        keys = {(body["order"], number) for number in body["lines"]}
+        known = {key for key in keys if key in visit.sold.lines and visit.sold.lines[key]["kind"] not in SAVINGS}
+        if not keys or len(keys) != len(body["lines"]) or known != keys or keys & visit.handed_over:
+            self._form(entry, "it hands over what was not ordered, or twice")
+        visit.handed_over |= keys
+
+    def order_cancelled(self, entry: Entry) -> None:
+        visit, body = self._visit(entry), entry["body"]
+        self._own_approval(entry)
+        if visit is None:
+            return
+        key, sold = (body["order"], body["line"]), visit.sold
+        line = sold.lines.get(key)
+        is_whole = line is not None and body["qty"] <= line["qty"] and line["kind"] not in SAVINGS
+        if line is None or not is_whole or body["amount_fen"] != body["qty"] * line["unit_fen"]:
             self._found(entry, "G-4", "it takes back what was not ordered")
             return
-        line["qty"] -= body["qty"]
-        line["amount_fen"] -= body["amount_fen"]
+        if ("handed_over" in body) is not (key in visit.handed_over):
+            self._found(entry, "G-4", "handed_over is not what the visit's entries say")
+        sold.take(key, body["qty"])
+        if line["kind"] == "goods":
+            self.stock.moved(line["code"], body["qty"])
+        saving = body["order"], line.get("of", 0)
+        fallen, expected = sold.fallen(saving), None
+        if fallen:
+            fen = fallen * sold.lines[saving]["unit_fen"]
+            expected = {"line": line["of"], "qty": fallen, "amount_fen": fen}
+            sold.take(saving, fallen)
+        if body.get("saving") != expected:
+            self._found(entry, "G-3", f"the saving that falls away is {_encode(expected)}")
 
     def sale_settled(self, entry: Entry) -> None:
-        self._posted_lines(entry)
+        body, prices = entry["body"], self._named_list(entry)
+        if self._posted_lines(entry, prices) and prices is not None and self._savings(entry, prices):
+            self._found(entry, "P-15", "a combo with a package is for a visit")
+        for reduction in body.get("reductions", ()):
+            if reduction.get("approval", {}).get("by", "") == entry["actor"]:
+                self._form(entry, "the approval is the actor's own")
+        if self.lenient or body["sale"] in self._refunded:
+            sold = Sold()
+            sold.add("", {}, body["lines"])
+            self._settled[body["sale"]] = Settled(body, sold, prices)
+
+    def _own_approval(self, entry: Entry) -> None:
+        if entry["body"].get("approval", {}).get("by", "") == entry["actor"]:
+            self._form(entry, "the approval is the actor's own")
+
+    # Reductions (G-2).
+
+    def reduction_given(self, entry: Entry) -> None:
+        visit, body = self._visit(entry), entry["body"]
+        self._own_approval(entry)
+        if visit is not None:
+            if body["reduction"] in visit.reductions:
+                self._form(entry, "the reduction was given already")
+            visit.reductions[body["reduction"]] = {key: body[key] for key in ("reduction", "fen", "reason")}
+
+    def reduction_withdrawn(self, entry: Entry) -> None:
+        visit = self._visit(entry)
+        if visit is not None and visit.reductions.pop(entry["body"]["reduction"], None) is None:
+            self._form(entry, "no such reduction was given")
 
     # Settlement.
 
@@ -1668,26 +2395,32 @@ class Visits:
             return
         del self._visits[body["visit"]]
         self._leave(visit, body["visit"])
+        if self.lenient or body["visit"] in self._refunded:
+            self._settled[body["visit"]] = Settled(body, visit.sold, visit.prices)
         if self.lenient:
             return
         for key in ("check", "tier", "list", "list_sha256", "deposits"):
             if body[key] != getattr(visit, key):
                 self._found(entry, "journal §6", f"{key} is not what the visit's entries say")
-        if body["orders"] != [line for line in visit.orders.values() if line["qty"]]:
-            self._found(entry, "G-1", "the orders are not those that were added, less the cancelled")
-        if body["total_fen"] != body["bill"]["total_fen"] + total_fen(body["orders"], "amount_fen"):
-            self._found(entry, "journal §6", "the total is not bill and orders")
+        self._charged(entry, visit)
         self._statement(entry, visit)
         if visit.prices is None:
-            return
-        if visit.prices.best_price:
-            self._report.skip("best-price")
             return
         try:
             usage = self._usage(entry, visit, visit.prices)
             self._rated(entry, visit, visit.prices, usage)
         except Refused as refused:
             self._found(entry, refused.rule, refused.evidence)
+
+    def _charged(self, entry: Entry, visit: Visit) -> None:
+        body = entry["body"]
+        if body["orders"] != visit.sold.left():
+            self._found(entry, "G-1", "the orders are not those that were added, less the cancelled")
+        if body.get("reductions", []) != list(visit.reductions.values()):
+            self._found(entry, "G-2", "the reductions are not those that were given and not withdrawn")
+        charged = body["bill"]["total_fen"] + total_fen(body["orders"], "amount_fen")
+        if body["total_fen"] != charged - total_fen(body.get("reductions", ())):
+            self._found(entry, "journal §6", "the total is not bill and orders, less reductions")
 
     def _statement(self, entry: Entry, visit: Visit) -> None:
         """Journal §9: what was shown is what was charged."""
@@ -1711,7 +2444,9 @@ class Visits:
         start = line.index(b'"orders":', start)
         orders = line[start : line.index(b',"postings":', start)]
         rest = f'"total_fen":{body["total_fen"]},"visit":"{body["visit"]}"}}'
-        return b'{"at":"' + at.encode("ascii") + b'",' + bill + b"," + orders + b"," + rest.encode("ascii")
+        if "reductions" in body:
+            rest = f'"reductions":{_encode(body["reductions"])},{rest}'
+        return b'{"at":"' + at.encode("ascii") + b'",' + bill + b"," + orders + b"," + rest.encode("utf-8")
 
     def _usage(self, entry: Entry, visit: Visit, prices: PriceList) -> Usage:
         """The usage by the visit's entries up to its end; what the settlement says must be the same."""
@@ -1748,9 +2483,12 @@ class Visits:
         used = usage.end - usage.start - sum([end - start for start, end, _ in usage.pauses])
         if body["used_seconds"] != used:
             self._found(entry, "P-4", f"used_seconds is {body['used_seconds']}, the entries give {used}")
-        bill = prices.bill(usage)
-        if body["bill"] != bill:
-            self._found(entry, "P-14", f"billed {_encode(body['bill'])}, the posted prices give {_encode(bill)}")
+        if prices.best_price:
+            self._least(entry, prices, usage)
+        else:
+            bill = prices.bill(usage)
+            if body["bill"] != bill:
+                self._found(entry, "P-14", f"billed {_encode(body['bill'])}, the posted prices give {_encode(bill)}")
         ends = "customer"
         if visit.ended is not None:
             ends = visit.ended["reason"]
@@ -1762,6 +2500,124 @@ class Visits:
             self._found(entry, "P-9", "the visit did not end at closing time")
         elif ends == "package-end" and not (prices.stops and prices.covers(usage)[-1].end == usage.end):
             self._found(entry, "P-6a", "the visit did not end with its last package")
+
+    def _least(self, entry: Entry, prices: PriceList, usage: Usage) -> None:
+        """P-16: the bill is that of the purchases made and the packages it adds, and none is less."""
+        body, added = entry["body"], _added(entry["body"]["bill"], prices.zone)
+        bill = prices.bill(usage, added)
+        if body["bill"] != bill:
+            self._found(entry, "P-14", f"billed {_encode(body['bill'])}, the posted prices give {_encode(bill)}")
+        search = BestPrice(prices, usage)
+        ends = [cover.end for cover in prices.covers(usage._replace(packages=usage.packages + added))] if added else []
+        if any(not search.may_be_bought_at(at, ends) for _, at in added):
+            self._found(entry, "P-16", "a package was added at an instant that the rule does not have")
+        least, packages = search.least(bill["total_fen"])
+        if least < bill["total_fen"]:
+            told = ", ".join(f"{code} at {prices.zone.text(at)}" for code, at in packages) or "nothing added"
+            self._found(entry, "P-16", f"billed {bill['total_fen']} fen, it is {least} with {told}")
+        if search.gave_up:
+            self._report.skip("best-price")
+
+    # Money given back (G-4, REQ-P-26). By which way and how much in all is for `Money`.
+
+    def refund_given(self, entry: Entry) -> None:
+        body = entry["body"]
+        settled = self._settled.get(next(iter(body["of"].values())))
+        if settled is None:
+            self._found(entry, "G-4", "it refunds what was not settled before, or what csv/refunds.csv leaves out")
+            return
+        settled.refunded_fen += body["amount_fen"]
+        if body["amount_fen"] != total_fen(body["lines"], "amount_fen"):
+            self._found(entry, "G-4", "the amount is not that of its lines")
+        savings: dict[LineKey, int] = {}
+        for line in body["lines"]:
+            if ("order" in line) is not ("visit" in body["of"] and line["kind"] != "package"):
+                self._form(entry, "a line of a visit names its order, no other line does")
+            elif line["kind"] == "package":
+                self._package_back(entry, settled, line)
+            elif line["kind"] in SAVINGS:
+                key = line.get("order", ""), line["line"]
+                savings[key] = savings.get(key, 0) + line["qty"]
+                if not self._is_settled_line(settled.sold, line):
+                    self._found(entry, "G-3", f"the saving {line['code']} was another")
+            else:
+                self._line_back(entry, settled.sold, line)
+        self._savings_back(entry, settled.sold, savings)
+
+    @staticmethod
+    def _is_settled_line(sold: Sold, line: Entry) -> bool:
+        was = sold.lines.get((line.get("order", ""), line["line"]), {})
+        same = all(was.get(name) == line[name] for name in ("kind", "code", "unit_fen"))
+        return same and line["amount_fen"] == line["qty"] * line["unit_fen"]
+
+    def _line_back(self, entry: Entry, sold: Sold, line: Entry) -> None:
+        key = line.get("order", ""), line["line"]
+        left = sold.lines.get(key, {}).get("qty", 0)
+        if not self._is_settled_line(sold, line) or line["qty"] > left:
+            self._found(entry, "G-4", f"{line['qty']} {line['code']} go back, {left} were paid and not refunded")
+            return
+        sold.take(key, line["qty"])
+
+    def _savings_back(self, entry: Entry, sold: Sold, told: dict[LineKey, int]) -> None:
+        """G-3: a saving that loses a part goes back with it."""
+        fallen = {}
+        for saving in sold.parts:
+            lost = sold.fallen(saving)
+            if lost:
+                fallen[saving] = lost
+                sold.take(saving, lost)
+        if fallen != told:
+            self._found(entry, "G-3", f"the savings that lose a part are {sorted(fallen.items())}")
+
+    def _package_back(self, entry: Entry, settled: Settled, line: Entry) -> None:
+        """At most the posted share of a package that was not used up, once."""
+        prices, number = settled.prices, line["line"]
+        if prices is None or "bill" not in settled.body:
+            if prices is not None:
+                self._found(entry, "G-4", "a sale has no packages")
+            return
+        try:
+            share = prices.unused_share(settled.body, number)
+        except Refused as refused:
+            self._found(entry, "G-4", refused.evidence)
+            return
+        if number in settled.packages_back:
+            self._found(entry, "G-4", "a package goes back twice")
+        settled.packages_back[number] = line["amount_fen"]
+        if share is None or share[0] != line["code"]:
+            self._found(entry, "G-4", f"no package {line['code']} of which something goes back (refund = none)")
+        elif not line["unit_fen"] == line["amount_fen"] <= share[1]:
+            self._found(entry, "G-4", f"{share[1]} fen of the package {line['code']} go back at most")
+
+    def overcharge_refunded(self, entry: Entry) -> None:
+        """What should have been charged, by the list that it names."""
+        body, rule = entry["body"], "REQ-P-26"
+        self._own_list(entry)
+        settled, due_by = self._settled.get(body["visit"]), self._lists.get(body["list"])
+        if settled is None or "bill" not in settled.body:
+            self._found(entry, rule, "it refunds what was not settled before, or what csv/refunds.csv leaves out")
+            return
+        charged = settled.body["total_fen"] - settled.refunded_fen
+        settled.refunded_fen += body["amount_fen"]
+        if body["charged_fen"] != charged or body["amount_fen"] != charged - body["due_fen"]:
+            self._found(entry, rule, f"{charged} fen were charged and not refunded, {body['due_fen']} due")
+        if settled.prices is None or due_by is None:
+            return
+        try:
+            due = due_by.due(settled.prices.said_usage(settled.body["usage"]), settled.sold.left())
+        except Refused as refused:
+            self._found(entry, rule, f"list {body['list']} cannot price the visit: {refused.evidence}")
+            return
+        due -= sum(settled.packages_back.values()) + total_fen(settled.body.get("reductions", ()))
+        if max(0, due) != body["due_fen"]:
+            self._found(entry, rule, f"due by list {body['list']} are {due} fen, it says {body['due_fen']}")
+
+    def _own_list(self, entry: Entry) -> None:
+        body = entry["body"]
+        if not any((known.number, known.sha256) == (body["list"], body["list_sha256"]) for known in self._publications):
+            self._found(entry, "REQ-P-26", f"list {body['list']} was not published like that")
+        if body["list"] not in self._lists:
+            self._found(entry, "bundle §2", f"list {body['list']} cannot be read from this bundle")
 
     def _found(self, entry: Entry, rule: str, evidence: str) -> None:
         if not self.lenient:
@@ -1777,10 +2633,14 @@ class Visits:
 TABLES = {
     "entries": "seq,type,at,business_day,till,actor,clock,leaf",
     "visits": "seq,visit,receipt,seat,zone,tier,price_list,started,ended,used_seconds,ends,"
-    "time_yuan,packages_yuan,orders_yuan,total_yuan",
+    "time_yuan,packages_yuan,orders_yuan,reductions_yuan,total_yuan",
     "lines": "seq,receipt,of,line,kind,item,zone,from,to,seconds,extension_seconds,"
     "yuan_per_hour,quantity,unit_yuan,amount_yuan",
     "tenders": "seq,receipt,of,direction,kind,amount_yuan,reference",
+    "cancellations": "seq,at,actor,visit,order,line,quantity,amount_yuan,saving_yuan,reason,handed_over,approved_by",
+    "refunds": "seq,at,actor,receipt,refund,of,kind,item,quantity,amount_yuan,reason,price_list,approved_by",
+    "stock": "seq,at,actor,type,item,quantity,counted,expected,reason",
+    "forced_sale": "seq,at,from,to,signal,staff,hour,item,of,hits,others_of,others_hits,p",
     "shifts": "seq,shift,z,till,actor,closed_at,expected_yuan,counted_yuan,difference_yuan,reason,"
     "sales_yuan,cash_yuan,wechat_yuan,alipay_yuan,bank_yuan",
     "id_checks": "seq,at,check,kind,method,verdict,reason,approved_by",
@@ -1788,8 +2648,9 @@ TABLES = {
     "postings": "seq,type,account,amount_yuan",
 }
 WITH_ROWS = {"id.checked", "id.refused", "prices.published", "venue.changed"}  # In more tables than csv/entries.csv.
+WITH_ROWS.update(("order.cancelled", "stock.received", "stock.counted", "stock.written_off", "forced_sale.reviewed"))
 WITH_ROWS.update(kind for kind, body in BODIES.items() if "postings:" in body)
-TABLES_WITH_WALL = ("entries", "shifts", "id_checks")
+TABLES_WITH_WALL = ("entries", "cancellations", "refunds", "stock", "forced_sale", "shifts", "id_checks")
 _is_number = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII).fullmatch
 _needs_quotes = re.compile('[,"\r\n]').search
 
@@ -1805,6 +2666,10 @@ def field(text: str) -> str:
     if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text and not _is_number(text):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _needs_quotes(text) else text
+
+
+def _approved_by(body: Entry) -> str:
+    return field(body.get("approval", {}).get("by", ""))
 
 
 def spaced(local: str) -> str:
@@ -1852,6 +2717,13 @@ class Tables:
             "visit.settled": self.visit_settled,
             "sale.settled": self.sale_settled,
             "deposit.taken": self.deposit_taken,
+            "order.cancelled": self.order_cancelled,
+            "refund.given": self.refund_given,
+            "overcharge.refunded": self.overcharge_refunded,
+            "stock.received": self.stock,
+            "stock.counted": self.stock,
+            "stock.written_off": self.stock,
+            "forced_sale.reviewed": self.forced_sale,
             "shift.closed": self.shift_closed,
             "id.checked": self.id_checked,
             "id.refused": self.id_checked,
@@ -1896,12 +2768,14 @@ class Tables:
         lines = body["bill"]["lines"]
         packages = sum([line["amount_fen"] for line in lines if line["kind"] == "package"])
         time = total_fen(lines, "amount_fen") - packages
+        reductions = body.get("reductions", ())
         head = f"{entry['seq']},{body['receipt']},{body['visit']},"
         self.add["visits"](
             f"{entry['seq']},{body['visit']},{body['receipt']},"
             f"{field(body['seat'])},{field(body['zone'])},{field(body['tier'])},{body['list']},"
             f"{spaced(usage['start'])},{spaced(usage['end'])},{body['used_seconds']},{body['ends']},"
-            f"{yuan(time)},{yuan(packages)},{yuan(total_fen(body['orders'], 'amount_fen'))},{yuan(body['total_fen'])}"
+            f"{yuan(time)},{yuan(packages)},{yuan(total_fen(body['orders'], 'amount_fen'))},"
+            f"{yuan(total_fen(reductions))},{yuan(body['total_fen'])}"
         )
         number, add = 0, self.add["lines"]
         for line in lines:
@@ -1914,21 +2788,25 @@ class Tables:
                 )
             else:
                 add(start + kind + "," + field(line.get("code", "")) + ",,,,,,,,," + amount)
-        self._item_lines(head, number, body["orders"])
-        self._tenders(head, body["tenders"], body["returned"], body["change_fen"])
+        self._item_lines(head, number, body["orders"], reductions)
+        self._tenders(head, body["change_fen"], paid=body["tenders"], returned=body["returned"])
 
-    def _item_lines(self, head: str, number: int, items: list[Entry]) -> None:
+    def _item_lines(self, head: str, number: int, items: list[Entry], reductions: Iterable[Entry]) -> None:
         for line in items:
             number += 1
             self.add["lines"](
                 f"{head}{number},{line['kind']},{field(line['code'])},,,,,,,{line['qty']},{yuan(line['unit_fen'])},{yuan(line['amount_fen'])}"
             )
 
-    def _tenders(
-        self, head: str, tenders: list[Entry], returned: list[Entry], change: int, direction: str = "paid"
-    ) -> None:
+        for reduction in reductions:
+            number += 1
+            self.add["lines"](
+                f"{head}{number},reduction,{field(reduction['reason'])},,,,,,,,,{yuan(-reduction['fen'])}"
+            )
+
+    def _tenders(self, head: str, change: int, **ways: list[Entry]) -> None:
         add = self.add["tenders"]
-        for way, given in ((direction, tenders), ("returned", returned)):
+        for way, given in ways.items():
             for tender in given:
                 add(
                     "{}{},{},{},{}".format(head, way, tender["kind"], yuan(tender["fen"]), field(tender.get("ref", "")))
@@ -1939,12 +2817,52 @@ class Tables:
     def sale_settled(self, entry: Entry) -> None:
         body = entry["body"]
         head = f"{entry['seq']},{body['receipt']},{body['sale']},"
-        self._item_lines(head, 0, body["lines"])
-        self._tenders(head, body["tenders"], [], body["change_fen"])
+        self._item_lines(head, 0, body["lines"], body.get("reductions", ()))
+        self._tenders(head, body["change_fen"], paid=body["tenders"])
 
     def deposit_taken(self, entry: Entry) -> None:
         body = entry["body"]
-        self._tenders(f"{entry['seq']},{body['receipt']},{body['visit']},", [body["tender"]], [], 0, "deposit")
+        self._tenders(f"{entry['seq']},{body['receipt']},{body['visit']},", 0, deposit=[body["tender"]])
+
+    def _head(self, entry: Entry) -> str:
+        return f"{entry['seq']},{self.wall(entry['wall'])},{entry['actor']},"
+
+    def order_cancelled(self, entry: Entry) -> None:
+        body = entry["body"]
+        saving = yuan(body["saving"]["amount_fen"]) if "saving" in body else ""
+        self.add["cancellations"](
+            f"{self._head(entry)}{body['visit']},{body['order']},{body['line']},{body['qty']},{yuan(body['amount_fen'])},"
+            f"{saving},{field(body['reason'])},{'yes' if 'handed_over' in body else ''},{_approved_by(body)}"
+        )
+
+    def refund_given(self, entry: Entry) -> None:
+        body, of = entry["body"], next(iter(entry["body"]["of"].values()))
+        head = f"{self._head(entry)}{body['receipt']},{body['refund']},{of},"
+        tail = f",{field(body['reason'])},,{_approved_by(body)}"
+        for line in body["lines"]:
+            item = f"{line['kind']},{field(line['code'])},{line['qty']},{yuan(line['amount_fen'])}"
+            self.add["refunds"](head + item + tail)
+        self._tenders(f"{entry['seq']},{body['receipt']},{of},", 0, refunded=body["tenders"])
+
+    def overcharge_refunded(self, entry: Entry) -> None:
+        body, of = entry["body"], entry["body"]["visit"]
+        head = f"{self._head(entry)}{body['receipt']},{body['refund']},{of},"
+        self.add["refunds"](f"{head}overcharge,,,{yuan(body['amount_fen'])},,{body['list']},{_approved_by(body)}")
+        self._tenders(f"{entry['seq']},{body['receipt']},{of},", 0, refunded=body["tenders"])
+
+    def stock(self, entry: Entry) -> None:
+        body, head = entry["body"], self._head(entry) + entry["type"].partition(".")[2] + ","
+        for line in body["lines"]:
+            amounts = ",".join(str(line.get(key, "")) for key in ("qty", "counted", "expected"))
+            self.add["stock"](f"{head}{field(line['code'])},{amounts},{field(body.get('reason', ''))}")
+
+    def forced_sale(self, entry: Entry) -> None:
+        body = entry["body"]
+        head = f"{entry['seq']},{self.wall(entry['wall'])},{body['from']},{body['to']},"
+        for found in body["findings"]:
+            counts = ",".join(str(found[key]) for key in ("of", "hits", "others_of", "others_hits"))
+            who = f"{found['signal']},{found['staff']},{found.get('hour', '')},{field(found.get('item', ''))}"
+            self.add["forced_sale"](f"{head}{who},{counts},{field(found['p'])}")
 
     def shift_closed(self, entry: Entry) -> None:
         body = entry["body"]
@@ -1969,10 +2887,8 @@ class Tables:
             body.get("verdict", "refused"),
             body.get("reason", ""),
         ]
-        values.append(body.get("approval", {}).get("by", ""))
-        self.add["id_checks"](
-            ",".join([str(entry["seq"]), self.wall(entry["wall"])] + [field(value) for value in values])
-        )
+        cells = [str(entry["seq"]), self.wall(entry["wall"])] + [field(value) for value in values]
+        self.add["id_checks"](",".join([*cells, _approved_by(body)]))
 
     def published(self, entry: Entry) -> None:
         body = entry["body"]
@@ -2147,6 +3063,14 @@ class Beside:
         return self._walk()
 
 
+class Introduced(NamedTuple):
+    """A checkpoint key, and the entry and desk that introduced it."""
+
+    key: Key
+    seq: int
+    till: str
+
+
 class Earlier(NamedTuple):
     """An entry before the range, and the proof that it is in the log."""
 
@@ -2161,7 +3085,8 @@ class Verification:
 
     def __init__(self, bundle: Bundle, anchors: list[Anchor], report: Report) -> None:
         self._bundle, self._anchors, self._report = bundle, anchors, report
-        self._keys: list[tuple[Key, int]] = []
+        self._keys: list[Introduced] = []
+        self._manifest: Note | None = None
         self._key_files: list[tuple[str, int]] = []
         self._roots: dict[int, bytes] = {}
         self._checkpoints: list[tuple[Checkpoint, Note]] = []
@@ -2238,6 +3163,7 @@ class Verification:
         else:
             if note.text != text.encode("utf-8"):
                 self._report("file-changed", None, "bundle §2", "manifest.sig signs another manifest.json")
+            self._manifest = note
             self._signed_twice(note, self.last + 1, "manifest.sig")
         for checkpoint, note in self._checkpoints:
             if checkpoint.origin != self.origin:
@@ -2251,24 +3177,29 @@ class Verification:
         self._report.checked.append("signatures")
 
     def _signed_twice(self, note: Note, size: int, what: str) -> None:
-        """Journal §3: one Ed25519 and one P-256 line, by keys whose entries the size covers."""
-        algorithms = []
+        """Journal §3: one Ed25519 and one P-256 line, by keys of one desk whose entries the size covers."""
+        algorithms, desks = [], set()
         for signature in note.signatures:
-            key = self._key(signature, size)
-            if key is None:
+            signer = self._signer(signature, size)
+            if signer is None:
                 self._report(
                     "signature", None, "journal §3", what + ": signed by a key that no entry introduced before"
                 )
-            elif not key.holds(note.text, signature.value):
-                self._report("signature", None, "journal §3", f"{what}: signature {key.algorithm} does not hold")
-            algorithms.append(key.algorithm if key else 0)
-        if len(algorithms) != 2 or (0 not in algorithms and algorithms != [1, 2]):
-            self._report("signature", None, "journal §3", what + ": not one Ed25519 and one P-256 signature")
+                algorithms.append(0)
+                continue
+            if not signer.key.holds(note.text, signature.value):
+                self._report("signature", None, "journal §3", f"{what}: signature {signer.key.algorithm} does not hold")
+            algorithms.append(signer.key.algorithm)
+            desks.add(signer.till)
+        if len(algorithms) != 2 or (0 not in algorithms and algorithms != [1, 2]) or len(desks) > 1:
+            self._report(
+                "signature", None, "journal §3", what + ": not one Ed25519 and one P-256 signature of one desk"
+            )
 
-    def _key(self, signature: Signature, size: int) -> Key | None:
-        for key, seq in self._keys:
-            if (key.name, key.key_id) == signature[:2] and seq < size:
-                return key
+    def _signer(self, signature: Signature, size: int) -> Introduced | None:
+        for one in self._keys:
+            if (one.key.name, one.key.key_id) == signature[:2] and one.seq < size:
+                return one
         return None
 
     # 3 to 7. One walk over the entries: form, clocks, money, prices. Chain, tree and tables have their own, beside it.
@@ -2276,7 +3207,9 @@ class Verification:
     def _steps_2_to_7_entries(self) -> None:
         lists, hashes = self._price_lists()
         report = self._report
-        self._clocks, self._money, self._visits = Clocks(report), Money(report), Visits(report, lists, hashes)
+        refunded = self._refunded()
+        self._clocks, self._money = Clocks(report), Money(report, refunded)
+        self._visits = Visits(report, lists, hashes, refunded)
         self._handlers = self._all_handlers()
         earlier = self._earlier()
         wanted = {self.first, self.last + 1}.union(head.size for head, _ in self._checkpoints)
@@ -2331,7 +3264,16 @@ class Verification:
             except FORM_ERRORS as error:
                 report("entry-form", expected, "journal §1, §2, §6", f"{error}")
                 expected += 1
+        self._visits.refuse_owed()
         return count
+
+    def _refunded(self) -> set[str]:
+        """The visits and sales that a refund names, so that no other needs to be kept in memory.
+
+        The table is only a hint: where it leaves one out, the refund is a finding, and so is the table (step 7).
+        """
+        rows = (line.split(b",") for line in self._bundle.lines("csv/refunds.csv"))
+        return {row[5].decode("ascii", "replace") for row in rows if len(row) > 5}
 
     def _price_lists(self) -> tuple[dict[int, PriceList | None], dict[int, str]]:
         lists: dict[int, PriceList | None] = {}
@@ -2351,9 +3293,10 @@ class Verification:
         return lists, hashes
 
     def _all_handlers(self) -> dict[str, list[Callable[[Entry], Any]]]:
-        money, visits = self._money, self._visits
+        money, visits, stock = self._money, self._visits, self._visits.stock
         return {
             "key.added": [self._key_added],
+            "desk.enrolled": [self._desk_enrolled],
             "prices.published": [lambda entry: money.number(entry, "list"), visits.published],
             "board.posted": [visits.posted],
             "id.checked": [visits.checked],
@@ -2366,11 +3309,22 @@ class Verification:
             "package.bought": [visits.package_bought],
             "visit.ended": [visits.ended],
             "deposit.taken": [money.deposit_taken, visits.deposit_taken],
-            "order.added": [visits.order_added],
+            "order.added": [visits.order_added, stock.sold],
+            "order.handed_over": [visits.order_handed_over],
             "order.cancelled": [visits.order_cancelled],
+            "reduction.given": [visits.reduction_given],
+            "reduction.withdrawn": [visits.reduction_withdrawn],
+            "refund.given": [money.refund_given, visits.refund_given],
+            "overcharge.refunded": [money.overcharge_refunded, visits.overcharge_refunded],
+            "board.posted": [visits.board_posted],
+            "seat.closed": [visits.seat_closed],
+            "seat.reopened": [visits.seat_reopened],
             "statement.shown": [visits.statement_shown],
             "visit.settled": [money.visit_settled, visits.settled],
-            "sale.settled": [money.sale_settled, visits.sale_settled],
+            "sale.settled": [money.sale_settled, visits.sale_settled, stock.sold],
+            "stock.received": [stock.received],
+            "stock.counted": [stock.counted],
+            "stock.written_off": [stock.written_off],
             "shift.opened": [money.shift_opened],
             "shift.read": [money.shift_of],
             "cash.moved": [money.cash_moved],
@@ -2388,6 +3342,8 @@ class Verification:
         if self._clocks.business_day(entry["wall"]) not in ("", entry["biz_day"]):
             self._report("entry-form", entry["seq"], "journal §2", "biz_day is not the business day of wall")
         self._money.grow(entry)
+        if self._visits.owed is not None and not (kind == "package.bought" and "order" in entry["body"]):
+            self._visits.refuse_owed()
         for handle in self._handlers.get(kind, ()):
             handle(entry)
         if kind == "venue.changed":
@@ -2401,10 +3357,14 @@ class Verification:
             key = parse_vkey(body["vkey"])
             if key.name != self.origin:
                 self._report("signature", seq, "journal §3", "a key under another name than the log's")
-            self._keys.append((key, seq))
+            self._keys.append(Introduced(key, seq, entry["till"]))
         else:
             strict_base64(body["public"])
         self._key_files.append((body.get("vkey") or body["public"], seq))
+
+    def _desk_enrolled(self, entry: Entry) -> None:
+        if entry["body"]["desk"] != entry["till"]:
+            self._report("entry-form", entry["seq"], "journal §6", "a desk enrols itself, no other")
 
     # Earlier entries: what a range that does not begin with the log stands on.
 
@@ -2438,9 +3398,11 @@ class Verification:
                     clocks.settings(entry["body"]["settings"])
             except FORM_ERRORS as error:
                 self._report("entry-form", entry["seq"], "journal §6", f"{error}")
+        visits.refuse_owed()
         money.lenient = visits.lenient = False
         if self.first == 0:
             money.start(_TOTALS % collections.defaultdict(int), from_zero=True)
+            visits.stock.whole = True
             return "0" * 64
         if not earlier or earlier[-1].seq != self.first - 1 or earlier[0].seq != 0:
             self._report(
@@ -2526,11 +3488,23 @@ class Verification:
             self._report.checked.append("anchors")
 
     def _pinned(self, pinned: Key | None) -> None:
-        """The key on the start slip must have signed the head of this range."""
-        notes = [note for checkpoint, note in self._checkpoints if checkpoint.size == self.last + 1]
-        signers = [self._key(signature, self.last + 1) for note in notes for signature in note.signatures]
-        if pinned not in signers:
-            self._report("signature", None, "bundle §3.8", "the key held outside did not sign this log")
+        """The key on the start slip must vouch for this bundle."""
+        if pinned not in [one.key for one in self._vouching()]:
+            self._report("signature", None, "bundle §3.8", "the key held outside does not vouch for this log")
+
+    def _vouching(self) -> list[Introduced]:
+        """Who signed the manifest or the range's head, and who signed a head that covers the key of one of them."""
+        size = self.last + 1
+        signed = [(head.size, self._signers(note, head.size)) for head, note in self._checkpoints]
+        found = self._signers(self._manifest, size) if self._manifest is not None else []
+        found += [signer for at, signers in signed if at == size for signer in signers]
+        for one in found:  # It grows while it is walked.
+            found += [signer for at, signers in signed if one.seq < at for signer in signers if signer not in found]
+        return found
+
+    def _signers(self, note: Note, size: int) -> list[Introduced]:
+        signers = [self._signer(signature, size) for signature in note.signatures]
+        return [signer for signer in signers if signer is not None]
 
     def _anchored(self, anchor: Anchor) -> None:
         log = base64.b32encode(hashlib.sha256(self.origin.encode("utf-8")).digest()).decode("ascii")[:10]
@@ -2539,12 +3513,14 @@ class Verification:
         if anchor.note is None:
             other = anchor.log != log
             holds = any(
-                key.holds(text, anchor.signature) for key, seq in self._keys if key.algorithm == 1 and seq < anchor.size
+                one.key.holds(text, anchor.signature)
+                for one in self._keys
+                if one.key.algorithm == 1 and one.seq < anchor.size
             )
         else:
             other = anchor.note.text != text
-            known = [(self._key(signature, anchor.size), signature.value) for signature in anchor.note.signatures]
-            results = [key.holds(text, value) for key, value in known if key is not None]
+            known = [(self._signer(signature, anchor.size), signature.value) for signature in anchor.note.signatures]
+            results = [one.key.holds(text, value) for one, value in known if one is not None]
             holds = bool(results) and all(results)
         if other:
             self._report("fork", None, "bundle §3.8", "the anchor is of another log")

@@ -51,6 +51,7 @@ def recompute(entries: list[Entry], entry: Entry) -> None:
     body = entry["body"]
     body["bill"]["total_fen"] = sum(line["amount_fen"] for line in body["bill"]["lines"])
     total = body["bill"]["total_fen"] + sum(line["amount_fen"] for line in body["orders"])
+    total -= sum(given["fen"] for given in body.get("reductions", []))
     difference = total - body["total_fen"]
     body["total_fen"] = total
     for posting in body["postings"]:
@@ -79,7 +80,7 @@ def show_again(entries: list[Entry], entry: Entry) -> None:
     """Make the statement agree with the settlement."""
     body = entry["body"]
     shown = next(e for e in of_type(entries, "statement.shown") if e["body"]["visit"] == body["visit"])
-    parts = {key: body[key] for key in ("visit", "bill", "orders", "total_fen")}
+    parts = {key: body[key] for key in ("visit", "bill", "orders", "reductions", "total_fen") if key in body}
     shown["body"]["sha256"] = body["statement"] = sha256_hex(canonical({"at": shown["body"]["at"], **parts}))
 
 

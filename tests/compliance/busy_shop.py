@@ -1,7 +1,7 @@
 """Business days of an invented venue, as entries.
 
-Visits over bands, packages, moves, pauses, outages, deposits, orders, sales, shifts. Bills come from the product's
-rating, which the verifier does not share.
+Visits over bands, packages, moves, pauses, outages, deposits, sales, shifts, and what `shop_trade` sells and takes
+back. Bills come from the product's rating, which the verifier does not share.
 """
 
 import heapq
@@ -16,6 +16,7 @@ from billing.price_list import PriceList
 from billing.rating import rate
 from billing.usage import parse_usage
 from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha256_hex
+from tests.compliance.shop_trade import Trade
 
 FIRST_MORNING_MS = 1_795_388_400_000  # 2026-11-23 07:00 in Shanghai, a Monday.
 HOUR_MS = 3_600_000
@@ -35,6 +36,12 @@ def band(zone: str, start: str, end: str, fen: int) -> dict[str, Any]:
         "fen_per_hour": fen,
         "free": False,
     }
+
+
+def promotion(code: str, item: dict[str, str], fen: int) -> dict[str, Any]:
+    period = {"from": "2026-11-01T00:00:00+08:00", "until": "2027-11-01T00:00:00+08:00"}
+    told = {"name": code, "conditions": "每人不限", "reference_fen": None, "raised_reason": None}
+    return {"code": code, "item": item, "price_fen": fen, **period, **told}
 
 
 @cache
@@ -83,14 +90,24 @@ def price_list(*, raised_fen: int = 0) -> bytes:
                 band("esports", "06:00", "16:00", 700 + raised_fen),
                 band("esports", "16:00", "06:00", 800 + raised_fen),
             ],
-            "packages": [{**night, **common}, {**three, **common}],
+            "packages": [{**night, **common}, {**three, **common, "refund": "pro_rata"}],
             "goods": [
                 {"code": "cola-330", "name": "可乐", "spec": "330ml", "unit": "罐", "price_fen": 400}
                 | {"barcode": None, "origin": None, "category": None},
+                {"code": "chips", "name": "薯片", "spec": "70g", "unit": "包", "price_fen": 300}
+                | {"barcode": None, "origin": None, "category": None},
             ],
             "services": [{"code": "print-a4", "name": "打印", "content": "A4", "unit": "页", "price_fen": 100}],
-            "combos": [],
-            "promotions": [],
+            "combos": [
+                {"code": "snack", "name": "可乐+薯片", "price_fen": 850}
+                | {"items": [{"goods": "cola-330", "qty": 1}, {"goods": "chips", "qty": 2}]},
+                {"code": "3h-cola", "name": "三小时+可乐", "price_fen": 1200}
+                | {"items": [{"package": "3h", "qty": 1}, {"goods": "cola-330", "qty": 1}]},
+            ],
+            "promotions": [
+                promotion("cola-day", {"goods": "cola-330"}, 350),
+                promotion("print-gift", {"service": "print-a4"}, 0),
+            ],
             "topups": [],
         }
     )
@@ -114,6 +131,7 @@ class Shop:
         self._free = {"hall": [f"A{n:02}" for n in range(1, 41)], "esports": [f"B{n:02}" for n in range(1, 21)]}
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._count = 0
+        self.trade = Trade(self)
         self._clear_shift()
         self.open_log()
 
@@ -169,6 +187,7 @@ class Shop:
         self.add(
             "prices.published", {**facts, "effective": self.at, "effective_ms": self.now_ms // 1000 * 1000}, actor="s1"
         )
+        self.add("board.posted", {"list": self.list, "sha256": facts["sha256"], "how": "paper"}, actor="s1")
 
     def publish_next(self) -> None:
         self.list += 1
@@ -222,13 +241,13 @@ class Shop:
         body["postings"] = [{"account": "cash/till-1", "fen": signed}, {"account": other, "fen": -signed}]
         self.add("cash.moved", body)
 
-    def _paper(self, postings: list[tuple[str, int]]) -> Entry:
+    def paper(self, postings: list[tuple[str, int]]) -> Entry:
         self._receipt += 1
         self._receipts.append(self._receipt)
         posted = [{"account": account, "fen": fen} for account, fen in postings if fen]
         return {"shift": self._shift, "receipt": self._receipt, "job": self.id(), "postings": posted}
 
-    def _take(self, tenders: list[Entry], change: int = 0, sign: int = 1) -> None:
+    def take(self, tenders: list[Entry], change: int = 0, sign: int = 1) -> None:
         for tender in tenders:
             self._totals[tender["kind"]] += sign * tender["fen"]
         self._totals["cash"] -= change
@@ -254,11 +273,20 @@ class Shop:
             self.later(self.random.randrange(60, 15 * 3600), self.sale)
         self.later(40, self.refuse)
         start = self.now_ms
+        self.later(20, self.trade.receive)
+        self.later(5 * 3600, self.trade.write_off)
+        self.later(3600, self.close_seat)
+        for hours in (13, 15, 16, 18, 20):
+            self.later(hours * 3600, self.trade.refund)
+        self.later(21 * 3600, self.trade.refund_package)
+        self.later(22 * 3600, self.trade.refund_overcharge)
         self.later(3 * 3600, lambda: self.move_cash("in", "change-money", 5_000))
         self.later(9 * 3600, lambda: self.move_cash("out", "petty-cash", 2_345))
         self.later(12 * 3600, lambda: self.move_cash("out", "banked", 10_000))
         self.run()
         self.now_ms = max(self.now_ms, start + 23 * HOUR_MS) + 1234
+        self.trade.count()
+        self.trade.review(day_of(start // 1000 + 8 * 3600))
         self.add("shift.read", {"shift": self._shift, "job": self.id()})
         self.close_shift(difference_fen=self.random.choice([0, 0, 150, -150]))
         self.now_ms = start + 24 * HOUR_MS
@@ -266,15 +294,47 @@ class Shop:
     def refuse(self) -> None:
         self.add("id.refused", {"reason": "minor", "method": "machine"})
 
+    def close_seat(self) -> None:
+        """The last free seat of the hall is cleaned for some hours."""
+        if not self._free["hall"]:
+            return
+        seat = self._free["hall"].pop()
+        self.add("seat.closed", {"seat": seat, "reason": "cleaning"})
+
+        def reopen() -> None:
+            self.add("seat.reopened", {"seat": seat})
+            self._free["hall"].append(seat)
+
+        self.later(9000, reopen)
+
     def sale(self) -> None:
-        qty = self.random.randrange(1, 4)
-        line = {"line": 1, "kind": "service", "code": "print-a4", "qty": qty, "unit_fen": 100, "amount_fen": qty * 100}
-        given, change = ([{"kind": "cash", "fen": 500}], 500 - qty * 100)
-        self._take(given, change)
-        self._sales += qty * 100
-        paper = self._paper([("cash/till-1", 500), ("cash/till-1", -change), ("revenue/services", -qty * 100)])
-        body = {"sale": self.id(), "list": self.list, "lines": [line], "total_fen": qty * 100, "tenders": given}
-        self.add("sale.settled", {**body, "change_fen": change, **paper})
+        lines = self.trade.sale_lines()
+        amount = sum(line["amount_fen"] for line in lines)
+        reductions: list[Entry] = (
+            [{"fen": 30, "reason": "rounding"}] if amount > 100 and self.random.random() < 0.2 else []
+        )
+        total = amount - sum(given["fen"] for given in reductions)
+        given: list[Entry] = [{"kind": "cash", "fen": total + 200}] if total else []
+        change = 200 if total else 0
+        if total and self.random.random() < 0.4:
+            given, change = [{"kind": "alipay", "fen": total, "ref": f"P{self.random.randrange(10**9)}"}], 0
+        self.take(given, change)
+        self._sales += total
+        postings = [(_account(tender), tender["fen"]) for tender in given]
+        postings += [("cash/till-1", -change), *revenue(lines), ("revenue/reductions", amount - total)]
+        paper = self.paper(postings)
+        body: Entry = {"sale": self.id(), "list": self.list, "lines": lines, "total_fen": total, "tenders": given}
+        body |= {"change_fen": change, **({"reductions": reductions} if reductions else {})}
+        self.add("sale.settled", {**body, **paper})
+        self.trade.keep({"sale": body["sale"]}, body, lines)
+
+    def billed(self, usage: Entry, number: int) -> Entry:
+        """The bill of a usage under a list."""
+        prices = self.prices(number)
+        return rate(parse_usage(json.dumps(usage), prices.clock), prices).to_json()
+
+    def sha256_of(self, number: int) -> str:
+        return sha256_hex(self.lists[number])
 
     def visit(self) -> None:
         Stay(self).open()
@@ -292,6 +352,8 @@ class Stay:
         self.shop, self.chance = shop, shop.random
         self.usage: Entry = {}
         self.orders: list[Entry] = []
+        self.reductions: list[Entry] = []
+        self.handed_over: set[str] = set()
         self.deposits: list[Entry] = []
         self.paused: str | None = None
 
@@ -326,7 +388,9 @@ class Stay:
         if chance.random() < 0.12 and self.zone == "hall":
             self.package("3h")
         if chance.random() < 0.4 and length > 400:
-            shop.later(chance.randrange(60, length - 60), self.order)
+            shop.later(chance.randrange(60, length - 60), lambda: shop.trade.order_something(self))
+        if chance.random() < 0.1 and length > 400:
+            shop.later(chance.randrange(60, length - 60), lambda: shop.trade.reduce(self))
         if chance.random() < 0.08 and length > 400:
             shop.later(chance.randrange(60, length - 60), self.move)
         if chance.random() < 0.06 and length > 2400:
@@ -340,30 +404,14 @@ class Stay:
         if tender["kind"] != "cash":
             tender["ref"] = f"R{self.chance.randrange(10**9)}"
         self.deposits.append(tender)
-        shop._take([tender])
+        shop.take([tender])
         account = "cash/till-1" if tender["kind"] == "cash" else tender["kind"]
-        paper = shop._paper([(account, 2000), ("deposits", -2000)])
+        paper = shop.paper([(account, 2000), ("deposits", -2000)])
         shop.add("deposit.taken", {"visit": self.visit, "tender": tender, **paper})
 
-    def package(self, code: str) -> None:
+    def package(self, code: str, **of: str | int) -> None:
         self.usage.setdefault("packages", []).append({"code": code, "bought_at": self.shop.at})
-        self.shop.add("package.bought", {"visit": self.visit, "code": code, "at": self.shop.at})
-
-    def order(self) -> None:
-        qty, order = self.chance.randrange(1, 3), self.shop.id()
-        lines = [{"line": 1, "kind": "goods", "code": "cola-330", "qty": qty, "unit_fen": 400, "amount_fen": qty * 400}]
-        if self.chance.random() < 0.3:
-            lines.append(
-                {"line": 2, "kind": "service", "code": "print-a4", "qty": 1, "unit_fen": 100, "amount_fen": 100}
-            )
-        self.shop.add("order.added", {"order": order, "visit": self.visit, "list": self.shop.list, "lines": lines})
-        self.orders += [{"order": order, "list": self.shop.list, **line} for line in lines]
-        if self.chance.random() < 0.1:
-            line = self.orders[-1]
-            cancelled = {"order": order, "visit": self.visit, "line": line["line"], "qty": 1}
-            self.shop.add("order.cancelled", {**cancelled, "amount_fen": line["unit_fen"], "reason": "changed-mind"})
-            line["qty"] -= 1
-            line["amount_fen"] -= line["unit_fen"]
+        self.shop.add("package.bought", {"visit": self.visit, "code": code, "at": self.shop.at, **of})
 
     def move(self) -> None:
         free = self.shop._free["esports"]
@@ -398,8 +446,14 @@ class Stay:
         usage = parse_usage(json.dumps(self.usage), prices.clock)
         bill = rate(usage, prices).to_json()
         orders = [line for line in self.orders if line["qty"]]
-        total = bill["total_fen"] + sum(line["amount_fen"] for line in orders)
-        shown = {"visit": self.visit, "at": shop.at, "bill": bill, "orders": orders, "total_fen": total}
+        charged = bill["total_fen"] + sum(line["amount_fen"] for line in orders)
+        while sum(given["fen"] for given in self.reductions) > charged or (
+            self.reductions and self.chance.random() < 0.2
+        ):
+            shop.trade.withdraw(self)
+        total = charged - sum(given["fen"] for given in self.reductions)
+        reductions: Entry = {"reductions": list(self.reductions)} if self.reductions else {}
+        shown = {"visit": self.visit, "at": shop.at, "bill": bill, "orders": orders, "total_fen": total, **reductions}
         statement = sha256_hex(canonical(shown))
         how = self.chance.choice(["screen", "printed"])
         shop.add("statement.shown", {"visit": self.visit, "at": shop.at, "how": how, "sha256": statement})
@@ -409,25 +463,25 @@ class Stay:
             int((pause.end - pause.start).total_seconds()) for pause in usage.pauses
         )
         where = {"seat": self.seat, "zone": self.zone, "tier": self.tier, "list": self.list, "list_sha256": self.sha256}
-        shop.add(
-            "visit.settled",
-            {
-                "visit": self.visit,
-                "check": self.check,
-                **where,
-                "usage": self.usage,
-                "bill": bill,
-                "orders": orders,
-                "used_seconds": used,
-                "total_fen": total,
-                **self._money(bill, orders, total),
-                "statement": statement,
-                "ends": "customer",
-            },
-        )
+        body = {
+            "visit": self.visit,
+            "check": self.check,
+            **where,
+            "usage": self.usage,
+            "bill": bill,
+            "orders": orders,
+            **reductions,
+            "used_seconds": used,
+            "total_fen": total,
+            **self._money(bill, orders, total, charged - total),
+            "statement": statement,
+            "ends": "customer",
+        }
+        shop.add("visit.settled", body)
+        shop.trade.keep({"visit": self.visit}, body, orders)
         shop._free["hall" if self.seat.startswith("A") else "esports"].append(self.seat)
 
-    def _money(self, bill: Entry, orders: list[Entry], total: int) -> Entry:
+    def _money(self, bill: Entry, orders: list[Entry], total: int, reduced: int) -> Entry:
         shop = self.shop
         held = sum(tender["fen"] for tender in self.deposits)
         due, tenders, returned, change = total - held, [], [], 0
@@ -437,20 +491,26 @@ class Stay:
             tenders, change = [{"kind": "cash", "fen": due + 70}], 70
         elif due:
             tenders = [{"kind": "wechat", "fen": due, "ref": f"W{self.chance.randrange(10**9)}"}]
-        shop._take(tenders, change)
-        shop._take(returned, sign=-1)
+        shop.take(tenders, change)
+        shop.take(returned, sign=-1)
         shop._sales += total
         postings = [("deposits", held)]
         postings += [(_account(tender), tender["fen"]) for tender in tenders]
         postings += [("cash/till-1", -change)]
         postings += [(_account(tender), -tender["fen"]) for tender in returned]
-        packages = sum(line["amount_fen"] for line in bill["lines"] if line["kind"] == "package")
-        goods = sum(line["amount_fen"] for line in orders if line["kind"] == "goods")
-        services = sum(line["amount_fen"] for line in orders if line["kind"] == "service")
-        postings += [("revenue/time", packages - bill["total_fen"]), ("revenue/packages", -packages)]
-        postings += [("revenue/goods", -goods), ("revenue/services", -services)]
+        postings += [*revenue([*bill["lines"], *orders]), ("revenue/reductions", reduced)]
         money = {"deposits": self.deposits, "tenders": tenders, "returned": returned, "change_fen": change}
-        return money | shop._paper(postings)
+        return money | shop.paper(postings)
+
+
+def revenue(lines: list[Entry]) -> list[tuple[str, int]]:
+    """Postings of what lines bring in."""
+    accounts = {"package": "packages", "goods": "goods", "service": "services", "combo": "savings"}
+    accounts["promotion"] = "savings"
+    fen = dict.fromkeys(("time", "packages", "goods", "services", "savings"), 0)
+    for line in lines:
+        fen[accounts.get(line["kind"], "time")] -= line["amount_fen"]
+    return [(f"revenue/{name}", amount) for name, amount in fen.items()]
 
 
 def _account(tender: Entry) -> str:

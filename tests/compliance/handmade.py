@@ -152,6 +152,8 @@ def seal(entries: Iterable[Entry], *, honest_totals: bool = True) -> list[bytes]
             totals["used_seconds"] += body.get("used_seconds", 0)
         if entry["type"] == "order.cancelled":
             totals["voids_fen"] += body["amount_fen"]
+        if entry["type"] in {"refund.given", "overcharge.refunded"}:
+            totals["refunds_fen"] += body["amount_fen"]
         gt = dict(totals) if honest_totals else entry.get("gt", dict(totals))
         lines.append(canonical({**entry, "seq": seq, "gt": gt, "prev": prev}))
         prev = hashlib.sha256(b"\x00" + lines[-1]).hexdigest()
@@ -213,14 +215,17 @@ class Export:
 
     def _earlier(self, entries: list[Entry], leaves: Leaves, size: int) -> Iterable[bytes]:
         inside = [canonical(entry).decode() for entry in entries[self.first : size]]
+        seats = {e["body"]["seat"]: e["seq"] for e in entries[: self.first] if e["type"].startswith("seat.")}
         for entry in entries[: self.first]:
             body, seq = entry["body"], entry["seq"]
-            names = [body[key] for key in ("visit", "check") if key in body] + body.get("visits", [])
+            outage = body["visits"] if entry["type"].startswith("outage.") else []
+            names = [body[key] for key in ("visit", "check") if key in body] + outage
             is_needed = seq in {0, self.first - 1} or entry["type"] in {
                 "key.added",
                 "venue.changed",
                 "prices.published",
             }
+            is_needed |= seq in seats.values()
             is_needed |= "postings" in body or any(f'"{name}"' in line for name in names for line in inside)
             if is_needed:
                 proof = [node.hex() for node in leaves.inclusion(seq, 0, size)]
@@ -242,10 +247,14 @@ def write_zip(files: dict[str, bytes], path: Path) -> Path:
 HEADERS = {
     "entries": "seq,type,at,business_day,till,actor,clock,leaf",
     "visits": "seq,visit,receipt,seat,zone,tier,price_list,started,ended,used_seconds,ends,time_yuan,packages_yuan,"
-    "orders_yuan,total_yuan",
+    "orders_yuan,reductions_yuan,total_yuan",
     "lines": "seq,receipt,of,line,kind,item,zone,from,to,seconds,extension_seconds,yuan_per_hour,quantity,unit_yuan,"
     "amount_yuan",
     "tenders": "seq,receipt,of,direction,kind,amount_yuan,reference",
+    "cancellations": "seq,at,actor,visit,order,line,quantity,amount_yuan,saving_yuan,reason,handed_over,approved_by",
+    "refunds": "seq,at,actor,receipt,refund,of,kind,item,quantity,amount_yuan,reason,price_list,approved_by",
+    "stock": "seq,at,actor,type,item,quantity,counted,expected,reason",
+    "forced_sale": "seq,at,from,to,signal,staff,hour,item,of,hits,others_of,others_hits,p",
     "shifts": "seq,shift,z,till,actor,closed_at,expected_yuan,counted_yuan,difference_yuan,reason,sales_yuan,cash_yuan,"
     "wechat_yuan,alipay_yuan,bank_yuan",
     "id_checks": "seq,at,check,kind,method,verdict,reason,approved_by",
@@ -301,7 +310,7 @@ def _add_rows(rows: dict[str, list[list[Any]]], entry: Entry, leaf: str) -> None
     if kind == "visit.settled":
         _settled(rows, seq, body)
     elif kind == "sale.settled":
-        rows["lines"] += [_item(seq, body["receipt"], body["sale"], n, line) for n, line in enumerate(body["lines"], 1)]
+        rows["lines"] += _items(seq, body, body["sale"], 0, body["lines"])
         _tenders(rows, seq, body, body["sale"])
     elif kind == "deposit.taken":
         tender = body["tender"]
@@ -321,6 +330,10 @@ def _add_rows(rows: dict[str, list[list[Any]]], entry: Entry, leaf: str) -> None
             body.get("reason"),
         ]
         rows["id_checks"].append([seq, at, *facts, body.get("approval", {}).get("by")])
+    elif kind in {"order.cancelled", "refund.given", "overcharge.refunded"}:
+        _taken_back(rows, entry, at)
+    elif kind.startswith("stock.") or kind == "forced_sale.reviewed":
+        _told(rows, entry, at)
     elif kind == "prices.published":
         effective = body["effective"].replace("T", " ")
         rows["price_lists"].append([seq, body["list"], body["title"], effective, body["sha256"]])
@@ -332,7 +345,8 @@ def _settled(rows: dict[str, list[list[Any]]], seq: int, body: Entry) -> None:
     time = sum(line["amount_fen"] for line in lines) - packages
     orders = sum(line["amount_fen"] for line in body["orders"])
     times = [usage["start"].replace("T", " "), usage["end"].replace("T", " "), body["used_seconds"], body["ends"]]
-    money = [yuan(fen) for fen in (time, packages, orders, body["total_fen"])]
+    reductions = sum(given["fen"] for given in body.get("reductions", []))
+    money = [yuan(fen) for fen in (time, packages, orders, reductions, body["total_fen"])]
     where = [body["seat"], body["zone"], body["tier"], body["list"]]
     rows["visits"].append([seq, of, receipt, *where, *times, *money])
     for number, line in enumerate(lines, 1):
@@ -342,13 +356,51 @@ def _settled(rows: dict[str, list[list[Any]]], seq: int, body: Entry) -> None:
             times += [line["extension_seconds"], yuan(line["fen_per_hour"])]
         item = [line["kind"], line.get("code"), *times, "", "", yuan(line["amount_fen"])]
         rows["lines"].append([seq, receipt, of, number, *item])
-    rows["lines"] += [_item(seq, receipt, of, n, line) for n, line in enumerate(body["orders"], len(lines) + 1)]
+    rows["lines"] += _items(seq, body, of, len(lines), body["orders"])
     _tenders(rows, seq, body, of)
 
 
-def _item(seq: int, receipt: int, of: str, number: int, line: Entry) -> list[Any]:
-    price = [line["qty"], yuan(line["unit_fen"]), yuan(line["amount_fen"])]
-    return [seq, receipt, of, number, line["kind"], line["code"], *[""] * 6, *price]
+def _items(seq: int, body: Entry, of: str, after: int, items: list[Entry]) -> list[list[Any]]:
+    cells = [
+        [line["kind"], line["code"], *[""] * 6, line["qty"], yuan(line["unit_fen"]), yuan(line["amount_fen"])]
+        for line in items
+    ]
+    cells += [["reduction", given["reason"], *[""] * 8, yuan(-given["fen"])] for given in body.get("reductions", [])]
+    return [[seq, body["receipt"], of, number, *row] for number, row in enumerate(cells, after + 1)]
+
+
+def _taken_back(rows: dict[str, list[list[Any]]], entry: Entry, at: str) -> None:
+    seq, body, by = entry["seq"], entry["body"], entry["body"].get("approval", {}).get("by")
+    if entry["type"] == "order.cancelled":
+        saving = yuan(body["saving"]["amount_fen"]) if "saving" in body else ""
+        what = [body["visit"], body["order"], body["line"], body["qty"], yuan(body["amount_fen"]), saving]
+        handed = "yes" if body.get("handed_over") else ""
+        rows["cancellations"].append([seq, at, entry["actor"], *what, body["reason"], handed, by])
+        return
+    of = body["visit"] if entry["type"] == "overcharge.refunded" else next(iter(body["of"].values()))
+    head = [seq, at, entry["actor"], body["receipt"], body["refund"], of]
+    if entry["type"] == "overcharge.refunded":
+        rows["refunds"].append([*head, "overcharge", "", "", yuan(body["amount_fen"]), "", body["list"], by])
+    else:
+        for line in body["lines"]:
+            item = [line["kind"], line["code"], line["qty"], yuan(line["amount_fen"])]
+            rows["refunds"].append([*head, *item, body["reason"], "", by])
+    for tender in body["tenders"]:
+        row = [seq, body["receipt"], of, "refunded", tender["kind"], yuan(tender["fen"]), tender.get("ref")]
+        rows["tenders"].append(row)
+
+
+def _told(rows: dict[str, list[list[Any]]], entry: Entry, at: str) -> None:
+    """What was counted, and what was found when somebody asked."""
+    seq, body, what = entry["seq"], entry["body"], entry["type"].split(".")[1]
+    if entry["type"] == "forced_sale.reviewed":
+        for found in body["findings"]:
+            keys = ("signal", "staff", "hour", "item", "of", "hits", "others_of", "others_hits", "p")
+            rows["forced_sale"].append([seq, at, body["from"], body["to"], *[found.get(key) for key in keys]])
+        return
+    for line in body["lines"]:
+        amounts = [line.get(key) for key in ("code", "qty", "counted", "expected")]
+        rows["stock"].append([seq, at, entry["actor"], what, *amounts, body.get("reason")])
 
 
 def _tenders(rows: dict[str, list[list[Any]]], seq: int, body: Entry, of: str) -> None:

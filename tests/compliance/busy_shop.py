@@ -187,7 +187,6 @@ class Shop:
         self.add(
             "prices.published", {**facts, "effective": self.at, "effective_ms": self.now_ms // 1000 * 1000}, actor="s1"
         )
-        self.add("board.posted", {"list": self.list, "sha256": facts["sha256"], "how": "paper"}, actor="s1")
 
     def publish_next(self) -> None:
         self.list += 1

@@ -176,6 +176,15 @@ class EffectiveTakenError(BooksError):
 
 
 @dataclass(eq=False)
+class UnknownListHashError(BooksError):
+    """No published list has this hash, or it is none."""
+
+    code: ClassVar[str] = "unknown-list-hash"
+
+    given: str
+
+
+@dataclass(eq=False)
 class ListOverError(BooksError):
     """A later list counts in this one's place: nobody hangs its board up any more."""
 

@@ -7,37 +7,20 @@ hole, the hole isn't reported either, because its cause has been.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise, product
 
-from billing.calendar import DAY_SECONDS, EVERY_DAY, DayKind
-from billing.price_faults import Dates, DayPair, RateGap, RateOverlap
+from billing.calendar import DAY_SECONDS, EVERY_DAY
+from billing.price_faults import DayPair, RateGap, RateOverlap
 from billing.price_list import Hours, Rate
 from billing.price_problems import ProblemLog
 from billing.price_reading import Document, Entry
 from billing.price_rules import readable_hours
+from billing.stretches import EVERY_PAIR, Finding, Stretch, findings
 from billing.timetable import Band, day_bands, open_bands
 
-EVERY_PAIR = tuple(DayPair(before, kind) for before, kind in product(EVERY_DAY, EVERY_DAY))
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Clock times `[begins, ends)` in a zone with no rate, or with these (by their numbers in the file)."""
-
-    zone: str
-    begins: int
-    ends: int
-    rates: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """A flaw, for these tiers, on these pairs of day kinds."""
-
-    flaw: Flaw
-    tiers: tuple[str, ...]
-    pairs: frozenset[DayPair]
+Flaw = Stretch[tuple[int, ...]]
+"""Clock times in a zone with no rate, or with these (by their numbers in the file)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +48,7 @@ def check_coverage(document: Document, log: ProblemLog) -> None:
     for zone, tier in product(sorted(document.codes("zones")), sorted(document.codes("tiers"))):
         for flaw, pairs in _flaws(_candidates(document, zone, tier), zone, hours).items():
             pairs_by_tier[flaw][tier] = frozenset(pairs)
-    for finding in _nights_joined(_tiers_joined(pairs_by_tier)):
+    for finding in findings(pairs_by_tier):
         _note(log, finding)
 
 
@@ -146,69 +129,19 @@ def _flaws_of_span(zone: str, span: Band, bands: list[Band], fillers: list[Band]
         rates = tuple(sorted(band.rate_index for band in bands if _overlap(segment, band)))
         if len(rates) == 1 or (not rates and any(_overlap(segment, filler) for filler in fillers)):
             continue
-        if flaws and flaws[-1].ends == begins and flaws[-1].rates == rates:
+        if flaws and flaws[-1].ends == begins and flaws[-1].what == rates:
             begins = flaws.pop().begins  # noqa: PLW2901  # The joined flaw begins where its first part does.
-        flaws.append(Flaw(zone, begins, ends, rates))
+        flaws.append(Stretch(zone, begins, ends, rates))
     return flaws
 
 
-def _tiers_joined(pairs_by_tier: dict[Flaw, dict[str, frozenset[DayPair]]]) -> list[Finding]:
-    """Tiers that share a flaw on the same days are told together."""
-    findings = []
-    for flaw, by_tier in pairs_by_tier.items():
-        tiers_by_pairs: dict[frozenset[DayPair], list[str]] = defaultdict(list)
-        for tier, pairs in by_tier.items():
-            tiers_by_pairs[pairs].append(tier)
-        findings += [Finding(flaw=flaw, tiers=tuple(tiers), pairs=pairs) for pairs, tiers in tiers_by_pairs.items()]
-    return findings
-
-
-def _nights_joined(findings: list[Finding]) -> list[Finding]:
-    """A flaw until midnight that goes on after it is one: told by its evening, with an end on the next date."""
-    mornings = {
-        (finding.flaw.zone, finding.flaw.rates, finding.tiers, _kinds_before(finding.pairs)): finding
-        for finding in findings
-        if finding.flaw.begins == 0 and finding.flaw.ends < DAY_SECONDS and _kinds_before(finding.pairs)
-    }
-    joined: list[Finding] = []
-    swallowed: list[Finding] = []
-    for finding in findings:
-        flaw = finding.flaw
-        if flaw.ends == DAY_SECONDS and flaw.begins > 0:
-            morning = mornings.get((flaw.zone, flaw.rates, finding.tiers, _kinds(finding.pairs)))
-            if morning is not None:
-                flaw = replace(flaw, ends=morning.flaw.ends)
-                swallowed.append(morning)
-        joined.append(replace(finding, flaw=flaw))
-    return [finding for finding in joined if finding not in swallowed]
-
-
-def _kinds(pairs: frozenset[DayPair]) -> tuple[DayKind, ...]:
-    """The kinds of dates that the pairs are, if the dates before do not matter; else none."""
-    kinds = tuple(kind for kind in EVERY_DAY if all(DayPair(before, kind) in pairs for before in EVERY_DAY))
-    return kinds if len(pairs) == len(kinds) * len(EVERY_DAY) else ()
-
-
-def _kinds_before(pairs: frozenset[DayPair]) -> tuple[DayKind, ...]:
-    """The kinds of the dates before, if the dates themselves do not matter; else none."""
-    return _kinds(frozenset(DayPair(pair.kind, pair.before) for pair in pairs))
-
-
-def _note(log: ProblemLog, finding: Finding) -> None:
-    flaw, dates = finding.flaw, _dates(finding.pairs)
-    if flaw.rates:
+def _note(log: ProblemLog, finding: Finding[tuple[int, ...]]) -> None:
+    flaw, dates = finding.stretch, finding.dates
+    if flaw.what:
         overlap = RateOverlap(
-            zone=flaw.zone, tiers=finding.tiers, dates=dates, begins=flaw.begins, ends=flaw.ends, rates=flaw.rates
+            zone=flaw.zone, tiers=finding.tiers, dates=dates, begins=flaw.begins, ends=flaw.ends, rates=flaw.what
         )
-        log.add(overlap, table="rates", entry=flaw.rates[-1])
+        log.add(overlap, table="rates", entry=flaw.what[-1])
     else:
         gap = RateGap(zone=flaw.zone, tiers=finding.tiers, dates=dates, begins=flaw.begins, ends=flaw.ends)
         log.add(gap, table="rates")
-
-
-def _dates(pairs: frozenset[DayPair]) -> Dates:
-    if kinds := _kinds(pairs):
-        return Dates(kinds=kinds)
-    if after := _kinds_before(pairs):
-        return Dates(after=after)
-    return Dates(pairs=tuple(pair for pair in EVERY_PAIR if pair in pairs))

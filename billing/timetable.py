@@ -60,6 +60,17 @@ def open_bands(hours: Hours) -> list[Band]:
     return [span for span in spans if span.begins < span.ends]
 
 
+def opened(bands: Iterable[Band], spans: Iterable[Band]) -> list[Band]:
+    """The bands within the opening hours, ascending; those beyond them may overlap and mean nothing (P-3)."""
+    spans = tuple(spans)
+    clipped = [
+        Band(max(band.begins, span.begins), min(band.ends, span.ends), band.rate_index)
+        for band in bands
+        for span in spans
+    ]
+    return sorted((band for band in clipped if band.begins < band.ends), key=lambda band: band.begins)
+
+
 class ZoneTimetable:
     """The pieces of one zone for one tier."""
 
@@ -97,13 +108,7 @@ class ZoneTimetable:
         return sum((piece.end - piece.start) * piece.fen_per_hour for piece in self.pieces(start, end))
 
     def _find_bands(self, before: DayKind, kind: DayKind) -> list[Band]:
-        """The day's bands within the opening hours; those beyond them may overlap and mean nothing (P-3)."""
-        clipped = [
-            Band(max(band.begins, span.begins), min(band.ends, span.ends), band.rate_index)
-            for band in day_bands(self._rates, before=before, kind=kind)
-            for span in self._open
-        ]
-        return sorted((band for band in clipped if band.begins < band.ends), key=lambda band: band.begins)
+        return opened(day_bands(self._rates, before=before, kind=kind), self._open)
 
     def _find_pieces(self, day: int) -> tuple[Piece, ...]:
         found: list[Piece] = []

@@ -69,7 +69,7 @@ def _bill_line(line: Line, bill: Bill, prices: PriceList, words: Words) -> str:
 
 def _said(name: str, value: Any, words: Words) -> str:
     if isinstance(value, Dates):
-        return _dates_text(value, words)
+        return dates_text(value, words)
     if isinstance(value, tuple):
         return _joined((_said(name, one, words) for one in value), words)
     if isinstance(value, Enum):
@@ -77,7 +77,8 @@ def _said(name: str, value: Any, words: Words) -> str:
     return clock_text(value) if name in _CLOCK_TIMES else str(value)
 
 
-def _dates_text(dates: Dates, words: Words) -> str:
+def dates_text(dates: Dates, words: Words) -> str:
+    """Say dates by their kinds: `on workdays`, `in the night after weekends`."""
     if dates.kinds == EVERY_DAY:
         return words("on every day")
     if dates.kinds:

@@ -152,6 +152,9 @@ SENTENCES: Final = {
     ),
     "no-price-list": _("No price list counts at {at}. Publish one with `mingjia prices publish`."),
     "unknown-list": _("There is no price list number {number}. See `mingjia prices history`."),
+    "unknown-list-hash": _(
+        "No list that was published here has the code or digits {given}. Whoever shows it got it elsewhere."
+    ),
     "list-over": _(
         "List {number} counts no longer, since {over_since}: take its board down. See `mingjia prices history`."
     ),

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos.cli.context import Context
+from pos.cli.instants import instant_in
 from pos.cli.parser import CommandParser, acts_for_person
 from pos.cli.price_board import add_commands as add_board_commands
 from pos.cli.price_board import takes_board
-from pos.errors import WrongUseError
+from pos.cli.price_history import add_commands as add_history_commands
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from billing.publication import Publication
@@ -30,21 +30,14 @@ def add_commands(parser: CommandParser) -> None:
     usages.add_argument("--usage", metavar="USAGE.json", help=_("one usage; `-` or left out: standard input"))
     usages.add_argument("--batch", metavar="USAGES.jsonl", help=_("many usages, one a line; `-`: standard input"))
     publishing = parser.command("publish", help=_("publish a price list"), run=publish)
-    publishing.add_argument("file", metavar="prices.toml", help=_("the price list"))
+    publishing.add_argument("file", metavar="prices.toml", help=_("the price list, or the number of an earlier one"))
     publishing.add_argument(
         "--effective", metavar=_("INSTANT"), help=_("from when on: 2026-12-01T06:00 in the venue's time; else now")
     )
     acts_for_person(publishing)
     takes_board(publishing)
     add_board_commands(parser)
-    parser.command("history", help=_("every published list"), run=history)
-    showing = parser.command("show", help=_("a published list"), run=show)
-    showing.add_argument(
-        "number", type=int, nargs="?", metavar=_("NUMBER"), help=_("its number; else the one in force")
-    )
-    comparing = parser.command("diff", help=_("what differs between two lists"), run=diff)
-    comparing.add_argument("before", metavar=_("LIST"), help=_("a list's number, or a file"))
-    comparing.add_argument("after", metavar=_("LIST"), help=_("a list's number, or a file"))
+    add_history_commands(parser)
 
 
 def check(context: Context) -> int:
@@ -78,25 +71,27 @@ def quote(context: Context) -> int:
 
 
 def publish(context: Context) -> int:
-    """Publish a list in the owner's name."""
+    """Publish a list in the owner's name: a file, or an earlier list again."""
     from billing import publication
     from billing.price_history import RecordedPrices
     from pos.cli.init import read_prices
     from pos.cli.price_board import BoardFile, hanger_of
+    from pos.cli.price_history import named_prices
     from pos.errors import TimezoneDiffersError
     from staff.roles import Operation, require
 
-    path = Path(context.arguments.file)
-    read_prices(path)  # A list with mistakes asks nobody for a PIN.
+    name = context.arguments.file
+    prices = named_prices(context, name)  # A list with mistakes asks nobody for a PIN.
     with context.venue() as venue:
         owner = context.sign_in(venue)
         require(Operation.PRICES_PUBLISH, owner.role)
-        with venue.records.reading() as connection:
-            prices = read_prices(path, history=RecordedPrices(connection=connection))
+        if not name.isdecimal():
+            with venue.records.reading() as connection:
+                prices = read_prices(Path(name), history=RecordedPrices(connection=connection))
         settings = venue.settings
         if prices.timezone != settings.timezone:
             raise TimezoneDiffersError(venue=settings.timezone, prices=prices.timezone)
-        effective = _instant(context, settings.days.timezone)
+        effective = instant_in(context, context.arguments.effective, settings.days.timezone, option="--effective")
         hanger = hanger_of(settings, is_demo=venue.records.clock.is_simulated)
         with BoardFile(context, prices, hanger) as board:
             with venue.records.begin(actor=owner.staff) as work:
@@ -112,62 +107,6 @@ def publish(context: Context) -> int:
     return 0
 
 
-def history(context: Context) -> int:
-    """List every publication, oldest first."""
-    from billing import publication
-
-    with context.books() as books:
-        timezone = books.settings.days.timezone
-        lists = [{**_summary(p, timezone), "title": p.title} for p in publication.history(books.connection)]
-    context.answer({"lists": lists}, [f"{p['number']:>4}  {p['effective']}  {p['title']}  {p['hash']}" for p in lists])
-    return 0
-
-
-def show(context: Context) -> int:
-    """Show one list whole: with `--json` in canonical form, else as lines."""
-    import json
-
-    from billing import publication
-
-    with context.books() as books:
-        number = context.arguments.number
-        if number is None:
-            found = publication.in_force(books.connection, books.clock.read().at)
-        else:
-            found = publication.load(books.connection, number)
-        timezone = books.settings.days.timezone
-    prices = json.loads(found.canonical)
-    context.answer({**_summary(found, timezone), "prices": prices}, _leaf_lines(prices))
-    return 0
-
-
-def diff(context: Context) -> int:
-    """Show what differs, field by field."""
-    from pos.price_changes import changes_between, leaves
-
-    before, after = (_canonical(context, name) for name in (context.arguments.before, context.arguments.after))
-    changes = changes_between(leaves(before), leaves(after))
-    nothing = context.say("nothing")
-    lines = [
-        f"{c.where}: {nothing if c.before is None else c.before} → {nothing if c.after is None else c.after}"
-        for c in changes
-    ]
-    context.answer({"changes": [c.to_json() for c in changes]}, lines)
-    return 0
-
-
-def _canonical(context: Context, name: str) -> Any:
-    import json
-
-    from billing import publication
-    from pos.cli.init import read_prices
-
-    if not name.isdigit():
-        return json.loads(read_prices(Path(name)).canonical_bytes)
-    with context.books() as books:
-        return json.loads(publication.load(books.connection, int(name)).canonical)
-
-
 def _summary(published: Publication, timezone: ZoneInfo) -> dict[str, Any]:
     effective = published.effective.astimezone(timezone).isoformat(timespec="seconds")
     return {"number": published.number, "hash": published.sha256, "effective": effective}
@@ -175,23 +114,3 @@ def _summary(published: Publication, timezone: ZoneInfo) -> dict[str, Any]:
 
 def _named(shown: dict[str, Any]) -> dict[str, Any]:
     return {"number": shown["number"], "effective": shown["effective"]}
-
-
-def _leaf_lines(prices: Any) -> list[str]:
-    from pos.price_changes import leaves
-
-    return [f"{where}: {value}" for where, value in leaves(prices).items()]
-
-
-def _instant(context: Context, timezone: ZoneInfo) -> datetime | None:
-    from datetime import datetime
-
-    text = context.arguments.effective
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = context.say("--effective is an instant like 2026-12-01T06:00, not {text}", text=text)
-        raise WrongUseError(message=message) from error
-    return found if found.tzinfo else found.replace(tzinfo=timezone)

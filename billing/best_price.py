@@ -36,7 +36,7 @@ from typing import NamedTuple, TypeAlias
 from billing.bill import Bill
 from billing.course import Course, chart
 from billing.money import round_down_fen
-from billing.package_offers import SHARES_A_FEN, Offer, Span, VisitOffers
+from billing.package_offers import SHARES_A_FEN, Offer, Saving, Span, VisitOffers
 from billing.packages import Window
 from billing.price_list import PackageEnd, PriceList
 from billing.rating import bill_of
@@ -75,13 +75,8 @@ class _Rank(NamedTuple):
     additions: tuple[_Addition, ...]
 
 
-class _Onward(NamedTuple):
-    """A way to a later instant, and the money that it saves."""
-
-    made: int
-    instant: int
-    gain: int
-
+_Node: TypeAlias = tuple[int, int]
+"""How many of the purchases made lie behind an instant, and that instant, at which a cover can end."""
 
 _Keys: TypeAlias = frozenset[tuple[int, tuple[Window, ...]]]
 
@@ -94,11 +89,12 @@ class _Shelf(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A purchase that makes a chain longer; without `addition` it is the next of those made."""
+    """A purchase that makes a chain longer, and what it saves; without `addition` it is the next of those made."""
 
     offer: Offer
     span: Span
     addition: _Addition | None
+    saving: Saving
 
 
 class _Chain(NamedTuple):
@@ -149,9 +145,11 @@ class _Search:
             if self._is_too_dear(bound):
                 break
             for step in self._steps(chain):
+                bound = self._bound_after(chain, step)
+                if self._is_too_dear(bound):
+                    continue
                 longer = self._longer(chain, step)
-                bound = self._bound(longer, longer.end)
-                if not self._is_too_dear(bound) and self._keeps(longer):
+                if self._keeps(longer):
                     self._judge(longer)
                     heappush(waiting, (bound, next(turn), longer))
         packages = self._course.prices.packages
@@ -170,9 +168,16 @@ class _Search:
         ahead = 0 if instant >= self._end else self._most_ahead[chain.made, instant]
         return self._visit.hourly_money - chain.saved + chain.spent - ahead
 
+    def _bound_after(self, chain: _Chain, step: _Step) -> int:
+        """The same for a chain that is one purchase longer, from the end of its last cover on."""
+        price, made = (0, chain.made + 1) if step.addition is None else (step.offer.price, chain.made)
+        end = step.span.end
+        ahead = 0 if end >= self._end else self._most_ahead[made, end]
+        return self._visit.hourly_money - chain.saved - step.saving.money + chain.spent + price - ahead
+
     def _is_too_dear(self, bound: int) -> bool:
         """Whether every total with this bound is above the best: it is more than the bound less a rounding step."""
-        return bound // SHARES_A_FEN + self._made_fen - self._step_fen + 1 > self._best.total_fen
+        return bound >= (self._best.total_fen - self._made_fen + self._step_fen) * SHARES_A_FEN
 
     def _steps(self, chain: _Chain) -> Iterator[_Step]:
         """Every purchase that can come next and lead to the least total."""
@@ -181,7 +186,7 @@ class _Search:
             before = self._made_at[chain.made]
             span = self._made_span(chain.made, chain.end)
             if span is not None:
-                yield _Step(self._made[chain.made], span, None)
+                yield self._step(self._made[chain.made], span, None)
         if chain.end >= self._end:
             return
         seen: set[tuple[int, Span]] = set()
@@ -190,7 +195,13 @@ class _Search:
                 span = offer.span(windows, max(instant, chain.end))
                 if span is not None and (offer.place, span) not in seen:
                     seen.add((offer.place, span))
-                    yield _Step(offer, span, _Addition(instant, offer.place))
+                    yield self._step(offer, span, _Addition(instant, offer.place))
+
+    def _step(self, offer: Offer, span: Span, addition: _Addition | None) -> _Step:
+        until = self._visit.coverages[offer.coverage].until
+        money, seconds = until(span.end)
+        money_before, seconds_before = until(span.start)
+        return _Step(offer, span, addition, Saving(money - money_before, seconds - seconds_before))
 
     def _instants(self, chain: _Chain, before: int) -> Iterator[int]:
         """When the next package can be added: at free instants, or after a wait until a window's start."""
@@ -208,19 +219,16 @@ class _Search:
         return None if windows is None else offer.span(windows, max(bought_at, free_from))
 
     def _longer(self, chain: _Chain, step: _Step) -> _Chain:
-        offer, (start, end), addition = step
-        coverage = self._visit.coverages[offer.coverage]
-        money_before, seconds_before = coverage.until(start)
-        money, seconds = coverage.until(end)
+        offer, (start, end), addition, saving = step
         hourly_end = chain.hourly_end
         if self._unit_seconds:
             gap_end = self._visit.time.last_end(chain.end, start)
-            hourly_end = coverage.outside.last_end(start, end) or gap_end or hourly_end
+            hourly_end = self._visit.coverages[offer.coverage].outside.last_end(start, end) or gap_end or hourly_end
         return _Chain(
             made=chain.made + (addition is None),
             end=end,
-            saved=chain.saved + money - money_before,
-            saved_seconds=chain.saved_seconds + seconds - seconds_before,
+            saved=chain.saved + saving.money,
+            saved_seconds=chain.saved_seconds + saving.seconds,
             spent=chain.spent if addition is None else chain.spent + offer.price,
             hourly_end=hourly_end,
             additions=chain.additions if addition is None else (*chain.additions, addition),
@@ -317,35 +325,37 @@ class _Search:
             found = self._extensions[hourly_end, missing] = self._visit.extension_money(hourly_end, missing)
         return found
 
-    def _find_most_ahead(self) -> dict[tuple[int, int], int]:
-        """The most that can be saved from an instant on, by how many of the purchases made lie behind it."""
-        todo = [(0, self._course.start)]
-        onward: dict[tuple[int, int], list[_Onward]] = {}
+    def _find_most_ahead(self) -> dict[_Node, int]:
+        """The most that can be saved from each instant on."""
+        todo: list[_Node] = [(0, self._course.start)]
+        onward: dict[_Node, list[tuple[_Node, int]]] = {}
         while todo:
             node = todo.pop()
             if node not in onward and node[1] < self._end:
-                onward[node] = list(self._onward(*node))
-                todo += [(way.made, way.instant) for way in onward[node]]
-        most: dict[tuple[int, int], int] = {}
+                ways = onward[node] = self._onward(*node)
+                todo += [following for following, _ in ways]
+        most: dict[_Node, int] = {}
         for node in sorted(onward, key=itemgetter(1), reverse=True):
-            gains = [gain + most.get((made, instant), 0) for made, instant, gain in onward[node]]
-            most[node] = max(0, *gains) if gains else 0
+            most[node] = max([0, *[gain + most.get(following, 0) for following, gain in onward[node]]])
         return most
 
-    def _onward(self, made: int, instant: int) -> Iterator[_Onward]:
-        """The purchases that may come next, and the wait for the next window: all lead to a later instant."""
+    def _onward(self, made: int, instant: int) -> list[tuple[_Node, int]]:
+        """Where the next purchases and the wait for the next window lead, to a later instant, and what they gain."""
+        ways: list[tuple[_Node, int]] = []
         coverages = self._visit.coverages
         here = [coverage.until(instant).money for coverage in coverages]
         for offer in self._visit.offers:
-            place = offer.coverage
+            coverage = offer.coverage
             for end in offer.ends_from(instant):
-                yield _Onward(made, end, coverages[place].until(end).money - here[place] - offer.price)
+                gain = coverages[coverage].until(end).money - here[coverage] - offer.price
+                ways.append(((made, end), gain))
         starts = self._visit.window_starts
         place = bisect_right(starts, instant)
         if place < len(starts):
-            yield _Onward(made, starts[place], 0)
+            ways.append(((made, starts[place]), 0))
         if made < len(self._made):
             span = self._made_span(made, instant)
             if span is not None:
                 until = coverages[self._made[made].coverage].until
-                yield _Onward(made + 1, span.end, until(span.end).money - until(span.start).money)
+                ways.append(((made + 1, span.end), until(span.end).money - until(span.start).money))
+        return ways

@@ -7,6 +7,7 @@ all of it is whole: `SHARES_A_FEN` are one fen.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from billing.course import Course
@@ -60,6 +61,10 @@ class Offer:
         self.price = package.price_fen * SHARES_A_FEN
         self.coverage = coverage
         self._prices = prices
+        # What a duration covers that no clock time cuts short: by far the most frequent question.
+        self._seconds = 0
+        if isinstance(package, DurationPackage) and package.until is None:
+            self._seconds = package.minutes * 60
         self._windows: dict[int, Window] = {}
         if isinstance(package, WindowPackage):
             found = ((day, window_of(prices, package, day)) for day in days)
@@ -75,6 +80,8 @@ class Offer:
 
     def span(self, windows: tuple[Window, ...], free_from: int) -> Span | None:
         """What it covers no earlier than `free_from`; `windows` are those on sale when it is bought (P-5, P-6)."""
+        if self._seconds:
+            return Span(free_from, free_from + self._seconds)
         if isinstance(self.package, DurationPackage):
             return Span(free_from, duration_end(self._prices, self.package, free_from))
         for window in windows:
@@ -82,10 +89,12 @@ class Offer:
                 return Span(max(free_from, window.start), window.end)
         return None
 
-    def ends_from(self, start: int) -> list[int]:
+    def ends_from(self, start: int) -> Sequence[int]:
         """Where covers end that begin at an instant, on sale or not."""
+        if self._seconds:
+            return (start + self._seconds,)
         if isinstance(self.package, DurationPackage):
-            return [duration_end(self._prices, self.package, start)]
+            return (duration_end(self._prices, self.package, start),)
         begun = bisect_right(self._by_start, start, key=lambda window: window.start)
         # A window lasts a day at most, or a little more where the clock is set back.
         return [window.end for window in self._by_start[max(begun - 2, 0) : begun] if start < window.end]

@@ -375,6 +375,19 @@ class WindowOutsideHours(Fault):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BestPriceTooMany(Fault):
+    """The best price would have to look at too many combinations of one tier's packages (P-16)."""
+
+    code: ClassVar = ProblemCode.BEST_PRICE_TOO_MANY
+
+    tier: str
+    packages: int
+    packages_max: int
+    places: int
+    places_max: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ComboDearerThanParts(Fault):
     """A combo costs more than its parts sold singly (G-3)."""
 

@@ -29,6 +29,7 @@ class ProblemCode(StrEnum):
     MINIMUM_NOT_MULTIPLE = "minimum-not-multiple"
     HOURS_EXEMPTION_MISSING = "hours-exemption-missing"
     WINDOW_OUTSIDE_HOURS = "window-outside-hours"
+    BEST_PRICE_TOO_MANY = "best-price-too-many"
     COMBO_DEARER_THAN_PARTS = "combo-dearer-than-parts"
     PROMOTION_REFERENCE_TOO_HIGH = "promotion-reference-too-high"
     RAISED_BEFORE_PROMOTION = "raised-before-promotion"

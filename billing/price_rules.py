@@ -10,6 +10,7 @@ from itertools import chain
 
 from billing.calendar import DAY_SECONDS, Calendar, DayKind
 from billing.price_faults import (
+    BestPriceTooMany,
     ComboDearerThanParts,
     Duplicate,
     HolidayAndWorkday,
@@ -31,6 +32,12 @@ from billing.wall_clock import WallClock
 HOURS_FROM = 8 * 3600
 """条例: an internet café opens from 8:00 to 24:00, unless a document allows more."""
 
+BEST_PRICE_PACKAGES_MAX = 16
+BEST_PRICE_PLACES_MAX = 240
+"""How often a tier's packages fit into a day, each by itself, a window once: combinations grow with it."""
+
+DAY_MINUTES = DAY_SECONDS // 60
+
 ITEM_TABLES = {ItemKind.GOODS: "goods", ItemKind.SERVICE: "services", ItemKind.PACKAGE: "packages"}
 
 
@@ -44,6 +51,7 @@ def check_rules(document: Document, log: ProblemLog) -> None:
     _check_minimum(document, log)
     _check_hours(document, log)
     _check_windows(document, log)
+    _check_best_price(document, log)
     _check_combos(document, log)
     _check_promotion_times(document, log)
 
@@ -150,6 +158,29 @@ def _check_windows(document: Document, log: ProblemLog) -> None:
         window_seconds = (entry["end"] - entry["start"]) % DAY_SECONDS or DAY_SECONDS
         if (entry["start"] - hours.open) % DAY_SECONDS + window_seconds > open_seconds:
             log.add(WindowOutsideHours(), table="packages", entry=entry.number, key="start")
+
+
+def _check_best_price(document: Document, log: ProblemLog) -> None:
+    """Refuse more combinations than the best price may take time to look at, for the first tier that has them."""
+    if not document.settings["method"].values.get("best_price"):
+        return
+    for tier in sorted(document.codes("tiers")):
+        packages = [
+            entry
+            for entry in document.entries("packages")
+            if entry.has("tiers") and (not entry["tiers"] or tier in entry["tiers"])
+        ]
+        places = sum(DAY_MINUTES // entry["minutes"] if entry.has("minutes") else 1 for entry in packages)
+        if len(packages) > BEST_PRICE_PACKAGES_MAX or places > BEST_PRICE_PLACES_MAX:
+            fault = BestPriceTooMany(
+                tier=tier,
+                packages=len(packages),
+                packages_max=BEST_PRICE_PACKAGES_MAX,
+                places=places,
+                places_max=BEST_PRICE_PLACES_MAX,
+            )
+            log.add(fault, table="method", key="best_price")
+            return
 
 
 def _check_combos(document: Document, log: ProblemLog) -> None:

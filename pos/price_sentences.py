@@ -63,6 +63,10 @@ FAULTS: Final = {
         "Opening hours beyond 08:00 to 24:00 need a document that allows them. Name it in `exemption`."
     ),
     "window-outside-hours": _("The package's window reaches beyond the opening hours. Shorten it."),
+    "best-price-too-many": _(
+        "With best_price a tier may buy {packages_max} packages at most, which fit into a day {places_max} times "
+        "at most, each by itself; {tier} has {packages}, which fit {places} times. Take out the shortest (rule P-16)."
+    ),
     "combo-dearer-than-parts": _(
         "The combo costs {price_fen} fen, its parts singly {parts_fen} fen. Make it no dearer (rule G-3)."
     ),

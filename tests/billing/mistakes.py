@@ -1,5 +1,10 @@
 """Single mistakes in the winter list: the code, what stands there, what is written instead."""
 
+from pathlib import Path
+
+WINTER_TEXT = (Path(__file__).parent / "winter.toml").read_text(encoding="utf-8")
+METHOD_TO_3H = WINTER_TEXT[WINTER_TEXT.index("best_price = false") :].split("\nzones", 1)[0]
+
 SINGLE_MISTAKES = [
     ("syntax", "schema = 1", "schema = "),
     ("forced-purchase", 'name = "可乐"', 'name = "可乐"\nauto_add = true'),
@@ -41,5 +46,10 @@ SINGLE_MISTAKES = [
     ("minimum-not-multiple", "minimum_fen = 300", "minimum_fen = 305"),
     ("hours-exemption-missing", 'exemption = "示例文旅〔2026〕1号"', ""),
     ("window-outside-hours", 'open = "00:00"', 'open = "09:00"'),
+    (
+        "best-price-too-many",
+        METHOD_TO_3H,
+        METHOD_TO_3H.replace("best_price = false", "best_price = true").replace("minutes = 180", "minutes = 5"),
+    ),
     ("combo-dearer-than-parts", "price_fen = 1300", "price_fen = 1401"),
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,7 +48,9 @@ class RandomShop:
             self.document = self._document()
             result = check(toml_text(self.document))
             if result.prices is not None:
-                self.prices: PriceList = result.prices
+                # Short packages make short visits; a list that is published may not have so many of them.
+                method = replace(result.prices.method, best_price=best_price)
+                self.prices: PriceList = replace(result.prices, method=method)
                 break
             assert {problem.code for problem in result.problems} == {"window-outside-hours"}, result.problems
         self.reference = Reference(self.document)
@@ -80,7 +83,6 @@ class RandomShop:
         document["rates"] = [rate for zone in ("hall", "room") for rate in self._rates(zone)]
         document["packages"] = [self._package(number) for number in range(chance.randrange(4))]
         if self._best_price:
-            document["method"]["best_price"] = True
             document["packages"] = [self._tempting_package(number) for number in range(chance.choice([1, 2, 3]))]
         return document
 

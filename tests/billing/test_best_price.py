@@ -119,7 +119,7 @@ def test_a_package_can_be_added_at_the_start_of_a_window_that_is_for_others() ->
 
 
 def test_a_cheap_package_that_covers_nothing_can_still_lift_the_minimum() -> None:
-    cheap = list_with(BEST, ("minimum_fen = 300", "minimum_fen = 900"), more=duration("1m", 1, 10, zones=["esports"]))
+    cheap = list_with(BEST, ("minimum_fen = 300", "minimum_fen = 900"), more=duration("10m", 10, 10, zones=["esports"]))
     answer = bill(day("11:00:00"), cheap)
     assert [line["amount_fen"] for line in answer.to_json()["lines"]] == [400, 10]
 

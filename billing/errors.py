@@ -301,6 +301,26 @@ class SeatTakenError(BooksError):
 
 
 @dataclass(eq=False)
+class SeatOutOfUseError(BooksError):
+    """The seat is out of use: nobody sits down there. `reason` is a code."""
+
+    code: ClassVar[str] = "seat-out-of-use"
+
+    seat: str
+    since: dt.datetime
+    reason: str
+
+
+@dataclass(eq=False)
+class SeatInUseError(BooksError):
+    """The seat is not out of use."""
+
+    code: ClassVar[str] = "seat-in-use"
+
+    seat: str
+
+
+@dataclass(eq=False)
 class VisitEndedError(BooksError):
     """The visit ended by itself (closing time, the end of its package) and waits for its settlement."""
 

@@ -18,6 +18,15 @@ class OutageReason(StrEnum):
     EMERGENCY = "emergency"
 
 
+class SeatReason(StrEnum):
+    """Why a seat is out of use."""
+
+    FAULTY = "faulty"
+    CLEANING = "cleaning"
+    INSPECTION = "inspection"
+    WORKS = "works"
+
+
 class CancelReason(StrEnum):
     """Why an ordered piece is taken back."""
 

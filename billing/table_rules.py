@@ -31,6 +31,21 @@ def shift_closed() -> Rule:
     return Rule(name="shift_closed", event="INSERT", refused_when=closed)
 
 
+def seat_closed() -> Rule:
+    """Nobody sits on a seat that is out of use, and it is not taken out of use twice."""
+    closed = (
+        "SELECT 1 FROM seat_closures WHERE seat_closures.seat = NEW.seat"
+        " AND NOT EXISTS (SELECT 1 FROM seat_reopenings WHERE seat_reopenings.number = seat_closures.number)"
+    )
+    return Rule(name="seat_closed", event="INSERT", refused_when=f"EXISTS ({closed})")
+
+
+def seat_occupied() -> Rule:
+    """A seat is not taken out of use under somebody."""
+    taken = "EXISTS (SELECT 1 FROM open_visits WHERE open_visits.seat = NEW.seat)"
+    return Rule(name="seat_occupied", event="INSERT", refused_when=taken)
+
+
 def other_entry(owner: str, key: str, *, own_key: str | None = None) -> Rule:
     """Rows belong to the entry of what they are part of: nothing is added to it afterwards."""
     own = f"SELECT entry_id FROM {owner} WHERE {owner}.{key} = NEW.{own_key or key}"

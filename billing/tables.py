@@ -1,6 +1,6 @@
 """Rows of billing: published lists, visits, orders, sales, statements, money, shifts.
 
-Refunds and stock have modules of their own (`refund_tables`, `stock_tables`).
+Refunds, stock and seats out of use have modules of their own (`refund_tables`, `stock_tables`, `seat_tables`).
 
 Facts hold what charges and books depend on; the entry that made a row holds the whole story (bill, usage, postings).
 A person stands in `open_visits` alone, for as long as the visit is unsettled (I-7).
@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 import billing.refund_tables
+import billing.seat_tables
 import billing.stock_tables  # noqa: F401  # With this module every table of billing is known.
 from billing.table_rules import (
     line_taken,
@@ -23,6 +24,7 @@ from billing.table_rules import (
     price_not_posted,
     saving_not_posted,
     saving_without_parts,
+    seat_closed,
     shift_closed,
     visit_settled,
 )
@@ -122,6 +124,7 @@ visits = fact_table(
             ),
         ),
         not_in_force("opened_at"),
+        seat_closed(),
     ],
 )
 
@@ -144,6 +147,7 @@ visit_events = fact_table(
     sa.CheckConstraint("(kind IN ('package', 'ended')) = (code IS NOT NULL)", name="code"),
     rules=[
         visit_settled(),
+        seat_closed(),
         Rule(
             name="gap",
             event="INSERT",

@@ -31,6 +31,7 @@ from billing.packages import cover_of
 from billing.price_list import PriceList
 from billing.publication import Publication, in_force
 from billing.rating import closing_instant
+from billing.seats_out_of_use import require_in_use
 from billing.tables import open_visits as open_visits_table
 from billing.tables import visits as visits_table
 from billing.visit_bill import VisitBill
@@ -58,11 +59,12 @@ def open_visit(
 
     The check is in the books already or in this unit. No goods come with a seat: there is no parameter for them (G-1).
 
-    Raises VisitRepeatedError, CheckUsedError, PersonSeatedError, SeatTakenError, NoShiftError, OutageRunningError,
-    NoPriceListError, UnknownZoneError, UnknownTierError or OutsideHoursError.
+    Raises VisitRepeatedError, CheckUsedError, PersonSeatedError, SeatTakenError, SeatOutOfUseError, NoShiftError,
+    OutageRunningError, NoPriceListError, UnknownZoneError, UnknownTierError or OutsideHoursError.
     """
     _refuse_repeat(work, visit_id=visit_id, check_id=check_id)
     _refuse_doubling(work, person_id=person_id, seat=seat)
+    require_in_use(work.connection, seat)
     shifts.require(work)
     outages.refuse_during_outage(work)
     publication = in_force(work.connection, work.now)
@@ -144,12 +146,16 @@ def _require_zone(prices: PriceList, zone: str) -> None:
 
 
 def move(work: UnitOfWork, visit_id: str, *, seat: str, zone: str) -> Visit:
-    """Move a visit to another free seat, also during a pause. Raises SeatTakenError or UnknownZoneError."""
+    """Move a visit to another free seat, also during a pause.
+
+    Raises SeatTakenError, SeatOutOfUseError or UnknownZoneError.
+    """
     visit = require_running(work, repository.load_visit(work.connection, visit_id))
     _require_zone(visit.prices, zone)
     taken = _ON_SEAT.one(work.connection, seat=seat)
     if taken is not None:
         raise SeatTakenError(seat=seat, visit_id=taken.visit_id)
+    require_in_use(work.connection, seat)
     return record(work, visit, VisitEvent(kind=EventKind.MOVED, at=visit.instant(work.now), seat=seat, zone=zone))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing import refund_tables as refunds
+from billing import seat_tables as seats
 from billing import stock_tables as stock
 from billing import tables as billing
 from members import tables as members
@@ -306,6 +307,10 @@ def _shift(told: Told) -> list[Row]:
     return [{"number": body["shift"], "till": told.till, "float_fen": body["float_fen"], "opened_at": told.at}]
 
 
+def _seat_closure(told: Told) -> list[Row]:
+    return [{"seat": told.body["seat"], "reason": told.body["reason"], "closed_at": told.at}]
+
+
 def _outage(told: Told) -> list[Row]:
     return [{"began_at": told.body["at"], "reason": told.body["reason"]}]
 
@@ -324,6 +329,8 @@ FACTS: Final = (
     _facts(members.id_checks, "id.checked", _one(check_id="check", kind="kind", method="method", verdict="verdict")),
     _facts(billing.visits, "visit.opened", _visit),
     _facts(billing.visit_events, " ".join(_EVENT_KINDS), _events),
+    _facts(seats.seat_closures, "seat.closed", _seat_closure),
+    _facts(seats.seat_reopenings, "seat.reopened", lambda told: [{"reopened_at": told.at}]),
     _facts(billing.outages, "outage.began", _outage),
     _facts(billing.outage_ends, "outage.ended", _outage_end),
     _facts(billing.orders, "order.added", _order),

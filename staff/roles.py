@@ -38,6 +38,7 @@ class Operation(StrEnum):
     VISIT_SETTLE = "visit.settle"
     VISIT_READ = "visit.read"
     OUTAGE_DECLARE = "outage.declare"
+    SEAT_CLOSE = "seat.close"
 
     SALE_MAKE = "sale.make"
     ORDER_CANCEL = "order.cancel"
@@ -115,6 +116,7 @@ PERMISSIONS: Final[Mapping[Operation, Permission]] = {
     Operation.VISIT_SETTLE: _AT_THE_COUNTER,
     Operation.VISIT_READ: Permission(limits_fen=_any_amount(*_EVERYBODY)),
     Operation.OUTAGE_DECLARE: _AT_THE_COUNTER,
+    Operation.SEAT_CLOSE: _AT_THE_COUNTER,
     Operation.SALE_MAKE: _AT_THE_COUNTER,
     Operation.ORDER_CANCEL: Permission(
         limits_fen={Role.CASHIER: 5_000, Role.MANAGER: UNLIMITED, Role.OWNER: UNLIMITED},

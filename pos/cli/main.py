@@ -53,6 +53,7 @@ def _parser(language: Language) -> CommandParser:
     parser.group("prices", help=_("price lists: check, quote, publish, compare"), module="pos.cli.prices")
     parser.group("shift", help=_("open, read and close the shift; cash in and out"), module="pos.cli.shifts")
     parser.group("visit", help=_("seats: open, move, pause, settle"), module="pos.cli.visits")
+    parser.group("seat", help=_("seats out of use"), module="pos.cli.seats")
     parser.group("sale", help=_("sell goods and services"), module="pos.cli.sales")
     parser.group("outage", help=_("pause all seats for a power cut and the like"), module="pos.cli.outages")
     parser.group("receipt", help=_("slips: list, copies, doubtful ones"), module="pos.cli.receipts")

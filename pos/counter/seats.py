@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from billing import outages, packages, publication, visits
+from billing import outages, packages, publication, seats_out_of_use, visits
 from billing.errors import PersonSeatedError, UnknownTierError
 from billing.packages import Offer
 from billing.price_list import PriceList, Rate
 from billing.rates_ahead import RatesAhead, rates_ahead
+from billing.seats_out_of_use import SeatOutOfUse
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from billing.visit_record import Visit
@@ -226,6 +227,29 @@ class Seats:
             resumed = outages.end_outage(work)
             work.commit()
         return resumed
+
+    def close_seat(self, label: str, reason: str) -> SeatOutOfUse:
+        """Take a free seat out of use. Raises SeatTakenError, SeatOutOfUseError, UnknownReasonError."""
+        self.till.require(Operation.SEAT_CLOSE)
+        seat = self.seat(label)
+        with self.till.begin() as work:
+            closed = seats_out_of_use.close(work, seat.label, reason=reason)
+            work.commit()
+        return closed
+
+    def reopen_seat(self, label: str) -> str:
+        """Put a seat in use again, also one that the settings no longer have; returns its label."""
+        self.till.require(Operation.SEAT_CLOSE)
+        with self.till.begin() as work:
+            seats_out_of_use.reopen(work, label.upper())
+            work.commit()
+        return label.upper()
+
+    def out_of_use(self) -> Mapping[str, SeatOutOfUse]:
+        """Every seat that is out of use, by its label."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return seats_out_of_use.out_of_use(connection)
 
     def end_due(self) -> Sequence[EndedVisit]:
         """Write down what ended by itself: a visit at closing time or with its last package, a pause at its limit.

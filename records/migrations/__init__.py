@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records import guards
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 
 _HERE = Path(__file__).parent
 

@@ -172,6 +172,16 @@ def test_an_outage_pauses_every_seat_and_ends(open_shop: Shop, reader: Simulator
     assert open_shop.run("--json", "outage", "end", *BY_CHEN).error["code"] == "no-outage"
 
 
+def test_a_broken_computer_is_taken_out_of_use_and_put_back(open_shop: Shop, reader: Simulator) -> None:
+    assert open_shop.ask("seat", "close", "a01", "--reason", "faulty", *BY_CHEN)["seat"] == "A01"
+    assert [one["seat"] for one in open_shop.ask("seat", "list", *BY_CHEN)["seats"]] == ["A01"]
+    assert seat(open_shop, reader, "adult-a", "--seat", "A01").error["code"] == "seat-out-of-use"
+    assert open_shop.run("seat", "reopen", "A01", *BY_CHEN).out == "A01 is in use again.\n"
+    assert seat(open_shop, reader, "adult-a", "--seat", "A01").status == 0
+    assert open_shop.run("--json", "seat", "reopen", "A01", *BY_CHEN).error["code"] == "seat-in-use"
+    assert open_shop.ask("doctor")["ok"]
+
+
 def test_slips_are_listed_copied_and_resolved(open_shop: Shop) -> None:
     sold = open_shop.ask("sale", "--item", "noodles=1", "--tender", "cash=600", *BY_CHEN)
     (slip, *_) = open_shop.ask("receipt", "list", "--about", sold["sale"], *BY_CHEN)["slips"]

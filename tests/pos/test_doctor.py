@@ -91,6 +91,8 @@ def live_a_day(folder: VenueFolder) -> None:
         counter.seats.begin_outage("power")
         clock.advance(timedelta(minutes=10))
         counter.seats.end_outage()
+        counter.seats.close_seat("A05", "faulty")
+        counter.seats.reopen_seat("A05")
         clock.advance(timedelta(hours=3))
         counter.seats.end_due()
         for visit, tenders in ((first, ()), (second, (wechat(1000), cash(2000)))):

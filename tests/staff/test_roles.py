@@ -22,6 +22,7 @@ visit.change          x x x -
 visit.settle          x x x -
 visit.read            x x x x
 outage.declare        x x x -
+seat.close            x x x -
 sale.make             x x x -
 order.cancel          x x x -
 refund.give           x x x -

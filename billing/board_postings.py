@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from billing import publication
 from billing.errors import ListOverError
+from billing.price_tables import board_postings
 from billing.publication import Publication
-from billing.tables import board_postings
 from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing.price_list import Item, ItemKind, PriceList
+from billing.price_tables import price_items, price_saving_parts, price_savings
 from billing.savings import PostedSaving, posted_savings
-from billing.tables import price_items, price_saving_parts, price_savings
 
 Row = dict[str, Any]
 

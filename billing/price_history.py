@@ -8,12 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from billing.price_list import Item
+from billing.price_tables import price_items, price_lists
 from billing.tables import (
     order_cancellations,
     order_lines,
     orders,
-    price_items,
-    price_lists,
     sale_lines,
     sales,
     settlements,

@@ -14,8 +14,8 @@ from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
 from billing.price_history import RecordedPrices
 from billing.price_list import PriceList
+from billing.price_tables import price_lists
 from billing.promotion_checks import refuse_untrue_promotions
-from billing.tables import price_lists
 from billing.wall_clock import second_of
 from records.clock import milliseconds_of
 from records.schema import Instant

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from billing.errors import AlreadySettledError, UnknownVisitError
 from billing.price_list import ItemKind
+from billing.price_tables import price_lists
 from billing.publication import prices_of
 from billing.tables import (
     deposits,
@@ -20,7 +21,6 @@ from billing.tables import (
     order_cancellations,
     order_lines,
     orders,
-    price_lists,
     receipts,
     settlements,
     statements,

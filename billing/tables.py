@@ -1,6 +1,7 @@
-"""Rows of billing: published lists, visits, orders, sales, statements, money, shifts.
+"""Rows of billing: visits, orders, sales, statements, money, shifts.
 
-Refunds, stock and seats out of use have modules of their own (`refund_tables`, `stock_tables`, `seat_tables`).
+Published lists, refunds, stock and seats out of use have modules of their own (`price_tables`, `refund_tables`,
+`stock_tables`, `seat_tables`).
 
 Facts hold what charges and books depend on; the entry that made a row holds the whole story (bill, usage, postings).
 A person stands in `open_visits` alone, for as long as the visit is unsettled (I-7).
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+import billing.price_tables
 import billing.refund_tables
 import billing.seat_tables
 import billing.stock_tables  # noqa: F401  # With this module every table of billing is known.
@@ -29,76 +31,6 @@ from billing.table_rules import (
     visit_settled,
 )
 from records.schema import Fen, Instant, Rule, fact_table, state_table
-
-price_lists = fact_table(
-    "price_lists",
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("effective", Instant, nullable=False, unique=True),
-    sa.Column("canonical", sa.Text, nullable=False),
-    rules=[next_number("price_lists", "number")],
-)
-
-price_items = fact_table(
-    "price_items",
-    sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), primary_key=True, autoincrement=False),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("unit_fen", Fen, nullable=False),
-    sa.CheckConstraint("kind IN ('goods', 'service', 'package')", name="kind"),
-    sa.CheckConstraint("unit_fen >= 0", name="unit"),
-    rules=[other_entry("price_lists", "number", own_key="list")],
-)
-
-# What a combo or promotion takes off the single prices of what it covers; a promotion only within its period.
-price_savings = fact_table(
-    "price_savings",
-    sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), primary_key=True, autoincrement=False),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("saving_fen", Fen, nullable=False),
-    sa.Column("begins", Instant),
-    sa.Column("ends", Instant),
-    sa.CheckConstraint("kind IN ('combo', 'promotion')", name="kind"),
-    sa.CheckConstraint("saving_fen <= 0", name="saving"),
-    sa.CheckConstraint(
-        "(kind = 'promotion') = (begins IS NOT NULL) AND (begins IS NULL) = (ends IS NULL)", name="period"
-    ),
-    rules=[other_entry("price_lists", "number", own_key="list")],
-)
-
-price_saving_parts = fact_table(
-    "price_saving_parts",
-    sa.Column("list", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    sa.Column("item_kind", sa.Text, primary_key=True),
-    sa.Column("item_code", sa.Text, primary_key=True),
-    sa.Column("quantity", sa.Integer, nullable=False),
-    sa.ForeignKeyConstraint(
-        ["list", "kind", "code"],
-        ["price_savings.list", "price_savings.kind", "price_savings.code"],
-        name="fk_price_saving_parts_saving",
-    ),
-    sa.ForeignKeyConstraint(
-        ["list", "item_kind", "item_code"],
-        ["price_items.list", "price_items.kind", "price_items.code"],
-        name="fk_price_saving_parts_item",
-    ),
-    sa.CheckConstraint("quantity > 0", name="quantity"),
-    rules=[other_entry("price_lists", "number", own_key="list")],
-)
-
-board_postings = fact_table(
-    "board_postings",
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("list", sa.Integer, sa.ForeignKey("price_lists.number"), nullable=False),
-    sa.Column("how", sa.Text, nullable=False),
-    sa.Column("posted_at", Instant, nullable=False),
-    sa.CheckConstraint("how = 'paper'", name="how"),
-    rules=[next_number("board_postings", "number")],
-)
 
 visits = fact_table(
     "visits",

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from billing.tables import price_lists
+from billing.price_tables import price_lists
 from compliance import bundle_range
 from compliance.bundle_files import BundleFiles, replacing, staged
 from compliance.bundle_range import Needs, Range, StoredEntry

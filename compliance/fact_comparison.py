@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from billing.errors import ListInvalidError
 from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
-from billing.tables import price_lists
+from billing.price_tables import price_lists
 from billing.wall_clock import WallClock, second_of
 from compliance.facts_told import FACTS, FactsTold, Row, Told
 from records.clock import instant_of

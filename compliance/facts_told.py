@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing import price_tables as prices
 from billing import refund_tables as refunds
 from billing import seat_tables as seats
 from billing import stock_tables as stock
@@ -324,8 +325,8 @@ FACTS: Final = (
     _facts(records.venue_settings, "venue.changed", _settings),
     _facts(staff.staff_members, "staff.added", _member),
     _facts(staff.staff_disabled, "staff.disabled", _disabled),
-    _facts(billing.price_lists, "prices.published", _list),
-    _facts(billing.board_postings, "board.posted", _posted),
+    _facts(prices.price_lists, "prices.published", _list),
+    _facts(prices.board_postings, "board.posted", _posted),
     _facts(members.id_checks, "id.checked", _one(check_id="check", kind="kind", method="method", verdict="verdict")),
     _facts(billing.visits, "visit.opened", _visit),
     _facts(billing.visit_events, " ".join(_EVENT_KINDS), _events),

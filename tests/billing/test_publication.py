@@ -14,7 +14,7 @@ from billing.errors import (
     NoPriceListError,
     UnknownListError,
 )
-from billing.tables import price_items
+from billing.price_tables import price_items
 from tests.billing.counter import WINTER, Counter, list_with
 
 DEARER = list_with(("price_fen = 400", "price_fen = 500"))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records import guards
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 
 _HERE = Path(__file__).parent
 

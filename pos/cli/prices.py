@@ -12,6 +12,7 @@ from pos.cli.parser import CommandParser, acts_for_person
 from pos.cli.price_board import add_commands as add_board_commands
 from pos.cli.price_board import takes_board
 from pos.cli.price_history import add_commands as add_history_commands
+from pos.cli.price_simulation import add_command as add_simulation_command
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ def add_commands(parser: CommandParser) -> None:
     takes_board(publishing)
     add_board_commands(parser)
     add_history_commands(parser)
+    add_simulation_command(parser)
 
 
 def check(context: Context) -> int:

@@ -321,6 +321,15 @@ class SeatInUseError(BooksError):
 
 
 @dataclass(eq=False)
+class NotJustMovedError(BooksError):
+    """The last thing that happened to the visit is no move, so there is none to take back."""
+
+    code: ClassVar[str] = "not-just-moved"
+
+    visit_id: str
+
+
+@dataclass(eq=False)
 class VisitEndedError(BooksError):
     """The visit ended by itself (closing time, the end of its package) and waits for its settlement."""
 

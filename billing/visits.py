@@ -7,7 +7,7 @@ entries tell can always be rated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from billing import outages, repository, shifts
 from billing.course import chart
 from billing.errors import (
     CheckUsedError,
+    NotJustMovedError,
     NotOnSaleError,
     PausesUsedUpError,
     PersonSeatedError,
@@ -157,6 +158,19 @@ def move(work: UnitOfWork, visit_id: str, *, seat: str, zone: str) -> Visit:
         raise SeatTakenError(seat=seat, visit_id=taken.visit_id)
     require_in_use(work.connection, seat)
     return record(work, visit, VisitEvent(kind=EventKind.MOVED, at=visit.instant(work.now), seat=seat, zone=zone))
+
+
+def move_back(work: UnitOfWork, visit_id: str) -> Visit:
+    """Take a move back by another one, as long as nothing has happened to the visit since.
+
+    Of several moves within one second the last counts (journal-format.md §6): taken back at once, it costs nothing.
+    Raises NotJustMovedError, and what `move` raises.
+    """
+    visit = require_running(work, repository.load_visit(work.connection, visit_id))
+    if not visit.events or visit.events[-1].kind is not EventKind.MOVED:
+        raise NotJustMovedError(visit_id=visit_id)
+    before = replace(visit, events=visit.events[:-1])
+    return move(work, visit_id, seat=before.seat, zone=before.zone)
 
 
 def pause(work: UnitOfWork, visit_id: str) -> Visit:

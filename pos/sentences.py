@@ -176,6 +176,7 @@ SENTENCES: Final = {
     "same-person": _("This person is on seat {seat} already. Settle that visit first."),
     "seat-taken": _("Seat {seat} is taken. Choose another."),
     "seat-out-of-use": _("Seat {seat} is out of use since {since} ({reason}). Choose another, or put it in use again."),
+    "not-just-moved": _("Something has happened on that seat since the move. Move the customer as usual."),
     "seat-in-use": _("Seat {seat} is not out of use. There is nothing to put back."),
     "visit-ended": _("The visit ended at {at} by itself and waits to be settled. Show the statement and settle it."),
     "visit-paused": _("The visit is paused since {since}. Resume it first."),

@@ -195,6 +195,10 @@ class Seats:
         to = self.seat(seat)
         return self._change(visit, lambda work, visit_id: visits.move(work, visit_id, seat=to.label, zone=to.zone))
 
+    def move_back(self, visit: str) -> VisitBill:
+        """Take the visit's last move back. Raises NotJustMovedError where something has happened since."""
+        return self._change(visit, visits.move_back)
+
     def pause(self, visit: str) -> VisitBill:
         """Pause a visit, within what the list allows (P-4)."""
         return self._change(visit, visits.pause)

@@ -178,6 +178,10 @@ class FloorPane(Vertical):
             self._choose(is_searching=False, search="", shown=Filter.ALL)
             self._seats.go_to(label)
 
+    def go_to(self, label: str) -> None:
+        """Have a seat in view, if the map shows it."""
+        self._seats.go_to(label)
+
     def forget_typing(self) -> None:
         """Let the next key begin a number of its own."""
         self._typed = ""

@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from billing.visit_bill import VisitBill
 from hardware.errors import HardwareError
 from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
@@ -56,7 +57,7 @@ class MainScreen(FloorWatch):
     HELP = noted(
         "Digits go to a seat: 7, or b 1 2. Arrows and the mouse move over the seats.\n\n"
         "Enter does the natural next thing: it opens a free seat for the person whose card was read, and settles a "
-        "taken one. Esc goes one step back and loses nothing.\n\n"
+        "taken one. Esc goes one step back and loses nothing. Ctrl+Z moves a customer back who was just moved.\n\n"
         "Signs: · free, ▶ by the hour, ■ package, ‖ paused, ! at most 10 minutes left, ‼ at most 5, ¥ over and not "
         "paid. The time beside a sign is what is left where a package or a deposit ends it, else what was used.\n\n"
         "/ searches for a seat or a name, F shows free seats, taken ones, or those that want a hand. "
@@ -82,6 +83,7 @@ class MainScreen(FloorWatch):
         self._scans = ScanCatcher()
         self._actions = (*ACTIONS, *desk.more_actions)
         self._looks_owed = 0
+        self._moved: str | None = None
         self._held_keys: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
@@ -227,6 +229,8 @@ class MainScreen(FloorWatch):
             self._sell_scanned(scanned)
         elif event.key == "escape":
             self._step_back()
+        elif event.key == "ctrl+z":
+            self._move_back()
         elif event.key == "tab":
             self._show_panel(is_open=not self._view.has_panel_open)
         elif not floor.take_key(event.key, character):
@@ -244,6 +248,19 @@ class MainScreen(FloorWatch):
 
         self.hush()
         self.app.push_screen(SaleScreen(self.desk, scanned=code), self._over)
+
+    def _move_back(self) -> None:
+        """Take the move back that was the last thing done here."""
+        visit_id, self._moved = self._moved, None
+        if visit_id is None:
+            self.warn(self.desk.say(noted("There is no move to take back: something else was done since.")))
+            return
+        seats = self.desk.counter.seats
+        self.ask(lambda: seats.move_back(visit_id), then=self._moved_back)
+
+    def _moved_back(self, bill: VisitBill) -> None:
+        seat = bill.visit.seat
+        self._over(Done(sentence=self.desk.say(noted("Moved back to {seat}."), seat=seat), goes_to=seat))
 
     def _show_panel(self, *, is_open: bool) -> None:
         """Let the seat's panel cover the map, where there is no room for both."""
@@ -290,6 +307,9 @@ class MainScreen(FloorWatch):
             ("help", noted("Help"), "F1", partial(app.run_action, "app.help")),
             ("close", noted("Close the desk"), "^Q", partial(app.run_action, "app.leave")),
         )
+        if self._moved is not None:
+            title = say(noted("Move back: take the last move back"))
+            yield Command(name="move-back", title=title, shown="^Z", run=self._move_back)
         for name, title, shown, run in desk_commands:
             yield Command(name=name, title=say(title), shown=shown, run=run)
 
@@ -318,6 +338,9 @@ class MainScreen(FloorWatch):
         elif answer is not None:
             if answer.seated:
                 self._view = replace(self._view, customer=NOBODY)
+            self._moved = answer.moved
+            if answer.goes_to is not None:
+                self._floor_pane.go_to(answer.goes_to)
             self.tell(answer.sentence)
             # A look that is under way may have begun before this was done.
             self._looks_owed = 2 if "floor" in self._asked else 1

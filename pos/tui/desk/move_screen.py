@@ -26,7 +26,8 @@ class MoveScreen(Flow[Done | None]):
     TITLE_SENTENCE = noted("Move to another seat")
     HELP = noted(
         "Type the seat; the zone and the price there appear. Enter moves. The time so far stays at its price, the time "
-        "to come counts at the new one; a package counts on where it covers the new zone too."
+        "to come counts at the new one; a package counts on where it covers the new zone too. Ctrl+Z on the main "
+        "screen moves back, as long as nothing else was done."
     )
 
     def __init__(self, desk: DeskServices, visit_id: str) -> None:
@@ -95,4 +96,5 @@ class MoveScreen(Flow[Done | None]):
             self.ask(lambda: self.desk.counter.seats.move(self._visit_id, typed), then=self._moved)
 
     def _moved(self, bill: VisitBill) -> None:
-        self.dismiss(Done(sentence=self.desk.say("Moved to {seat}.", seat=bill.visit.seat)))
+        sentence = self.desk.say("Moved to {seat}. Ctrl+Z moves back.", seat=bill.visit.seat)
+        self.dismiss(Done(sentence=sentence, moved=self._visit_id, goes_to=bill.visit.seat))

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 class Done:
     """The answer of a flow that did what it is for; the main screen says the sentence for three seconds.
 
-    `seated` says that whoever stood at the counter has a seat now.
+    `seated` says that whoever stood at the counter has a seat now; `moved` is the visit that was moved: it may be
+    moved back as long as nothing else was done. `goes_to` is the seat that is looked at now.
     """
 
     sentence: str
     seated: bool = False
+    moved: str | None = None
+    goes_to: str | None = None
 
 
 @dataclass(kw_only=True)

@@ -207,6 +207,52 @@ def test_a_seat_moves_pauses_and_gets_more_deposit(venue_path: Path, clock: Simu
     play(story)
 
 
+@pytest.mark.parametrize(
+    ("language", "moved", "back"),
+    [
+        (Language.EN, "Moved to B12.", "Moved back to A07."),
+        (Language.ZH_CN, "已换到 B12。", "已换回 A07。"),
+    ],
+)
+def test_a_move_is_taken_back_while_nothing_else_was_done(
+    venue_path: Path, clock: SimulatedClock, language: Language, moved: str, back: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await seated(desk, "adult-a", "A07")
+            clock_of(clock, hours=1)
+            await desk.press("7", "m")
+            await desk.write("b12\n")
+            await desk.until(moved)
+            assert desk.main.seat_in_view is not None
+            assert desk.main.seat_in_view.seat.label == "B12", "the eye follows the customer"
+            await desk.press("ctrl+z")
+            await desk.until(back)
+            clock_of(clock, hours=1)
+            (bill,) = desk.services.counter.seats.running()
+            assert (bill.visit.seat, bill.bill.total_fen) == ("A07", 1000), "taken back at once it costs nothing"
+            await desk.press("ctrl+z")
+            assert desk.services.counter.seats.bill("A07").visit.seat == "A07"
+
+    play(story)
+
+
+def test_a_move_stays_once_something_has_happened_on_the_seat(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            visit_id = await seated(desk, "adult-a", "A07")
+            await desk.press("7", "m")
+            await desk.write("b12\n")
+            await desk.until("Moved to B12.")
+            desk.services.counter.seats.pause(visit_id)  # Somebody at the command line.
+            await desk.press("ctrl+z")
+            await desk.until("Something has happened on that seat")
+
+    play(story)
+
+
 def test_a_statement_that_is_too_old_is_shown_anew(venue_path: Path, clock: SimulatedClock) -> None:
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:

@@ -20,7 +20,7 @@ from billing.orders import OrderLine
 from billing.price_checks import check
 from billing.price_list import ItemKind
 from members.tables import id_checks
-from pos.bootstrap import TILL, VenueRecords
+from pos.bootstrap import VenueRecords
 from pos.counter.till import Till
 from pos.reserve import Reserve
 from pos.settings import Settings
@@ -97,7 +97,7 @@ def open_books() -> Iterator[Books]:
             signer=HeadSigner(
                 origin=ORIGIN, ed25519=Ed25519PrivateKey.generate(), p256=ec.generate_private_key(ec.SECP256R1())
             ),
-            till=TILL,
+            till=folder.desk,
             venue_code=SETTINGS.venue_code,
             days=SETTINGS.days,
             settings=SETTINGS,

@@ -72,7 +72,8 @@ def post(work: UnitOfWork, entry: Entry, amounts: Iterable[Posting], *, shift: i
         for line, posting in enumerate(posted, start=1)
     ]
     work.insert(postings, rows, entry=entry)
-    _move_balances(work, posted)
+    # Every desk moves the same balances: under the head, so that none waits for another's whole transaction.
+    work.when_held(lambda: _move_balances(work, posted))
 
 
 def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:

@@ -33,7 +33,7 @@ from privacy.recipients import Recipients
 from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
 from records import database, migrations
 from records.clock import Clock, Reading, SimulatedClock, SystemClock
-from records.errors import ClockKindError, DamagedError, NotAVenueError, StoreFullError
+from records.errors import ClockKindError, DamagedError, MigrationDueError, NotAVenueError, StoreFullError
 from records.folder import VenueFolder
 from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
@@ -42,9 +42,6 @@ from records.statements import Prepared
 from records.unit_of_work import SYSTEM, Records, UnitOfWork
 from staff.accounts import PinPad
 from staff.pins import DEFAULT_COST, Pepper, PinCost
-
-TILL: Final = "desk-1"
-"""The one desk of a venue on SQLite."""
 
 RECIPIENTS_NAME: Final = "recipients.json"
 
@@ -57,9 +54,9 @@ class VenueRecords(Records):
     settings_version: int
 
     @contextmanager
-    def begin(self, *, actor: str = SYSTEM) -> Iterator[UnitOfWork]:
+    def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
         """Begin a unit of work under the settings in force."""
-        with super().begin(actor=actor) as work:
+        with super().begin(actor=actor, alone=alone) as work:
             self.follow(work.connection)
             yield work
 
@@ -118,18 +115,20 @@ def open_venue(folder: VenueFolder, *, passphrase: Callable[[], str], clock: Clo
 
     A simulated venue continues from its last entry's instant unless `clock` says otherwise. What opening had to mend
     is in the journal and in the venue's `notices`. Raises NotAVenueError, DamagedError, SchemaTooNewError,
-    ClockKindError, StoreFullError, SecretStoreError, PassphraseWrongError, RecipientsRefusedError.
+    ClockKindError, StoreFullError, MigrationDueError, SecretStoreError, PassphraseWrongError, RecipientsRefusedError.
     """
     engine, is_reserve_spent = _open(folder)
     try:
         with database.snapshot(engine) as connection:
-            is_migration_due = migrations.version_of(connection) != migrations.HEAD
-        if is_migration_due:
+            version = migrations.version_of(connection)
+        if version != migrations.HEAD:
+            if folder.place is not None:
+                raise MigrationDueError(found=str(version), known=migrations.HEAD)
             migrations.migrate(engine, metadata)
         with database.snapshot(engine) as connection:
             identity = _read_identity(connection, folder)
         counter_secrets = _existing_store(folder.path, identity.site, passphrase).load()
-        records = _records(engine, identity, counter_secrets, clock)
+        records = _records(engine, identity, counter_secrets, clock, till=folder.desk)
         owner = load_der_public_key(base64.b64decode(identity.owner))
         assert isinstance(owner, Ed25519PublicKey), "the journal introduced it"
         venue = Venue(
@@ -226,13 +225,13 @@ def _read_identity(connection: sa.Connection, folder: VenueFolder) -> _Identity:
 
 
 def _records(
-    engine: sa.Engine, identity: _Identity, counter_secrets: CounterSecrets, clock: Clock | None
+    engine: sa.Engine, identity: _Identity, counter_secrets: CounterSecrets, clock: Clock | None, *, till: str
 ) -> VenueRecords:
     return VenueRecords(
         engine=engine,
         clock=_clock_after(identity.last, clock),
         signer=head_signer(identity.origin, counter_secrets),
-        till=TILL,
+        till=till,
         venue_code=identity.settings.venue_code,
         days=identity.settings.days,
         settings=identity.settings,

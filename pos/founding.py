@@ -24,7 +24,7 @@ from billing.price_problems import Where
 from billing.publication import Publication, publish
 from hardware.printers.profile import PrinterProfile
 from hardware.receipt import preview
-from pos.bootstrap import RECIPIENTS_NAME, TILL, head_signer
+from pos.bootstrap import RECIPIENTS_NAME, head_signer
 from pos.counter import print_jobs
 from pos.counter.print_jobs import Slip, SlipKind
 from pos.device_settings import write_devices
@@ -129,7 +129,7 @@ def found(plan: Plan) -> Founded:
                 engine=engine,
                 clock=plan.clock,
                 signer=head_signer(origin, counter_secrets),
-                till=TILL,
+                till=folder.desk,
                 venue_code=settings.venue_code,
                 days=settings.days,
             )

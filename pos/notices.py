@@ -22,6 +22,15 @@ class GuardsRestored(Notice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuardsMissing(Notice):
+    """Protections of the database are absent, and only its owner may set them up again; the journal says which."""
+
+    code: ClassVar[str] = "guards-missing"
+
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReserveMissing(Notice):
     """The disk is nearly full: nothing new begins until there is room again (I-11)."""
 

@@ -32,7 +32,7 @@ def printing(folder: VenueFolder, engine: sa.Engine, clock: Clock, devices: Devi
     from pos.counter.print_worker import PrintWorker
 
     worker = PrintWorker(
-        queue=PrintQueue(engine=engine, clock=clock),
+        queue=PrintQueue(engine=engine, clock=clock, till=folder.desk),
         printer=ReceiptPrinter(Target.parse(devices.printer)),
         profile=PrinterProfile.for_paper(devices.printer_width),
         folder=folder,

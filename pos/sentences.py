@@ -24,6 +24,44 @@ SENTENCES: Final = {
     "already-open": _("Another desk works in {folder} already. Close it first."),
     "clock-kind": _("A real venue cannot be simulated and a simulated one stays simulated. Use another folder."),
     "refused-by-guard": _("The database's protection {guard} refused this; nothing was written. Report it."),
+    "overtaken": _("Another desk was faster, and nothing was written. Look again what is so now, and do it again."),
+    "store-lost": _(
+        "The database server does not answer; nothing was written. See that it runs and that the network stands; "
+        "then do it again."
+    ),
+    "outcome-unknown": _(
+        "The database server went away at the very end: nobody can say yet whether this was written. Look at the visit "
+        "or the receipt once the server answers; asking again with the same request does nothing twice."
+    ),
+    "store-denied": _(
+        "The database server does not let this program in. Check user, database and password in database.toml and the "
+        "file that it names."
+    ),
+    "database-invalid": _("What names the database cannot be read. Write database.toml as `mingjia init` does."),
+    "database-invalid/url": _(
+        "The database's address is none. Write it like postgresql+psycopg://user@host:5432/database."
+    ),
+    "database-invalid/password": _(
+        "A password must not stand in the database's address. Put it into a file of its own and name that."
+    ),
+    "database-invalid/schema": _("The database's schema has an impossible name. Use small letters, digits and _."),
+    "database-invalid/desk": _("A desk's name has at most 32 small letters, digits and hyphens. Choose such a name."),
+    "driver-missing": _(
+        "The records lie on a PostgreSQL server and its driver is not installed. "
+        "Install it: python -m pip install 'mingjia[postgres]'."
+    ),
+    "migration-due": _(
+        "The database is of an earlier version (schema {found}, needed {known}). Have the owner run `mingjia migrate`; "
+        "a desk may not change tables."
+    ),
+    "moved": _(
+        "The records of {folder} were moved to a server; this is the original that stayed behind. Work from the folder "
+        "that the move named."
+    ),
+    "role-too-mighty": _(
+        "The database role {role} owns the tables or may become who does, so nothing would keep it from changing the "
+        "books. Give the program a role of its own (docs/operations.md)."
+    ),
     # Staff
     "pin-refused": _("Name or PIN is wrong. Try again; after five wrong ones in a row the account waits."),
     "staff-locked": _(
@@ -279,6 +317,10 @@ SENTENCES: Final = {
         "An anchor is none ({detail}). Give a receipt's MJ1 text, a signed note, or the start slip's key."
     ),
     # Notices
+    "guards-missing": _(
+        "Protections of the database are absent ({missing}). The journal says so. "
+        "Have the owner run `mingjia migrate`, and ask who took them away."
+    ),
     "guards-restored": _(
         "Protections of the database were missing and stand again: {missing}. It is in the journal; find out who "
         "opened the database with another program."

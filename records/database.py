@@ -1,15 +1,17 @@
-"""Opening the venue's database: SQLite with the settings that keep what it acknowledges.
+"""The venue's database: transactions that write or read, on a file of this computer or on a server.
 
-WAL with synchronous=FULL: a commit that returned has been handed to the disk. secure_delete: what is erased is
-overwritten. hide_parameters: no value ever stands in an error or a log (I-7).
+SQLite is opened with the settings that keep what it acknowledges. WAL with synchronous=FULL: a commit that returned
+has been handed to the disk. secure_delete: what is erased is overwritten. hide_parameters: no value ever stands in an
+error or a log (I-7). PostgreSQL has its own module, imported only where a venue's records lie on a server.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -36,6 +38,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 _SNAPSHOT = "records_snapshot"
+_SERVER = "postgresql"
 
 
 def create_file(path: Path) -> None:
@@ -73,11 +76,17 @@ def open_read_only(path: Path) -> sa.Engine:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Hold the write lock; the caller commits, anything else rolls back.
+    """Begin a transaction that writes; the caller commits, anything else rolls back.
 
-    Threads of one program queue for it here: the database's own way of waiting is to sleep and look again, and so to
-    let a print worker's short write cost a settlement several times its length.
+    On SQLite it holds the write lock. Threads of one program queue for it here: the database's own way of waiting is to
+    sleep and look again, and so to let a print worker's short write cost a settlement several times its length. On a
+    server several write at once, and hold rows (`holds_rows`).
     """
+    if is_shared(engine):
+        with translated(), engine.connect() as connection, _lost_connections_dropped(connection):
+            connection.begin()
+            yield connection
+        return
     with _queued(engine), translated(), engine.connect() as connection:
         connection.begin()
         yield connection
@@ -97,9 +106,33 @@ def _queued(engine: sa.Engine) -> Iterator[None]:
 @contextmanager
 def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Read one state of the database for as long as it takes, without the write lock."""
-    with translated(), engine.connect().execution_options(**{_SNAPSHOT: True}) as connection:
+    options: dict[str, Any] = {_SNAPSHOT: True}
+    if is_shared(engine):
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with translated(), engine.connect().execution_options(**options) as connection:
+        if is_shared(engine):
+            with _lost_connections_dropped(connection):
+                connection.begin()
+                yield connection
+            return
         connection.begin()
         yield connection
+
+
+def is_shared(bind: sa.Engine | sa.Connection) -> bool:
+    """Tell whether others may write while a transaction of ours does: on a server, not on a file."""
+    return bind.dialect.name == _SERVER
+
+
+def holds_rows(connection: sa.Connection) -> bool:
+    """Tell whether what is read here must be held, so that no other desk changes it before our commit."""
+    return is_shared(connection) and not connection.get_execution_options().get(_SNAPSHOT, False)
+
+
+def _lost_connections_dropped(connection: sa.Connection) -> AbstractContextManager[None]:
+    from records import postgres
+
+    return postgres.dropping_what_broke(connection)
 
 
 @contextmanager
@@ -108,19 +141,34 @@ def translated() -> Iterator[None]:
     try:
         yield
     except exc.DBAPIError as error:
+        translation = _translation(error.orig)
+        if translation is None:
+            raise
+        raise translation from error
+    except exc.TimeoutError as error:  # Every connection of the pool is in use.
+        raise StoreBusyError from error
+    except _driver_errors() as error:
         translation = _translation(error)
         if translation is None:
             raise
         raise translation from error
-    except sqlite3.DatabaseError as error:
-        translation = _translation_of(error)
-        if translation is None:
-            raise
-        raise translation from error
 
 
-def _translation(error: exc.DBAPIError) -> Exception | None:
-    return _translation_of(error.orig) if isinstance(error.orig, sqlite3.Error) else None
+def _driver_errors() -> tuple[type[Exception], ...]:
+    # The server's driver is imported by whoever opens a server; without it none of its errors can come.
+    driver = sys.modules.get("psycopg")
+    return (sqlite3.DatabaseError,) if driver is None else (sqlite3.DatabaseError, driver.Error)
+
+
+def _translation(error: BaseException | None) -> Exception | None:
+    if isinstance(error, sqlite3.Error):
+        return _translation_of(error)
+    if error is None or not isinstance(error, _driver_errors()):
+        return None
+    from records import postgres
+
+    assert isinstance(error, postgres.DriverError), "there are two drivers"
+    return postgres.translation_of(error)
 
 
 def _translation_of(error: sqlite3.Error) -> Exception | None:

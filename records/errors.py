@@ -74,3 +74,76 @@ class RefusedByGuardError(RecordsError):
 
     code: ClassVar[str] = "refused-by-guard"
     guard: str
+
+
+@dataclass(eq=False)
+class OvertakenError(RecordsError):
+    """Another desk was first, and what this unit of work had read is no longer so. Nothing was written."""
+
+    code: ClassVar[str] = "overtaken"
+
+
+@dataclass(eq=False)
+class StoreLockedError(StoreBusyError):
+    """Another desk held a row for longer than one waits for it. Nothing was written."""
+
+
+@dataclass(eq=False)
+class StoreLostError(RecordsError):
+    """The database server is away, or the connection to it was lost. Nothing was written."""
+
+    code: ClassVar[str] = "store-lost"
+
+
+@dataclass(eq=False)
+class OutcomeUnknownError(RecordsError):
+    """The connection was lost at the commit and the server stays away: it may or may not have been written."""
+
+    code: ClassVar[str] = "outcome-unknown"
+
+
+@dataclass(eq=False)
+class StoreDeniedError(RecordsError):
+    """The database server does not let this program in: its role, password or database is wrong."""
+
+    code: ClassVar[str] = "store-denied"
+
+
+@dataclass(eq=False)
+class PlaceInvalidError(RecordsError):
+    """What says where the records lie cannot be used. `problem`: form, url, password, schema, desk."""
+
+    code: ClassVar[str] = "database-invalid"
+    problem: str
+
+
+@dataclass(eq=False)
+class DriverMissingError(RecordsError):
+    """The records lie on a PostgreSQL server and its driver is not installed."""
+
+    code: ClassVar[str] = "driver-missing"
+
+
+@dataclass(eq=False)
+class MigrationDueError(RecordsError):
+    """The schema is of an earlier version, and this program's role may not change it."""
+
+    code: ClassVar[str] = "migration-due"
+    found: str
+    known: str
+
+
+@dataclass(eq=False)
+class MovedError(RecordsError):
+    """The venue's records were moved to a server; this is the original that stayed behind."""
+
+    code: ClassVar[str] = "moved"
+    folder: str
+
+
+@dataclass(eq=False)
+class RoleTooMightyError(RecordsError):
+    """The program's role owns the tables or is a superuser: it could take its own protections away."""
+
+    code: ClassVar[str] = "role-too-mighty"
+    role: str

@@ -18,7 +18,19 @@ from typing import IO, Final
 import sqlalchemy as sa
 
 from records import database, migrations
-from records.errors import AlreadyOpenError, DamagedError, NotAVenueError, RecordsError, SchemaTooNewError
+from records.errors import (
+    AlreadyOpenError,
+    DamagedError,
+    DriverMissingError,
+    MovedError,
+    NotAVenueError,
+    RecordsError,
+    SchemaTooNewError,
+)
+from records.place import ServerPlace, read_place
+
+FIRST_DESK: Final = "desk-1"
+"""The desk that founds a venue, and the only one of a venue whose records are a file."""
 
 RESERVE_BYTES: Final = 8 * 1024 * 1024
 _SQLITE_HEADER: Final = b"SQLite format 3\x00"
@@ -35,6 +47,17 @@ class VenueFolder:
     def database(self) -> Path:
         """The records."""
         return self.path / database.DATABASE_NAME
+
+    @property
+    def place(self) -> ServerPlace | None:
+        """The server that holds the records; None where they are a file. Raises PlaceInvalidError."""
+        return read_place(self.path)
+
+    @property
+    def desk(self) -> str:
+        """The name of the desk that works from this folder: the `till` of its entries."""
+        place = self.place
+        return FIRST_DESK if place is None else place.desk
 
     @property
     def reserve(self) -> Path:
@@ -54,7 +77,9 @@ class VenueFolder:
         return engine
 
     def require_venue(self) -> None:
-        """Raise NotAVenueError or DamagedError unless a database of ours seems to be here."""
+        """Raise NotAVenueError or DamagedError unless a database of ours, or the way to one, seems to be here."""
+        if self.place is not None:
+            return
         if not self.database.is_file():
             raise NotAVenueError(folder=str(self.path))
         with self.database.open("rb") as file:
@@ -62,14 +87,22 @@ class VenueFolder:
                 raise DamagedError(path=str(self.database), detail="no SQLite header")
 
     def open(self) -> sa.Engine:
-        """Open the records. Raises NotAVenueError, DamagedError, SchemaTooNewError or StoreFullError."""
+        """Open the records.
+
+        Raises NotAVenueError, DamagedError, SchemaTooNewError, MovedError or StoreFullError; of a server also
+        StoreLostError, StoreDeniedError or DriverMissingError.
+        """
         self.require_venue()
-        return self._checked(database.open_engine(self.database))
+        place = self.place
+        return self._checked(database.open_engine(self.database) if place is None else open_server(place))
 
     def open_read_only(self) -> sa.Engine:
         """Open the records so that nothing can be written through it; the errors of `open`."""
         self.require_venue()
-        return self._checked(database.open_read_only(self.database))
+        place = self.place
+        return self._checked(
+            database.open_read_only(self.database) if place is None else open_server(place, reads_only=True)
+        )
 
     def _checked(self, engine: sa.Engine) -> sa.Engine:
         """Return an engine whose database has a schema that this program knows."""
@@ -78,6 +111,8 @@ class VenueFolder:
                 version = migrations.version_of(connection)
             if version is None:
                 raise NotAVenueError(folder=str(self.path))
+            if version == migrations.MOVED:
+                raise MovedError(folder=str(self.path))
             if version > migrations.HEAD:
                 raise SchemaTooNewError(found=version, known=migrations.HEAD)
         except RecordsError:
@@ -140,6 +175,24 @@ class VenueFolder:
             draft.unlink(missing_ok=True)
             return False
         return True
+
+
+def open_server(place: ServerPlace, *, reads_only: bool = False) -> sa.Engine:
+    """Return an engine for the program's role on a server. Raises DriverMissingError."""
+    try:
+        from records import postgres
+    except ModuleNotFoundError as error:
+        raise DriverMissingError from error
+    return postgres.open_engine(place, reads_only=reads_only)
+
+
+def open_owner(owner: ServerPlace) -> sa.Engine:
+    """Return an engine for the role that owns the tables. Raises DriverMissingError."""
+    try:
+        from records import postgres
+    except ModuleNotFoundError as error:
+        raise DriverMissingError from error
+    return postgres.open_owner(owner)
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -1,7 +1,9 @@
 """Triggers that make the database itself refuse what the rules forbid (I-1, I-2, I-3), made from each table's kind.
 
-A guard is a condition on one row; the dialect decides how it is written. Who owns the file can drop a trigger, so the
-guards are compared at every opening, and `verify` recomputes from signed entries what they would have refused.
+A guard is a condition on one row; the dialect decides how it is written, so the condition is SQL that SQLite and
+PostgreSQL both read. Who owns the file can drop a trigger, so the guards are compared at every opening, and `verify`
+recomputes from signed entries what they would have refused. On PostgreSQL the program owns nothing and they come with
+grants (`records.server_guards`).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from records import database
 from records.schema import Kind, Rule, kind_of
 
 
@@ -98,7 +101,10 @@ def sqlite_trigger(guard: Guard) -> str:
 
 
 def install(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
-    """Create the guards that are missing or differ, and return their names."""
+    """Create the guards that are missing or differ, and return their names.
+
+    On PostgreSQL the program may not: the owner does it when it migrates.
+    """
     found = _triggers(connection)
     restored: list[str] = []
     for guard in guards_of(metadata):
@@ -113,6 +119,11 @@ def install(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
 
 def remove(connection: sa.Connection) -> None:
     """Take every guard away, an older program's too; for a migration, which installs them anew before it commits."""
+    if database.is_shared(connection):
+        from records import server_guards
+
+        server_guards.remove(connection)
+        return
     for trigger in _triggers(connection):
         if trigger.startswith("guard_"):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
@@ -124,6 +135,10 @@ def _triggers(connection: sa.Connection) -> dict[str, str]:
 
 
 def missing(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
-    """Return the names of guards that are absent or not as they should be; changes nothing."""
+    """Return the names of guards (and grants) that are absent or not as they should be; changes nothing."""
+    if database.is_shared(connection):
+        from records import server_guards
+
+        return server_guards.missing(connection, metadata)
     found = _triggers(connection)
     return [g.trigger for g in guards_of(metadata) if found.get(g.trigger) != sqlite_trigger(g)]

@@ -70,19 +70,22 @@ class Tail:
     reading: Reading | None
     frontier: Frontier
 
-    def clock_entries(self, now: Reading) -> list[tuple[str, dict[str, Any]]]:
-        """Return type and body of what must be said about the clocks before the next entry (§7)."""
-        last = self.reading
-        if last is None:
-            return []
-        passed_ms = now.wall_ms - last.wall_ms
-        if last.boot != now.boot:
-            said: list[tuple[str, dict[str, Any]]] = [("system.booted", {"boot": now.boot})]
-            if passed_ms < 0:
-                said.append(("clock.regressed", {"behind_ms": -passed_ms}))
-            return said
-        step_ms = passed_ms - (now.mono_us - last.mono_us) // 1000
-        return [("clock.stepped", {"step_ms": step_ms})] if abs(step_ms) > _CLOCK_TOLERANCE_MS else []
+
+def clock_entries(last: Reading | None, now: Reading) -> list[tuple[str, dict[str, Any]]]:
+    """Return type and body of what must be said about a desk's clocks before its next entry (§7).
+
+    `last` is what they read at the desk's entry before; None: it has none.
+    """
+    if last is None:
+        return []
+    passed_ms = now.wall_ms - last.wall_ms
+    if last.boot != now.boot:
+        said: list[tuple[str, dict[str, Any]]] = [("system.booted", {"boot": now.boot})]
+        if passed_ms < 0:
+            said.append(("clock.regressed", {"behind_ms": -passed_ms}))
+        return said
+    step_ms = passed_ms - (now.mono_us - last.mono_us) // 1000
+    return [("clock.stepped", {"step_ms": step_ms})] if abs(step_ms) > _CLOCK_TOLERANCE_MS else []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -92,7 +92,10 @@ def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = (), entry_
 
 
 def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:
-    """Declare a table that changes freely. `is_kept`: a repair keeps it, for no fact could rebuild it."""
+    """Declare a table whose rows change freely, but for their keys.
+
+    `is_kept`: a repair keeps it, for no fact could rebuild it.
+    """
     return _table(name, Kind.STATE, *items, rules=rules, is_kept=is_kept)
 
 
@@ -202,4 +205,26 @@ erasures = fact_table(
     "erasures",
     sa.Column("record_id", sa.Text, primary_key=True),
     sa.Column("erased_on", sa.Text, nullable=False),  # business day by records.clock
+)
+
+
+# Whoever appends holds this one row until the commit (architecture §3): on PostgreSQL it is the journal's lock. `epoch`
+# grows with each unit of work that stood alone, so that whoever began before it notices, and begins anew.
+journal_head = state_table(
+    "journal_head",
+    sa.Column(
+        "number", sa.Integer, sa.CheckConstraint("number = 1", name="single"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("epoch", Integer64, nullable=False),
+    is_kept=True,
+)
+
+# The clocks of each desk's last entry (journal-format.md §7); holding its row keeps a desk's units in order.
+desk_clocks = state_table(
+    "desk_clocks",
+    sa.Column("till", sa.Text, primary_key=True),
+    sa.Column("wall_ms", Integer64, nullable=False),
+    sa.Column("boot", sa.Text, nullable=False),
+    sa.Column("mono_us", Integer64, nullable=False),
+    sa.Column("discipline", sa.Text, nullable=False),
 )

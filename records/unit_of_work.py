@@ -2,7 +2,8 @@
 
 A unit of work is one transaction: facts first, then the journal's head is taken and, under its lock, numbers, bytes,
 root and signature are made in memory; then the rows that carry them (receipt, print job); the entries last; commit.
-Leaving without `commit` leaves no trace.
+Leaving without `commit` leaves no trace. Where several desks work, a unit may be overtaken before its commit: whoever
+begins one is `records.repeating.repeated`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from records import database
+from records import database, desk_clocks, head
 from records.clock import BusinessDays, Clock, Reading
+from records.errors import OutcomeUnknownError, StoreLockedError, StoreLostError
 from records.ids import new_entry_id
-from records.journal import Appending, Entry, Stamp, Totals, read_tail
+from records.journal import Appending, Entry, Stamp, Totals, clock_entries, read_tail
 from records.notes import HeadSigner, SignedHead
-from records.schema import Kind, checkpoints, entry_marks, kind_of
+from records.repeating import Patience
+from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
 from records.statements import Prepared, PreparedInsert
 
 SYSTEM: Final = "system"
@@ -63,14 +66,29 @@ class Records:
     days: BusinessDays
 
     @contextmanager
-    def begin(self, *, actor: str = SYSTEM) -> Iterator[UnitOfWork]:
+    def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
         """Begin a unit of work for a staff number or `SYSTEM`; it must be committed to leave a trace.
 
-        Raises StoreBusyError, StoreFullError or DamagedError; then nothing was written.
+        `alone`: it changes what other desks go by (prices, settings, outages) or counts over several visits; nobody's
+        commit comes between its beginning and its own. Raises StoreBusyError, StoreFullError, OvertakenError,
+        StoreLostError or DamagedError; then nothing was written.
         """
         with database.writing(self.engine) as connection:
-            # Read under the write lock, so that time and sequence agree between processes.
-            yield UnitOfWork(records=self, connection=connection, actor=actor, reading=self.clock.read())
+            last = desk_clocks.hold(connection, self.till)
+            epoch = None
+            if database.is_shared(connection):
+                epoch = head.hold(connection) if alone else head.epoch(connection)
+            # Read under the desk's lock, so that time and sequence agree between its programs.
+            reading = self.clock.read()
+            yield UnitOfWork(
+                records=self,
+                connection=connection,
+                actor=actor,
+                reading=reading,
+                _last_reading=last,
+                _epoch=epoch,
+                _is_alone=alone,
+            )
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -87,8 +105,12 @@ class UnitOfWork:
     connection: sa.Connection
     actor: str
     reading: Reading
+    _last_reading: Reading | None = None  # of this desk's last entry
+    _epoch: int | None = None  # of the journal's head when this began; None on SQLite
+    _is_alone: bool = False
     _entries: list[Entry] = field(default_factory=list)
     _numberings: list[_Numbering] = field(default_factory=list)
+    _when_held: list[Callable[[], None]] = field(default_factory=list)
     _when_numbered: list[Callable[[], None]] = field(default_factory=list)
     _when_sealed: list[Callable[[Sealed], None]] = field(default_factory=list)
     _marked: set[str] = field(default_factory=set)
@@ -155,6 +177,10 @@ class UnitOfWork:
         """Give `entry.body[key]` the next gap-free number of `column` when the head is held."""
         self._numberings.append(_Numbering(entry=entry, key=key, column=column))
 
+    def when_held(self, write: Callable[[], None]) -> None:
+        """Have rows written that every desk writes (balances): while the head is held nobody waits for them in turn."""
+        self._when_held.append(write)
+
     def when_numbered(self, write: Callable[[], None]) -> None:
         """Have rows written that carry a number, before the entries get their bytes."""
         self._when_numbered.append(write)
@@ -164,17 +190,50 @@ class UnitOfWork:
         self._when_sealed.append(write)
 
     def commit(self) -> Committed:
-        """Seal the entries and commit. Raises ValueError if nothing was recorded, or twice."""
+        """Seal the entries and commit.
+
+        Where the connection is lost at the commit, another one tells whether it happened. Raises OvertakenError or
+        StoreLostError where nothing was written, OutcomeUnknownError where nobody can tell, and ValueError if nothing
+        was recorded, or twice.
+        """
         if self._is_committed or not self._entries:
             raise ValueError("a unit of work is committed once, and with at least one entry")
         with database.translated():
             committed = self._seal()
-            self.connection.commit()
+        try:
+            with database.translated():
+                self.connection.commit()
+        except StoreLostError:
+            if not self._was_committed():
+                raise
         self._is_committed = True
         return committed
 
+    def _was_committed(self) -> bool:
+        """Look for this unit's entry once the head is free: the lost connection's transaction holds it to its end."""
+        patience = Patience()
+        while True:
+            try:
+                with database.writing(self.records.engine) as connection:
+                    head.hold(connection)
+                    return _ENTRY.one(connection, wanted=self._entries[-1].id) is not None
+            except (StoreLostError, StoreLockedError) as error:
+                if not patience.pause():
+                    raise OutcomeUnknownError from error
+
+    def _hold_head(self) -> None:
+        if self._epoch is None:
+            return
+        if not self._is_alone:
+            head.hold_since(self.connection, self._epoch)
+        else:
+            head.raise_epoch(self.connection)
+
     def _seal(self) -> Committed:
         records = self.records
+        self._hold_head()
+        for write_held in self._when_held:
+            write_held()
         tail = read_tail(self.connection)
         newest: dict[sa.Column[Any], int] = {}
         for numbering in self._numberings:
@@ -185,7 +244,8 @@ class UnitOfWork:
             write_numbered()
         appending = Appending.after(tail, self._stamp())
         about_clocks = [
-            Entry(id=new_entry_id(), type=type_, body=body) for type_, body in tail.clock_entries(self.reading)
+            Entry(id=new_entry_id(), type=type_, body=body)
+            for type_, body in clock_entries(self._last_reading, self.reading)
         ]
         for said in about_clocks:
             appending.append(said)
@@ -197,6 +257,7 @@ class UnitOfWork:
             for write in self._when_sealed:
                 write(sealed)
             _insert_of(checkpoints).run(self.connection, [{"size": head.size, "note": head.note}])
+        desk_clocks.note(self.connection, records.till, self.reading, is_first=self._last_reading is None)
         appending.write(self.connection)
         return Committed(seqs=seqs, head=head)
 
@@ -214,6 +275,9 @@ class UnitOfWork:
             reading=self.reading,
             biz_day=records.days.day_of(self.reading.at).isoformat(),
         )
+
+
+_ENTRY = Prepared(sa.select(journal.c.seq).where(journal.c.entry_id == sa.bindparam("wanted")))
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from records.folder import VenueFolder
 from records.notes import HeadSigner
 from records.schema import metadata
 from records.unit_of_work import Records
+from tests.servers import Home, Server, running_server
 
 REPOSITORY = Path(__file__).parent.parent
 ORIGIN = "mingjia/TESTLOGTESTLOGAA/1"
@@ -48,12 +48,26 @@ def founded_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder.path
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """PostgreSQL, started when the first test needs it."""
+    import_all_tables()
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest) -> Iterator[Home]:
+    """Where this test's records live: each test of the records runs in both homes."""
+    made = Home(server=request.getfixturevalue("server") if request.param == "postgresql" else None)
+    yield made
+    made.clear()
+
+
 @pytest.fixture
-def folder(founded_template: Path, tmp_path: Path) -> VenueFolder:
+def folder(home: Home, founded_template: Path, tmp_path: Path) -> VenueFolder:
     """A data folder of this test's own."""
-    path = tmp_path / "venue"
-    shutil.copytree(founded_template, path)
-    return VenueFolder(path=path, reserve_bytes=65536)
+    return VenueFolder(path=home.settle(founded_template, tmp_path / "venue"), reserve_bytes=65536)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _NAMES = {
     "integrity": noted("The database file is whole"),
     "foreign-keys": noted("Rows refer to rows that exist"),
+    "durability": noted("The server keeps what it acknowledges"),
+    "server-log": noted("The server's log quotes no rows"),
     "schema": noted("The schema is this program's"),
     "guards": noted("The database's protections stand"),
     "facts-without-entry": noted("Every fact has its journal entry"),

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from hardware.receipt import Mark, ReceiptDocument
 from pos.counter.errors import PrintJobNotWaitingError, PrintJobUnknownError
 from pos.counter.tables import print_attempts, print_jobs
+from records.errors import OvertakenError
 from records.journal import Entry
 from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
@@ -73,7 +74,7 @@ class PrintJob:
     operator: str
     queued_at: datetime
     state: PrintState
-    attempts: int
+    attempts: int | None  # None: what became of it was lost
     is_again: bool
     cause: str | None
     document: ReceiptDocument
@@ -106,8 +107,16 @@ def queue(work: UnitOfWork, entry: Entry, slip: Slip, *, copy_no: int = 1, origi
 
 
 def _enqueue(work: UnitOfWork, job_id: str) -> None:
-    last = _LAST_POSITION.one(work.connection).last or 0
-    row = {"job_id": job_id, "position": last + 1, "state": PrintState.QUEUED.value, "attempts": 0, "is_again": 0}
+    till = work.records.till
+    last = _LAST_POSITION.one(work.connection, wanted=till).last or 0
+    row = {
+        "job_id": job_id,
+        "till": till,
+        "position": last + 1,
+        "state": PrintState.QUEUED.value,
+        "attempts": 0,
+        "is_again": 0,
+    }
     work.insert(print_attempts, row)
 
 
@@ -144,9 +153,12 @@ def resolve(work: UnitOfWork, job_id: str, resolution: Resolution) -> Entry:
     # 补打 stands on a slip that might be on paper already.
     is_again = job.is_again or (state is PrintState.QUEUED and job.state is PrintState.UNCERTAIN)
     changes = {"state": state.value, "cause": None, "is_again": int(is_again)}
-    if not work.execute(print_attempts.update().where(print_attempts.c.job_id == job_id).values(**changes)).rowcount:
+    known = print_attempts.update().where(print_attempts.c.job_id == job_id)
+    if job.attempts is None:
         _enqueue(work, job_id)
-        work.execute(print_attempts.update().where(print_attempts.c.job_id == job_id).values(**changes))
+        work.execute(known.values(**changes))
+    elif not work.execute(known.where(print_attempts.c.state == job.state.value).values(**changes)).rowcount:
+        raise OvertakenError  # Its printer took it this moment.
     return entry
 
 
@@ -183,9 +195,14 @@ def of_ref(connection: sa.Connection, ref: str) -> Sequence[PrintJob]:
 
 
 def newest(connection: sa.Connection, *, limit: int) -> Sequence[PrintJob]:
-    """Read the jobs that were queued last, the newest first."""
+    """Read the jobs that were queued last at any desk, the newest first."""
     # A job whose state was lost has no position; it is among the first to be looked at.
-    rows = connection.execute(_JOB.order_by(print_attempts.c.position.desc().nulls_first()).limit(limit))
+    newest_first = (
+        print_attempts.c.position.is_not(None),
+        print_jobs.c.queued_at.desc(),
+        print_attempts.c.position.desc(),
+    )
+    rows = connection.execute(_JOB.order_by(*newest_first).limit(limit))
     return [_job(row) for row in rows]
 
 
@@ -198,7 +215,7 @@ def _job(row: sa.Row[Any]) -> PrintJob:
         operator=row.operator,
         queued_at=row.queued_at,
         state=PrintState(row.state),
-        attempts=row.attempts or 0,
+        attempts=row.attempts,
         is_again=bool(row.is_again),
         cause=row.cause,
         document=ReceiptDocument.from_json(row.document),
@@ -229,4 +246,8 @@ _JOB = sa.select(
     print_attempts.c.cause,
 ).select_from(print_jobs.outerjoin(print_attempts, print_attempts.c.job_id == print_jobs.c.job_id))
 
-_LAST_POSITION = Prepared(sa.select(sa.func.max(print_attempts.c.position).label("last")))
+_LAST_POSITION = Prepared(
+    sa.select(sa.func.max(print_attempts.c.position).label("last")).where(
+        print_attempts.c.till == sa.bindparam("wanted")
+    )
+)

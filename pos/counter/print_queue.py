@@ -48,24 +48,27 @@ _STATE_AFTER: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class PrintQueue:
-    """The queue of one venue's printer. Only whoever holds `VenueFolder.held_by_printing` may use it."""
+    """The queue of one desk's printer. Only whoever holds `VenueFolder.held_by_printing` may use it."""
 
     engine: sa.Engine
     clock: Clock
+    till: str
 
     def give_up_orphans(self) -> None:
         """Call every job uncertain that a program was sending when it died."""
         with database.writing(self.engine) as connection:
             changes = {"state": PrintState.UNCERTAIN.value, "cause": "crash"}
             connection.execute(
-                print_attempts.update().where(print_attempts.c.state == PrintState.SENDING.value).values(**changes)
+                print_attempts.update()
+                .where(print_attempts.c.till == self.till, print_attempts.c.state == PrintState.SENDING.value)
+                .values(**changes)
             )
             connection.commit()
 
     def has_waiting(self) -> bool:
         """Say whether a job waits; a look that holds up no writer."""
         with database.snapshot(self.engine) as connection:
-            return _NEXT.one(connection) is not None
+            return _NEXT.one(connection, wanted=self.till) is not None
 
     def finish_and_take(self, finished: FinishedJob | None, *, takes: bool) -> TakenJob | None:
         """Note what became of `finished`; if `takes`, take the oldest waiting job."""
@@ -88,12 +91,10 @@ class PrintQueue:
             confirmed=now if result.outcome is Outcome.CONFIRMED else None,
         )
 
-    @staticmethod
-    def _take(connection: sa.Connection) -> TakenJob | None:
-        row = _NEXT.one(connection)
-        if row is None:
-            return None
-        _SENDING.run(connection, job=row.job_id)
+    def _take(self, connection: sa.Connection) -> TakenJob | None:
+        row = _NEXT.one(connection, wanted=self.till)
+        if row is None or not _SENDING.run(connection, job=row.job_id):
+            return None  # Nothing waits, or somebody has just withdrawn what did.
         document = ReceiptDocument.from_json(row.document)
         if row.is_again:
             document = ReceiptDocument(items=(Mark(text="【补打】"), *document.items))
@@ -103,13 +104,13 @@ class PrintQueue:
 _NEXT = Prepared(
     sa.select(print_attempts.c.job_id, print_attempts.c.is_again, print_jobs.c.document)
     .join(print_jobs, print_jobs.c.job_id == print_attempts.c.job_id)
-    .where(print_attempts.c.state == PrintState.QUEUED.value)
+    .where(print_attempts.c.till == sa.bindparam("wanted"), print_attempts.c.state == PrintState.QUEUED.value)
     .order_by(print_attempts.c.position)
     .limit(1)
 )
 _SENDING = Prepared(
     print_attempts.update()
-    .where(print_attempts.c.job_id == sa.bindparam("job"))
+    .where(print_attempts.c.job_id == sa.bindparam("job"), print_attempts.c.state == PrintState.QUEUED.value)
     .values(state=PrintState.SENDING.value, attempts=print_attempts.c.attempts + 1)
 )
 _NOTE = Prepared(

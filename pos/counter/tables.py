@@ -28,7 +28,8 @@ print_jobs = fact_table(
 print_attempts = state_table(
     "print_attempts",
     sa.Column("job_id", sa.Text, sa.ForeignKey("print_jobs.job_id"), primary_key=True),
-    sa.Column("position", Integer64, nullable=False, unique=True),
+    sa.Column("till", sa.Text, nullable=False),  # the desk whose printer it waits for
+    sa.Column("position", Integer64, nullable=False),
     sa.Column(
         "state",
         sa.Text,
@@ -42,6 +43,7 @@ print_attempts = state_table(
     sa.Column("cause", sa.Text),
     sa.Column("sent_at", Instant),
     sa.Column("confirmed_at", Instant),
-    sa.Index("ix_print_attempts_state_position", "state", "position"),
+    sa.UniqueConstraint("till", "position"),
+    sa.Index("ix_print_attempts_till_state_position", "till", "state", "position"),
     is_kept=True,
 )

@@ -50,9 +50,9 @@ class Till:
         require(operation, self.cashier.role, amount_fen=amount_fen, is_approved=approval is not None)
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        """Begin a unit of work in this person's name."""
-        with self.records.begin(actor=self.cashier.staff) as work:
+    def begin(self, *, alone: bool = False) -> Iterator[UnitOfWork]:
+        """Begin a unit of work in this person's name; `alone` as in `Records.begin`."""
+        with self.records.begin(actor=self.cashier.staff, alone=alone) as work:
             yield work
 
     def require_room(self) -> None:

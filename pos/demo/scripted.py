@@ -99,7 +99,7 @@ def play(demo: Demo) -> dict[str, Any]:
 @contextmanager
 def _printing(venue: Venue, devices: SimulatedDevices) -> Iterator[PrintWorker]:
     worker = PrintWorker(
-        queue=PrintQueue(engine=venue.records.engine, clock=venue.records.clock),
+        queue=PrintQueue(engine=venue.records.engine, clock=venue.records.clock, till=venue.records.till),
         # This printer has no late answers to listen for.
         printer=ReceiptPrinter(Target.parse(devices.printer.port), times=PrinterTimes(settle=0.0)),
         profile=PrinterProfile.for_paper(PAPER_MM),

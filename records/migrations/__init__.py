@@ -6,6 +6,7 @@ Whether a migration is due is a plain query; Alembic is imported only when one i
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,10 @@ import sqlalchemy as sa
 
 from records import guards
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
+
+MOVED: Final = "moved"
+"""The version of records that went to a server: every program, also an earlier one, refuses them."""
 
 _HERE = Path(__file__).parent
 
@@ -26,8 +30,18 @@ def version_of(connection: sa.Connection) -> str | None:
     return version
 
 
-def migrate(engine: sa.Engine, metadata: sa.MetaData) -> None:
-    """Bring the schema to `HEAD` and its guards with it, in one transaction."""
+def migrate(
+    engine: sa.Engine,
+    metadata: sa.MetaData,
+    *,
+    program: str | None = None,
+    fill: Callable[[sa.Connection], None] | None = None,
+) -> None:
+    """Bring the schema to `HEAD` and its guards with it, in one transaction.
+
+    On PostgreSQL the engine is the owner's, and `program` is the role that is given its rights. `fill` puts rows into
+    the tables before the guards stand.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -39,7 +53,14 @@ def migrate(engine: sa.Engine, metadata: sa.MetaData) -> None:
         config.attributes["connection"] = connection
         guards.remove(connection)  # A migration writes tables anew, and a rule may have got another name since.
         command.upgrade(config, HEAD)
-        guards.install(connection, metadata)
+        if fill is not None:
+            fill(connection)
+        if program is None:
+            guards.install(connection, metadata)
+        else:
+            from records import server_guards
+
+            server_guards.install(connection, metadata, program=program)
         connection.commit()
 
 
@@ -49,6 +70,12 @@ def revisions() -> list[str]:
 
 
 def ddl(revision: str, dialect: str) -> list[str]:
-    """Return the statements of a revision for a dialect: `versions/<revision>.<dialect>.sql`, one a paragraph."""
-    text = (_HERE / "versions" / f"{revision}.{dialect}.sql").read_text(encoding="utf-8")
+    """Return the statements of a revision for a dialect: `versions/<revision>.<dialect>.sql`, one a paragraph.
+
+    None where that dialect came later: its first file holds all that was before it.
+    """
+    path = _HERE / "versions" / f"{revision}.{dialect}.sql"
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8")
     return [statement for paragraph in text.split("\n\n") if (statement := paragraph.strip())]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +10,11 @@ import pytest
 
 from billing import deposits, sales, shifts, visits
 from records.clock import milliseconds_of
+from records.folder import VenueFolder
+from tests.attacks import REFUSED, Shell, shell_at
 from tests.billing.counter import FLOAT_FEN, Counter, goods, service, tenders
 from tests.conftest import MONDAY_EVENING
+from tests.servers import Home
 
 NOW = milliseconds_of(MONDAY_EVENING)
 """An instant at which list 1 is in force."""
@@ -21,28 +22,24 @@ NOW = milliseconds_of(MONDAY_EVENING)
 
 @dataclass(kw_only=True)
 class Attacker:
-    """Somebody with the file and a SQL shell, who leaves the triggers in place."""
+    """Somebody with the database and a SQL shell, who leaves the triggers in place."""
 
-    connection: sqlite3.Connection
+    connection: Shell
     running: str
     settled: str
 
     def insert(self, table: str, **row: Any) -> None:
         """Insert a row of an entry that does not exist yet."""
-        columns = [name for _, name, *_ in self.connection.execute(f"PRAGMA table_info({table})")]
-        if "entry_id" in columns:
-            row.setdefault("entry_id", "e" * 26)
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+        self.connection.insert(table, **row)
 
     def refused(self, what: str, table: str, **row: Any) -> None:
         """Try to insert, and be refused by the trigger or constraint with this name."""
-        with pytest.raises(sqlite3.IntegrityError, match=what):
+        with pytest.raises(REFUSED, match=what):
             self.insert(table, **row)
 
 
 @pytest.fixture
-def attacker(counter: Counter) -> Iterator[Attacker]:
+def attacker(home: Home, folder: VenueFolder, counter: Counter) -> Iterator[Attacker]:
     settled = counter.open("A01")
     counter.order(settled, goods("cola-330"))
     counter.do(deposits.take, settled, tenders("cash=100")[0], job_id="job-deposit")
@@ -55,9 +52,7 @@ def attacker(counter: Counter) -> Iterator[Attacker]:
     running = counter.open("A02")
     counter.order(running, goods("cola-330"))
     counter.show(running)
-    database = counter.records.engine.url.database
-    assert database is not None
-    with closing(sqlite3.connect(database)) as connection:
+    with shell_at(home, folder.path) as connection:
         yield Attacker(connection=connection, running=running, settled=settled)
 
 
@@ -73,7 +68,7 @@ def test_no_minor_is_seated(attacker: Attacker) -> None:
 def test_an_id_check_seats_one_visit(attacker: Attacker) -> None:
     [used] = attacker.connection.execute("SELECT check_id FROM visits WHERE visit_id = ?", (attacker.running,))
     attacker.refused(
-        "guard_visits_no_replace",
+        "guard_visits_no_replace|uq_visits_check_id",
         "visits",
         visit_id="v",
         check_id=used[0],
@@ -88,10 +83,10 @@ def test_an_id_check_seats_one_visit(attacker: Attacker) -> None:
 
 def test_a_seat_and_a_person_have_one_visit(attacker: Attacker) -> None:
     free = {"deposit_fen": 0, "orders": 0}
-    attacker.refused("open_visits.seat", "open_visits", visit_id=attacker.settled, person_id="q", seat="A02", **free)
+    attacker.refused("open_visits[._]seat", "open_visits", visit_id=attacker.settled, person_id="q", seat="A02", **free)
     [person] = attacker.connection.execute("SELECT person_id FROM open_visits")
     attacker.refused(
-        "open_visits.person_id", "open_visits", visit_id=attacker.settled, person_id=person[0], seat="A03", **free
+        "open_visits[._]person_id", "open_visits", visit_id=attacker.settled, person_id=person[0], seat="A03", **free
     )
 
 
@@ -103,7 +98,7 @@ def test_no_deposit_is_negative(attacker: Attacker) -> None:
         "UPDATE open_visits SET deposit_fen = -1",
         "UPDATE account_balances SET balance_fen = 1 WHERE account = 'deposits'",
     ):
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(REFUSED):
             attacker.connection.execute(change)
 
 
@@ -130,14 +125,15 @@ def test_nothing_unposted_is_sold(attacker: Attacker) -> None:
 
 
 def test_prices_are_not_edited_after_publication(attacker: Attacker) -> None:
+    row = "INSERT INTO price_items VALUES (1, 'goods', 'cola-330', 9, 'e')"
     for change in (
+        f"{row} ON CONFLICT (list, kind, code) DO UPDATE SET unit_fen = 9",
         "UPDATE price_items SET unit_fen = 9",
         "DELETE FROM price_items",
-        "REPLACE INTO price_items (list, kind, code, unit_fen, entry_id) VALUES (1, 'goods', 'cola-330', 9, 'e')",
         "UPDATE price_lists SET canonical = '{}'",
         "UPDATE price_lists SET effective = 0",
     ):
-        with pytest.raises(sqlite3.IntegrityError, match="guard_price_"):
+        with pytest.raises(REFUSED, match="guard_price_"):
             attacker.connection.execute(change)
 
 
@@ -254,7 +250,7 @@ def test_an_entry_whose_postings_do_not_balance_is_not_written(attacker: Attacke
 def test_what_a_customer_paid_is_never_changed(attacker: Attacker) -> None:
     for table in ("settlements", "tenders", "postings", "receipts", "deposits", "sales", "sale_lines", "statements"):
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET entry_id = 'x'"):
-            with pytest.raises(sqlite3.IntegrityError, match=f"guard_{table}_no_"):
+            with pytest.raises(REFUSED, match=f"guard_{table}_no_"):
                 attacker.connection.execute(change)
 
 
@@ -262,5 +258,5 @@ def test_a_guard_is_what_refuses(attacker: Attacker) -> None:
     """Without the trigger the same row goes in: the tests above fail where a guard is missing."""
     line = {"sale_id": "sale", "line": 9, "kind": "goods", "code": "cola-330", "quantity": 1, "unit_fen": 999}
     attacker.refused("price_not_posted", "sale_lines", **line)
-    attacker.connection.execute("DROP TRIGGER guard_sale_lines_price_not_posted")
+    attacker.connection.drop_guard("sale_lines", "price_not_posted", "INSERT")
     attacker.insert("sale_lines", **line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from records.folder import VenueFolder
 from tests.compliance.busy_shop import Shop, busy_days
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
+from tests.servers import Home
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +25,9 @@ def founded_venue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def venue(founded_venue: Path, tmp_path: Path, clock: SimulatedClock) -> Iterator[Venue]:
+def venue(home: Home, founded_venue: Path, tmp_path: Path, clock: SimulatedClock) -> Iterator[Venue]:
     """This test's own open venue, at 19:00 on a Monday."""
-    path = tmp_path / "shop"
-    shutil.copytree(founded_venue, path)
+    path = home.settle(founded_venue, tmp_path / "shop")
     with open_venue(VenueFolder(path=path, reserve_bytes=65536), passphrase=lambda: PASSPHRASE, clock=clock) as opened:
         yield opened
 

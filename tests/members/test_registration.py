@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from records.unit_of_work import Records
 from staff.approvals import Approval, Reason, Signatory
 from staff.errors import ApprovalRefusedError
 from staff.roles import Operation, Role
+from tests.attacks import REFUSED, Shell, shell_at
+from tests.servers import ON_A_FILE, Home
 
 Build = Callable[..., bytes]
 SITE = "abcdefghijklmnop"
@@ -41,6 +44,7 @@ class Counter:
     records: Records
     registrar: Registrar
     opener: Opener
+    shell: Shell
 
     def check(
         self,
@@ -72,8 +76,8 @@ class Counter:
     def run(self, sql: str, own: IdCheck, other: IdCheck) -> None:
         """Run SQL as somebody does who owns the file; `:own` and `:other` are the two records."""
         named = {"own": own.check_id, "other": other.check_id}
-        with self.records.engine.begin() as connection:
-            connection.execute(sa.text(sql), {name: value for name, value in named.items() if f":{name}" in sql})
+        values = [named[name] for name in re.findall(r":(own|other)", sql)]
+        self.shell.execute(re.sub(r":(own|other)", "?", sql), values)
 
     def count(self, table: sa.Table) -> int:
         with self.records.reading() as connection:
@@ -81,18 +85,20 @@ class Counter:
 
 
 @pytest.fixture
-def counter(records: Records) -> Counter:
+def counter(home: Home, folder: VenueFolder, records: Records) -> Iterator[Counter]:
     device = Ed25519PrivateKey.generate()
     owner = OwnerKey.create(site=SITE, first_month=date(2026, 11, 1), months=2)
-    return Counter(
-        records=records,
-        registrar=Registrar(
-            sealer=Sealer(site=SITE, signing_key=device),
-            recipients=owner.recipients(),
-            index=IndexKey(version=1, secret=bytes(range(32))),
-        ),
-        opener=Opener(site=SITE, owner=owner, device=device.public_key()),
-    )
+    with shell_at(home, folder.path) as shell:
+        yield Counter(
+            records=records,
+            registrar=Registrar(
+                sealer=Sealer(site=SITE, signing_key=device),
+                recipients=owner.recipients(),
+                index=IndexKey(version=1, secret=bytes(range(32))),
+            ),
+            opener=Opener(site=SITE, owner=owner, device=device.public_key()),
+            shell=shell,
+        )
 
 
 @pytest.fixture
@@ -261,6 +267,7 @@ def test_a_person_who_sits_already_is_refused_with_that_reason(counter: Counter)
     assert counter.entries()[0]["body"] == {"reason": "same-person", "method": "machine"}
 
 
+@ON_A_FILE
 def test_nothing_a_card_says_lies_readable_in_the_folder(
     counter: Counter, folder: VenueFolder, resident_block: Build
 ) -> None:
@@ -301,7 +308,7 @@ OTHERS_KEY = "(SELECT r.wrapped_key FROM registrations r WHERE r.record_id = :ot
     [
         f"UPDATE registration_boxes SET box = {OTHERS_BOX} WHERE record_id = :own AND field = 'name'",
         f"UPDATE registrations SET token = {OTHERS_TOKEN} WHERE record_id = :own",
-        "UPDATE registrations SET signature = zeroblob(64) WHERE record_id = :own",
+        "UPDATE registrations SET signature = token WHERE record_id = :own",
         "UPDATE registrations SET erasable_from = '2026-01-01' WHERE record_id = :own",
         "UPDATE registrations SET person_id = 'x' WHERE record_id = :own",
         "DELETE FROM registrations WHERE record_id = :own",
@@ -314,34 +321,31 @@ def test_the_database_refuses_to_alter_a_registration(
     counter: Counter, resident_block: Build, vector_i: bytes, attack: str
 ) -> None:
     own, other = counter.admit(parse(resident_block()).document()), counter.admit(parse(vector_i).document())
-    with pytest.raises(sa.exc.IntegrityError, match="guard_"):
+    with pytest.raises(REFUSED, match="guard_"):
         counter.run(attack, own, other)
     assert counter.opener.open(counter.stored(own))[Field.NAME].value.reveal() == "测试甲"
 
 
 @pytest.mark.parametrize(
-    ("guard", "attack"),
+    ("table", "attack"),
     [
         (
-            "guard_registration_boxes_no_update",
+            "registration_boxes",
             f"UPDATE registration_boxes SET box = {OTHERS_BOX} WHERE record_id = :own AND field = 'name'",
         ),
         (
-            "guard_registration_boxes_no_update",
+            "registration_boxes",
             "UPDATE registration_boxes SET field = 'nothing' WHERE record_id = :own AND field = 'sex'",
         ),
-        ("guard_registrations_no_update", f"UPDATE registrations SET token = {OTHERS_TOKEN} WHERE record_id = :own"),
-        (
-            "guard_registrations_no_update",
-            f"UPDATE registrations SET wrapped_key = {OTHERS_KEY} WHERE record_id = :own",
-        ),
+        ("registrations", f"UPDATE registrations SET token = {OTHERS_TOKEN} WHERE record_id = :own"),
+        ("registrations", f"UPDATE registrations SET wrapped_key = {OTHERS_KEY} WHERE record_id = :own"),
     ],
 )
 def test_what_got_past_a_dropped_guard_does_not_open(
-    counter: Counter, resident_block: Build, vector_i: bytes, guard: str, attack: str
+    counter: Counter, resident_block: Build, vector_i: bytes, table: str, attack: str
 ) -> None:
     own, other = counter.admit(parse(resident_block()).document()), counter.admit(parse(vector_i).document())
-    counter.run(f"DROP TRIGGER {guard}", own, other)
+    counter.shell.drop_guard(table, "no_update", "UPDATE")
     counter.run(attack, own, other)
     with pytest.raises(SealedDataError):
         counter.opener.open(counter.stored(own))

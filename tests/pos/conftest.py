@@ -14,6 +14,7 @@ from pos.cli.main import main
 from records.clock import SimulatedClock
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, STAFF, found_venue
+from tests.servers import Home
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,13 +97,13 @@ def shop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shop(shop_template: Path, tmp_path: Path, terminal: Terminal) -> Shop:
+def shop(home: Home, shop_template: Path, tmp_path: Path, terminal: Terminal) -> Shop:
     """A shop of this test's own."""
     path = tmp_path / "shop"
-    shutil.copytree(shop_template, path)
+    shutil.copytree(shop_template, path, ignore=shutil.ignore_patterns("venue"))
     return Shop(
         terminal=terminal,
-        folder=path / "venue",
+        folder=home.settle(shop_template / "venue", path / "venue"),
         secrets=path / "secrets.toml",
         owner_key=path / "owner-key.pem",
     )

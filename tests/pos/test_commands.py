@@ -19,6 +19,7 @@ from pos.cli.main import main
 from tests.conftest import REPOSITORY
 from tests.pos.conftest import Answer, Shop, Terminal
 from tests.pos.counter.venues import DEMO, PASSPHRASE
+from tests.servers import ON_A_FILE
 
 COMMANDS = [
     "init",
@@ -146,6 +147,7 @@ def test_a_folder_that_is_no_venue_is_said_to_be_none(
     assert str(tmp_path) in answer.err
 
 
+@ON_A_FILE
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_a_damaged_database_is_one_clear_sentence(shop: Shop, command: tuple[str, ...]) -> None:
     database = shop.folder / "records.db"
@@ -154,6 +156,7 @@ def test_a_damaged_database_is_one_clear_sentence(shop: Shop, command: tuple[str
     assert (answer.status, answer.error["code"], answer.err) == (1, "damaged", "")
 
 
+@ON_A_FILE
 @pytest.mark.parametrize("command", [("doctor",), ("staff", "list"), ("journal", "head")], ids=" ".join)
 def test_a_database_damaged_in_the_middle_shows_no_traceback(shop: Shop, command: tuple[str, ...]) -> None:
     database = shop.folder / "records.db"
@@ -424,6 +427,7 @@ def test_a_day_without_an_entry_is_not_exported(shop: Shop, tmp_path: Path) -> N
     assert not (tmp_path / "x.zip").exists()
 
 
+@ON_A_FILE
 def test_a_dropped_guard_is_told_when_the_venue_opens(shop: Shop) -> None:
     connection = sqlite3.connect(shop.folder / "records.db")
     connection.execute("DROP TRIGGER guard_postings_no_update")

@@ -31,6 +31,7 @@ from privacy.counter_secrets import CounterSecrets
 from privacy.errors import OwnerKeyFileError, PassphraseEmptyError, PrivacyError, SecretStoreError
 from privacy.owner_key import OwnerKey
 from privacy.secret_stores import PassphraseStore
+from records import migrations
 from records.clock import SimulatedClock
 from records.notes import verify_note
 from staff.errors import PinTooWeakError, StaffError, StaffNameError
@@ -83,7 +84,7 @@ def test_the_first_entries_tell_the_venue_its_keys_its_people_and_its_prices(tmp
         "prices.published",
     ]
     started, changed, published = written[0], written[1], written[-1]
-    assert started["body"] == {"product": "mingjia test", "schema": "0001", "previous": None}
+    assert started["body"] == {"product": "mingjia test", "schema": migrations.HEAD, "previous": None}
     assert changed["body"]["settings"] == read_venue_file(VENUE, path="").settings.to_json()
     assert {entry["log"] for entry in written} == {founded.origin}
     assert {(entry["actor"], entry["clk"], entry["till"]) for entry in written} == {("system", "simulated", "desk-1")}

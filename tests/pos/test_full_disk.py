@@ -16,6 +16,7 @@ from records.folder import VenueFolder
 from tests.hardware import simulators
 from tests.pos.conftest import Shop
 from tests.pos.test_counter_commands import BY_CHEN, LINE, seat
+from tests.servers import ON_A_FILE
 
 DISK_BYTES = 20 * 1024 * 1024
 
@@ -51,6 +52,7 @@ def fill(disk: Path) -> Path:
     return filler
 
 
+@ON_A_FILE
 def test_running_visits_are_settled_from_the_reserve_and_nothing_new_begins(shop_on_disk: Shop, disk: Path) -> None:
     shop = shop_on_disk
     with simulators.id_reader(on=LINE) as reader:

@@ -20,6 +20,7 @@ from records.merkle import leaf_hash, root_of
 from records.notes import HeadSigner, verify_note
 from records.schema import checkpoints, journal, metadata, tree_nodes, venue_settings
 from records.unit_of_work import Committed, Records, UnitOfWork
+from tests.servers import ON_A_FILE
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -214,6 +215,7 @@ def test_the_tail_is_read_anew_by_each_unit(
     assert [entry["seq"] for entry in entries(records)] == list(range(6))
 
 
+@ON_A_FILE
 def test_a_second_writer_waits_for_the_first(records: Records, folder: VenueFolder) -> None:
     script = (
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0.05)\n"
@@ -267,6 +269,7 @@ def test_only_the_mark_of_an_entry_waits_for_it() -> None:
     assert waiting == {"entry_marks"}
 
 
+@ON_A_FILE
 def test_a_commit_takes_as_many_steps_in_the_thousandth_year(records: Records) -> None:
     def steps(number: int) -> int:
         counted = [0]

@@ -54,7 +54,7 @@ def _printer(venue: Venue) -> PrinterService:
     from pos.counter.print_worker import PrintWorker
 
     worker = PrintWorker(
-        queue=PrintQueue(engine=venue.records.engine, clock=venue.records.clock),
+        queue=PrintQueue(engine=venue.records.engine, clock=venue.records.clock, till=venue.records.till),
         printer=ReceiptPrinter(Target.parse(venue.devices.printer)),
         profile=PrinterProfile.for_paper(venue.devices.printer_width),
         folder=venue.folder,

@@ -528,7 +528,7 @@ CREATE TABLE settlements (
     job_id TEXT NOT NULL,
     entry_id TEXT NOT NULL,
     CONSTRAINT pk_settlements PRIMARY KEY (visit_id),
-    CONSTRAINT fk_settlements_visit_id FOREIGN KEY(visit_id, statement) REFERENCES statements (visit_id, number),
+    CONSTRAINT fk_settlements_statement FOREIGN KEY(visit_id, statement) REFERENCES statements (visit_id, number),
     CONSTRAINT ck_settlements_ends CHECK (ends IN ('customer', 'closing-time', 'package-end')),
     CONSTRAINT ck_settlements_parts CHECK (time_fen >= 0 AND packages_fen >= 0 AND orders_fen >= 0),
     CONSTRAINT ck_settlements_total CHECK (total_fen = time_fen + packages_fen + orders_fen),

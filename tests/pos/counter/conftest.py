@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from records.folder import VenueFolder
 from records.unit_of_work import Records
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
+from tests.servers import Home
 
 QUICK = PrinterTimes(connect=0.3, answer=0.3, settle=0.0, confirm=0.3, total=2.0)
 
@@ -70,7 +70,7 @@ def worker(records: Records, folder: VenueFolder, paper: PaperPrinter) -> Iterat
 
 def new_worker(records: Records, folder: VenueFolder, target: Target) -> PrintWorker:
     return PrintWorker(
-        queue=PrintQueue(engine=records.engine, clock=records.clock),
+        queue=PrintQueue(engine=records.engine, clock=records.clock, till=records.till),
         printer=ReceiptPrinter(target, times=QUICK),
         profile=PrinterProfile(),
         folder=folder,
@@ -87,10 +87,9 @@ def founded_venue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def venue(founded_venue: Path, tmp_path: Path, clock: SimulatedClock) -> Iterator[Venue]:
+def venue(home: Home, founded_venue: Path, tmp_path: Path, clock: SimulatedClock) -> Iterator[Venue]:
     """This test's own open venue, at 19:00 on a Monday."""
-    path = tmp_path / "shop"
-    shutil.copytree(founded_venue, path)
+    path = home.settle(founded_venue, tmp_path / "shop")
     with open_venue(VenueFolder(path=path, reserve_bytes=65536), passphrase=lambda: PASSPHRASE, clock=clock) as opened:
         yield opened
 

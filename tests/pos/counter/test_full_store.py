@@ -23,6 +23,7 @@ from records.folder import VenueFolder
 from records.ids import new_id
 from records.schema import journal
 from tests.pos.counter.venues import cash, goods, member, seat_someone
+from tests.servers import ON_A_FILE
 
 ROOM_PAGES = 200
 
@@ -91,6 +92,7 @@ def turns(venue: Venue) -> list[str]:
         return [json.loads(row.entry)["type"] for row in rows]
 
 
+@ON_A_FILE
 def test_on_a_full_disk_running_visits_are_settled_and_no_new_one_begins(
     venue: Venue, counter: Counter, disk: Disk, clock: SimulatedClock
 ) -> None:

@@ -106,7 +106,7 @@ def test_a_crash_while_sending_leaves_the_slip_uncertain(
     records: Records, worker: PrintWorker, paper: PaperPrinter
 ) -> None:
     queue_slip(records, "job-a")
-    queue = PrintQueue(engine=records.engine, clock=records.clock)
+    queue = PrintQueue(engine=records.engine, clock=records.clock, till=records.till)
     assert queue.finish_and_take(None, takes=True) is not None  # And the program died here.
     worker.start()
     assert worker.wait_until_idle(5)
@@ -117,7 +117,7 @@ def test_a_crash_while_sending_leaves_the_slip_uncertain(
 def test_a_person_says_what_became_of_an_uncertain_slip(
     records: Records, worker: PrintWorker, paper: PaperPrinter
 ) -> None:
-    queue = PrintQueue(engine=records.engine, clock=records.clock)
+    queue = PrintQueue(engine=records.engine, clock=records.clock, till=records.till)
     for job_id in ("job-a", "job-b", "job-c"):
         queue_slip(records, job_id)
         queue.finish_and_take(None, takes=True)

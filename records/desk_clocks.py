@@ -1,0 +1,80 @@
+"""What each desk's clocks read at its last entry (journal-format.md §7), and the row that keeps its units in order.
+
+On a server a unit of work holds its desk's row from its beginning: so one desk's readings stand in the log in the order
+in which they were taken, as SQLite's write lock has it for the only desk there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from records import database
+from records.clock import Reading
+from records.schema import desk_clocks, journal
+from records.statements import Prepared, PreparedInsert
+
+
+def hold(connection: sa.Connection, till: str) -> Reading | None:
+    """Take the desk's turn until the commit, and return its last reading; None before its first entry."""
+    row = (_HELD if database.holds_rows(connection) else _LAST).one(connection, wanted=till)
+    if row is None:
+        return None
+    return Reading(wall_ms=row.wall_ms, boot=row.boot, mono_us=row.mono_us, discipline=row.discipline)
+
+
+def note(connection: sa.Connection, till: str, reading: Reading, *, is_first: bool) -> None:
+    """Keep what the clocks read at the entries that are being written."""
+    row = asdict(reading)
+    if is_first:
+        _INSERT.run(connection, [{"till": till, **row}])
+    else:
+        _UPDATE.run(connection, wanted=till, **{f"new_{name}": value for name, value in row.items()})
+
+
+def told(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return each desk's row as the entries have it."""
+    newest: dict[str, dict[str, Any]] = {}
+    for data in connection.execute(sa.select(journal.c.entry).order_by(journal.c.seq)).yield_per(1000).scalars():
+        entry = json.loads(data)
+        newest[entry["till"]] = {
+            "till": entry["till"],
+            "wall_ms": entry["wall"],
+            "boot": entry["boot"],
+            "mono_us": entry["mono_us"],
+            "discipline": entry["clk"],
+        }
+    return newest
+
+
+def kept(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return each desk's row as it stands."""
+    return {row.till: dict(row._mapping) for row in connection.execute(sa.select(desk_clocks))}  # noqa: SLF001  # SQLAlchemy's documented name.
+
+
+def rebuild(connection: sa.Connection) -> bool:
+    """Make the rows what the entries say, and tell whether they were not."""
+    wanted, found = told(connection), kept(connection)
+    for till, row in wanted.items():
+        if till not in found:
+            connection.execute(desk_clocks.insert(), row)
+        elif found[till] != row:
+            changed = {name: value for name, value in row.items() if name != "till"}
+            connection.execute(desk_clocks.update().where(desk_clocks.c.till == till).values(changed))
+    return wanted != found
+
+
+_ROW = sa.select(desk_clocks.c.wall_ms, desk_clocks.c.boot, desk_clocks.c.mono_us, desk_clocks.c.discipline).where(
+    desk_clocks.c.till == sa.bindparam("wanted")
+)
+_LAST = Prepared(_ROW)
+_HELD = Prepared(_ROW.with_for_update())
+_INSERT = PreparedInsert(desk_clocks)
+_UPDATE = Prepared(
+    desk_clocks.update()
+    .where(desk_clocks.c.till == sa.bindparam("wanted"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("wall_ms", "boot", "mono_us", "discipline")})
+)

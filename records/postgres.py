@@ -1,0 +1,174 @@
+"""PostgreSQL under the records: how the program's role connects, and what the server's refusals mean.
+
+READ COMMITTED, and rows held by name (a desk's clock, a visit, the journal's head) where an answer must not change
+before the commit: with one head for all desks, SERIALIZABLE would do most work twice. The program's role owns nothing
+(`records.guards`); `open_owner` is for whoever founds and migrates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.adapt import Loader
+from sqlalchemy import event
+
+from records.errors import (
+    DamagedError,
+    OvertakenError,
+    RecordsError,
+    RefusedByGuardError,
+    StoreDeniedError,
+    StoreFullError,
+    StoreLockedError,
+    StoreLostError,
+)
+from records.place import ServerPlace, read_password
+
+DriverError = psycopg.Error
+
+LOCK_SECONDS: Final = 4
+"""How long a statement waits for a row that another desk holds."""
+
+# A desk that vanished must not hold the journal's head: its backend ends when nothing comes any more.
+_SETTINGS: Final = {
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    "idle_in_transaction_session_timeout": "30s",
+    "synchronous_commit": "on",
+}
+_NETWORK: Final = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_CONNECTIONS: Final = 4
+
+
+class _DiscreetCursor(psycopg.Cursor[Any]):
+    """A cursor whose errors keep what the server says of a row to themselves (I-7): its DETAIL quotes the row."""
+
+    def execute(self, *arguments: Any, **options: Any) -> _DiscreetCursor:
+        """Run a statement."""
+        with _discreet():
+            super().execute(*arguments, **options)
+        return self
+
+    def executemany(self, *arguments: Any, **options: Any) -> None:
+        """Run a statement for several rows."""
+        with _discreet():
+            super().executemany(*arguments, **options)
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.sqlstate is not None:
+            error.args = (error.diag.message_primary or type(error).__name__,)
+        raise
+
+
+class _WholeNumber(Loader):
+    """The sum of whole numbers, which the server calls numeric: no column of ours is."""
+
+    def load(self, data: Any) -> int:
+        return int(bytes(data))
+
+
+def open_engine(place: ServerPlace, *, reads_only: bool = False) -> sa.Engine:
+    """Return an engine for the program's role; the first connection is made when it is needed."""
+    settings = {**_SETTINGS, "search_path": f"{place.schema},pg_temp"}
+    if reads_only:
+        settings["default_transaction_read_only"] = "on"
+    return _engine(place, settings, application=f"mingjia {place.desk}")
+
+
+def open_owner(place: ServerPlace) -> sa.Engine:
+    """Return an engine for the role that owns the tables, for founding, migrating and moving."""
+    settings = {"search_path": f"{place.schema},pg_temp", "lock_timeout": "30s"}
+    return _engine(place, settings, application="mingjia owner")
+
+
+def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -> sa.Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    engine = sa.create_engine(
+        place.url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=LOCK_SECONDS,
+        connect_args={
+            **_NETWORK,
+            "options": options,
+            "application_name": application,
+            "cursor_factory": _DiscreetCursor,
+        },
+    )
+
+    def give_password(_dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
+        if place.password_file is not None:
+            parameters["password"] = read_password(place.password_file)
+
+    event.listen(engine, "do_connect", give_password)
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.adapters.register_loader("numeric", _WholeNumber)
+
+
+@contextmanager
+def dropping_what_broke(connection: sa.Connection) -> Iterator[None]:
+    """Take a connection out of the pool that was lost under its user."""
+    try:
+        yield
+    except BaseException:
+        driver = None if connection.invalidated else connection.connection.driver_connection
+        if driver is not None and driver.closed:
+            connection.invalidate()
+            connection.engine.dispose()  # What lies in the pool was most likely lost with it.
+        raise
+
+
+def translation_of(error: psycopg.Error) -> RecordsError | None:
+    """Say in this package's words what the server refused; None for what is a mistake of the program."""
+    state, message = error.sqlstate, error.diag.message_primary or ""
+    if state is None:
+        # libpq gives a failed connection no SQLSTATE; the server's words for these stand in its message.
+        return StoreDeniedError() if any(said in str(error) for said in _DENIED) else StoreLostError()
+    if state.startswith(("XX", "58")):
+        return DamagedError(path="", detail=state)
+    if state == "23000" and message.startswith("guard_"):
+        return RefusedByGuardError(guard=message)
+    if state == "42501":
+        return RefusedByGuardError(guard="grants")
+    kind = _KINDS.get(state) or _KINDS.get(state[:2])
+    return None if kind is None else kind()
+
+
+_DENIED: Final = ("authentication failed", "does not exist", "no password", "no pg_hba")
+# By SQLSTATE, or by its class. Of a serialization failure, a deadlock or a unique key: who comes second finds, the next
+# time, what the first one left.
+_KINDS: Final[dict[str, type[RecordsError]]] = {
+    "40001": OvertakenError,
+    "40P01": OvertakenError,
+    "23505": OvertakenError,
+    "55P03": StoreLockedError,
+    "25P03": StoreLostError,
+    "53300": StoreLostError,
+    "08": StoreLostError,
+    "57": StoreLostError,
+    "28": StoreDeniedError,
+    "3D": StoreDeniedError,
+    "53": StoreFullError,
+    "25006": StoreFullError,
+}

@@ -1,0 +1,221 @@
+"""The guards and grants of a PostgreSQL schema: written by the role that owns it, looked at by the one that works.
+
+One function for each table and event holds that event's refusals. It finds tables by the venue's schema alone, whatever
+the caller's search path, and its trigger is ENABLE ALWAYS, so that `session_replication_role` leaves it on. No guard
+against REPLACE is needed: here a second row of the same key is refused by the key, and ON CONFLICT … DO UPDATE is an
+UPDATE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+import sqlalchemy as sa
+
+from records.errors import RoleTooMightyError
+from records.guards import Guard, guards_of
+from records.schema import Kind, kind_of
+
+_REPLACING: Final = "no_replace_"
+_EVENTS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
+_BEFORE_EACH_ROW: Final = 1 + 2
+_BEFORE_TRUNCATE: Final = 2 + 32
+_VERSION_TABLE: Final = "alembic_version"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Trigger:
+    """A trigger and its function, of the same name."""
+
+    table: str
+    event: str
+    body: str
+
+    @property
+    def name(self) -> str:
+        return f"guard_{self.table}_{self.event.lower()}"
+
+    @property
+    def type_bits(self) -> int:
+        return _BEFORE_TRUNCATE if self.event == "TRUNCATE" else _BEFORE_EACH_ROW + _EVENTS[self.event]
+
+    def statements(self, schema: str) -> Iterator[str]:
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
+            f" SET search_path = {schema}, pg_temp AS $guard${self.body}$guard$"
+        )
+        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
+        yield (
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+            f" FOR EACH {each} EXECUTE FUNCTION {self.name}()"
+        )
+        yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
+
+
+def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
+    needed = sorted(
+        (guard for guard in guards_of(metadata) if not guard.name.startswith(_REPLACING)),
+        key=attrgetter("table", "event"),
+    )
+    triggers = [
+        _Trigger(table=table, event=event, body=_body(guards, event))
+        for (table, event), guards in groupby(needed, key=attrgetter("table", "event"))
+    ]
+    protected = [table.name for table in metadata.sorted_tables if kind_of(table) is not Kind.STATE]
+    return triggers + [
+        _Trigger(table=name, event="TRUNCATE", body=_refusal(f"guard_{name}_truncate", None)) for name in protected
+    ]
+
+
+def _body(guards: Iterable[Guard], event: str) -> str:
+    refusals = "".join(_refusal(guard.trigger, guard.condition) for guard in guards)
+    return f"\nBEGIN{refusals}\n  RETURN {'OLD' if event == 'DELETE' else 'NEW'};\nEND\n"
+
+
+def _refusal(name: str, condition: str | None) -> str:
+    # 23000 is integrity_constraint_violation, so that a driver tells a refusal from a mistake. The condition stands in
+    # parentheses, for the THEN of a CASE in it would end the IF.
+    said = f"RAISE EXCEPTION '{name}' USING ERRCODE = '23000';"
+    if name.endswith("_truncate"):
+        return f"\nBEGIN\n  {said}\nEND\n"
+    return f"\n  {said}" if condition is None else f"\n  IF ({condition}) THEN\n    {said}\n  END IF;"
+
+
+def install(connection: sa.Connection, metadata: sa.MetaData, *, program: str) -> None:
+    """Write every guard and the program's grants anew, as the owner. Raises RoleTooMightyError."""
+    if _is_mighty(connection, program):
+        raise RoleTooMightyError(role=program)
+    schema = _schema_of(connection)
+    statements = [line for trigger in _triggers_of(metadata) for line in trigger.statements(schema)]
+    statements += _grants(metadata, schema=schema, program=_quoted(program))
+    cursor = connection.connection.cursor()
+    cursor.execute(";\n".join(statements))
+    cursor.close()
+
+
+def remove(connection: sa.Connection) -> None:
+    """Drop every guard, as the owner, for a migration that writes tables anew; `install` follows in its transaction."""
+    for row in connection.exec_driver_sql(_TRIGGERS).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {row.tgname} ON {row.relname}")
+        connection.exec_driver_sql(f"DROP FUNCTION {row.tgname}()")
+
+
+def missing(connection: sa.Connection, metadata: sa.MetaData, *, program: str | None = None) -> list[str]:
+    """Name the guards that are absent or differ, and the rights that `program` lacks or has too many; changes nothing.
+
+    Without `program` it is about the role that is connected. Raises RoleTooMightyError for one that owns the tables.
+    """
+    role = program or str(connection.exec_driver_sql("SELECT current_user").scalar_one())
+    if _is_mighty(connection, role):
+        raise RoleTooMightyError(role=role)
+    return [*_triggers_amiss(connection, metadata), *_grants_amiss(connection, metadata, role)]
+
+
+def _triggers_amiss(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
+    path = f"search_path={_schema_of(connection)}, pg_temp"
+    rows = connection.exec_driver_sql(_TRIGGERS).all()
+    found = {(row.relname, row.tgname): (row.tgenabled, row.tgtype, row.prosrc, row.proconfig) for row in rows}
+    amiss = [
+        trigger.name
+        for trigger in _triggers_of(metadata)
+        if found.get((trigger.table, trigger.name)) != ("A", trigger.type_bits, trigger.body, [path])
+    ]
+    return amiss + sorted({f"references_{name}" for name in connection.exec_driver_sql(_REFERENCES_OFF).scalars()})
+
+
+def _grants_amiss(connection: sa.Connection, metadata: sa.MetaData, role: str) -> list[str]:
+    held = {tuple(row) for row in connection.exec_driver_sql(_RIGHTS, {"role": role})}
+    wanted = {right for table in metadata.sorted_tables for right in _rights(table)}
+    wanted.add((_VERSION_TABLE, "SELECT", ""))
+    return sorted(
+        "_".join(part for part in ("grant", table, right.lower(), column) if part)
+        for table, right, column in held.symmetric_difference(wanted)
+    )
+
+
+def _rights(table: sa.Table) -> Iterator[tuple[str, str, str]]:
+    """Yield what the program may do with a table: (table, right, column of an UPDATE)."""
+    kind = kind_of(table)
+    yield table.name, "SELECT", ""
+    yield from ((table.name, "UPDATE", column) for column in _changeable(table))
+    if table.name == "journal_head":
+        return  # One row, made by the migration.
+    yield table.name, "INSERT", ""
+    if kind in {Kind.STATE, Kind.PERSONAL}:
+        yield table.name, "DELETE", ""
+
+
+def _changeable(table: sa.Table) -> list[str]:
+    if kind_of(table) is Kind.STATE:
+        return [column.name for column in table.columns if not column.primary_key]
+    return list(table.info.get("changeable", ()))
+
+
+def _grants(metadata: sa.MetaData, *, schema: str, program: str) -> Iterator[str]:
+    yield f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC, {program}"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {program}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {program}"
+    yield f"GRANT SELECT ON {_VERSION_TABLE} TO {program}"
+    for table in metadata.sorted_tables:
+        rights = [right for _, right, column in _rights(table) if not column]
+        if columns := _changeable(table):
+            rights.append(f"UPDATE ({', '.join(columns)})")
+        yield f"GRANT {', '.join(rights)} ON {table.name} TO {program}"
+
+
+def _is_mighty(connection: sa.Connection, role: str) -> bool:
+    mighty: bool = connection.exec_driver_sql(_MIGHTY, {"role": role}).scalar_one()
+    return mighty
+
+
+def _schema_of(connection: sa.Connection) -> str:
+    return str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+
+
+def _quoted(role: str) -> str:
+    return '"' + role.replace('"', '""') + '"'
+
+
+_TRIGGERS: Final = """
+SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.prosrc, p.proconfig
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+"""
+
+# The triggers that the server itself keeps for foreign keys.
+_REFERENCES_OFF: Final = """
+SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = current_schema()::regnamespace
+"""
+
+_RIGHTS: Final = """
+SELECT c.relname, r.name, '' FROM pg_class c,
+    (VALUES ('SELECT'), ('INSERT'), ('DELETE'), ('TRUNCATE'), ('TRIGGER'), ('REFERENCES')) AS r (name)
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    AND has_table_privilege(%(role)s, c.oid, r.name)
+UNION ALL
+SELECT c.relname, 'UPDATE', a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+    AND has_column_privilege(%(role)s, c.oid, a.attnum, 'UPDATE')
+UNION ALL
+SELECT 'schema', 'CREATE', '' WHERE has_schema_privilege(%(role)s, current_schema(), 'CREATE')
+UNION ALL
+SELECT 'session_replication_role', 'SET', ''
+WHERE has_parameter_privilege(%(role)s, 'session_replication_role', 'SET')
+"""
+
+_MIGHTY: Final = """
+SELECT r.rolsuper OR r.rolcreaterole OR EXISTS (
+    SELECT 1 FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
+    AND pg_has_role(r.oid, c.relowner, 'MEMBER')
+) OR EXISTS (
+    SELECT 1 FROM pg_namespace n WHERE n.oid = current_schema()::regnamespace
+    AND pg_has_role(r.oid, n.nspowner, 'MEMBER')
+)
+FROM pg_roles r WHERE r.rolname = %(role)s
+"""

@@ -85,9 +85,10 @@ class _WholeNumber(Loader):
 def open_engine(place: ServerPlace, *, reads_only: bool = False) -> sa.Engine:
     """Return an engine for the program's role; the first connection is made when it is needed."""
     settings = {**_SETTINGS, "search_path": f"{place.schema},pg_temp"}
+    engine = _engine(place, settings, application=f"mingjia {place.desk}")
     if reads_only:
-        settings["default_transaction_read_only"] = "on"
-    return _engine(place, settings, application=f"mingjia {place.desk}")
+        event.listen(engine, "begin", _read_only)
+    return engine
 
 
 def open_owner(place: ServerPlace) -> sa.Engine:
@@ -124,6 +125,12 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.adapters.register_loader("numeric", _WholeNumber)
+
+
+def _read_only(connection: sa.Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.read_only = True  # Of each transaction, for the pool gives connections back as writing ones.
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import pos.schema  # noqa: F401  # Every table: the guards are measured with the rows.
 from billing import orders, publication, shifts, visits
-from billing.orders import OrderLine
 from billing.price_checks import check
 from billing.price_list import ItemKind
+from billing.sold_lines import OrderLine
 from members.tables import id_checks
 from pos.bootstrap import VenueRecords
 from pos.counter.till import Till

@@ -23,6 +23,9 @@ REVENUE_TIME: Final = "revenue/time"
 REVENUE_PACKAGES: Final = "revenue/packages"
 REVENUE_GOODS: Final = "revenue/goods"
 REVENUE_SERVICES: Final = "revenue/services"
+REVENUE_SAVINGS: Final = "revenue/savings"
+REVENUE_REDUCTIONS: Final = "revenue/reductions"
+REVENUE_OVERCHARGES: Final = "revenue/overcharges"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

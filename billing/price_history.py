@@ -12,8 +12,10 @@ from billing.price_tables import price_items, price_lists
 from billing.tables import (
     order_cancellations,
     order_lines,
+    order_savings,
     orders,
     sale_lines,
+    sale_savings,
     sales,
     settlements,
     visit_events,
@@ -25,7 +27,10 @@ from records.statements import Prepared
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedPrices:
-    """The prices of one state of the books. What a visit had was paid when it was settled, whenever it ended."""
+    """The prices of one state of the books. What a visit had was paid when it was settled, whenever it ended.
+
+    What was bought under a promotion was paid at the promotion's price.
+    """
 
     connection: sa.Connection
 
@@ -52,29 +57,58 @@ class RecordedPrices:
 _KIND, _CODE = sa.bindparam("kind", type_=sa.Text), sa.bindparam("code", type_=sa.Text)
 _SINCE, _BEFORE = sa.bindparam("since", type_=Instant), sa.bindparam("before", type_=Instant)
 
+
+def _promoted(covered: sa.Table) -> sa.ColumnElement[bool]:
+    """The promotion that made a row cheaper; what a part of a combo costs is nowhere said."""
+    return sa.and_(
+        order_savings.c.order_id == covered.c.order_id,
+        order_savings.c.line == covered.c.saving_line,
+        order_savings.c.kind == "promotion",
+    )
+
+
 _cancelled = (
     sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0))
     .where(order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line)
     .scalar_subquery()
 )
 _sold = (
-    sa.select(sales.c.sold_at.label("paid_at"), sale_lines.c.unit_fen)
+    sa.select(
+        sales.c.sold_at.label("paid_at"),
+        (sale_lines.c.unit_fen + sa.func.coalesce(sale_savings.c.unit_fen, 0)).label("unit_fen"),
+    )
     .join_from(sales, sale_lines, sale_lines.c.sale_id == sales.c.sale_id)
+    .outerjoin(
+        sale_savings,
+        sa.and_(
+            sale_savings.c.sale_id == sale_lines.c.sale_id,
+            sale_savings.c.line == sale_lines.c.saving_line,
+            sale_savings.c.kind == "promotion",
+        ),
+    )
     .where(sale_lines.c.kind == _KIND, sale_lines.c.code == _CODE)
 )
 _ordered = (
-    sa.select(journal.c.wall.label("paid_at"), order_lines.c.unit_fen)
+    sa.select(
+        journal.c.wall.label("paid_at"),
+        (order_lines.c.unit_fen + sa.func.coalesce(order_savings.c.unit_fen, 0)).label("unit_fen"),
+    )
     .join_from(settlements, journal, journal.c.entry_id == settlements.c.entry_id)
     .join(orders, orders.c.visit_id == settlements.c.visit_id)
     .join(order_lines, order_lines.c.order_id == orders.c.order_id)
+    .outerjoin(order_savings, _promoted(order_lines))
     .where(order_lines.c.kind == _KIND, order_lines.c.code == _CODE, order_lines.c.quantity > _cancelled)
 )
 _packages = (
-    sa.select(journal.c.wall.label("paid_at"), price_items.c.unit_fen)
+    sa.select(
+        journal.c.wall.label("paid_at"),
+        (price_items.c.unit_fen + sa.func.coalesce(order_savings.c.unit_fen, 0)).label("unit_fen"),
+    )
     .join_from(settlements, journal, journal.c.entry_id == settlements.c.entry_id)
     .join(visits, visits.c.visit_id == settlements.c.visit_id)
     .join(visit_events, visit_events.c.visit_id == visits.c.visit_id)
     .join(price_items, price_items.c.list == visits.c.list)
+    .outerjoin(order_savings, _promoted(visit_events))
     .where(
         visit_events.c.kind == "package",
         visit_events.c.at < settlements.c.ended_at,  # One bought in the second of the end was not charged.

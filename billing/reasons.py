@@ -36,6 +36,35 @@ class CancelReason(StrEnum):
     KEYED_WRONG = "keyed-wrong"
 
 
+class ReductionReason(StrEnum):
+    """Why something is taken off a bill."""
+
+    GOODWILL = "goodwill"
+    SERVICE_FAULT = "service-fault"
+    FAULTY = "faulty"
+    KEYED_WRONG = "keyed-wrong"
+
+
+class RefundReason(StrEnum):
+    """Why something that was paid goes back."""
+
+    RETURNED = "returned"
+    FAULTY = "faulty"
+    NOT_DELIVERED = "not-delivered"
+    SERVICE_FAULT = "service-fault"
+    LEFT_EARLY = "left-early"
+    KEYED_WRONG = "keyed-wrong"
+
+
+class WriteOffReason(StrEnum):
+    """Why goods are gone without a sale."""
+
+    DAMAGED = "damaged"
+    EXPIRED = "expired"
+    OWN_USE = "own-use"
+    LOST = "lost"
+
+
 class DifferenceReason(StrEnum):
     """Why the drawer does not hold what it should."""
 

@@ -11,15 +11,19 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing.stock_tables import stock_levels, stock_moves
 from billing.tables import (
     account_balances,
     deposits,
     open_shifts,
     open_visits,
     order_cancellations,
+    order_lines,
     orders,
     postings,
+    reduction_withdrawals,
     reductions,
+    sale_lines,
     settlements,
     shift_closings,
     shifts,
@@ -115,12 +119,17 @@ def _open_visits_query() -> sa.Select[Any]:
     deposit_fen = _of_this_visit(sa.select(sa.func.coalesce(sa.func.sum(deposits.c.amount_fen), 0)), deposits)
     reductions_given = _of_this_visit(sa.select(sa.func.count(reductions.c.reduction_id)), reductions)
     cancelled_seq = _newest_seq(order_cancellations).join(orders, orders.c.order_id == order_cancellations.c.order_id)
+    withdrawn_seq = _newest_seq(reduction_withdrawals).join(
+        reductions, reductions.c.reduction_id == reduction_withdrawals.c.reduction_id
+    )
     # A statement counts until something of the visit's comes after it in the log.
     shown_seq = _of_this_visit(_newest_seq(statements), statements)
     is_good = sa.and_(
         shown_seq > _of_this_visit(_newest_seq(visit_events), visit_events),
         shown_seq > _of_this_visit(_newest_seq(orders), orders),
         shown_seq > _of_this_visit(cancelled_seq, orders),
+        shown_seq > _of_this_visit(_newest_seq(reductions), reductions),
+        shown_seq > _of_this_visit(withdrawn_seq, reductions),
     )
     return (
         sa.select(
@@ -139,6 +148,47 @@ def _open_visits_query() -> sa.Select[Any]:
     )
 
 
+def _stock_query() -> sa.Select[Any]:
+    """Levels of goods that were received or counted, from the first such entry on (`billing.stock`)."""
+    of_entry = journal.alias("of_entry")
+
+    def seq_of(table: sa.Table) -> sa.ColumnElement[bool]:
+        return of_entry.c.entry_id == table.c.entry_id
+
+    moved = sa.select(stock_moves.c.code, of_entry.c.seq, stock_moves.c.pieces).join(of_entry, seq_of(stock_moves))
+    sold = [
+        sa.select(lines.c.code, of_entry.c.seq, -lines.c.quantity)
+        .join(of_entry, seq_of(lines))
+        .where(lines.c.kind == "goods")
+        for lines in (order_lines, sale_lines)
+    ]
+    cancelled = (
+        sa.select(order_lines.c.code, of_entry.c.seq, order_cancellations.c.quantity)
+        .join_from(
+            order_cancellations,
+            order_lines,
+            sa.and_(
+                order_lines.c.order_id == order_cancellations.c.order_id,
+                order_lines.c.line == order_cancellations.c.line,
+            ),
+        )
+        .join(of_entry, seq_of(order_cancellations))
+        .where(order_lines.c.kind == "goods")
+    )
+    every = sa.union_all(moved, *sold, cancelled).subquery()
+    first = (
+        sa.select(stock_moves.c.code, sa.func.min(journal.c.seq).label("seq"))
+        .join(journal, journal.c.entry_id == stock_moves.c.entry_id)
+        .group_by(stock_moves.c.code)
+        .subquery()
+    )
+    return (
+        sa.select(every.c.code, sa.func.sum(every.c.pieces).label("pieces"))
+        .join(first, sa.and_(first.c.code == every.c.code, every.c.seq >= first.c.seq))
+        .group_by(every.c.code)
+    )
+
+
 STATE_TABLES: Final = (
     StateTable(table=open_visits, from_facts=_open_visits_query()),
     StateTable(
@@ -153,6 +203,7 @@ STATE_TABLES: Final = (
         .outerjoin(shift_closings, shift_closings.c.shift == shifts.c.number)
         .where(shift_closings.c.shift.is_(None)),
     ),
+    StateTable(table=stock_levels, from_facts=_stock_query()),
 )
 
 _PERSONS = sa.select(open_visits.c.visit_id, open_visits.c.person_id)

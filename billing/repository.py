@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -12,23 +11,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing.errors import AlreadySettledError, UnknownVisitError
-from billing.price_list import ItemKind
-from billing.price_tables import price_lists
+from billing.price_list import ItemKind, SavingKind
+from billing.price_tables import price_items, price_lists, price_saving_parts
 from billing.publication import prices_of
 from billing.tables import (
     deposits,
     open_visits,
     order_cancellations,
     order_lines,
+    order_savings,
     orders,
     receipts,
+    reduction_withdrawals,
+    reductions,
     settlements,
     statements,
     visit_events,
     visits,
 )
 from billing.tenders import Tender, TenderKind
-from billing.visit_bill import OrderedLine, SoldLine, VisitBill
+from billing.visit_bill import OrderedLine, Reduction, SoldLine, VisitBill
 from billing.visit_record import EventKind, ShownStatement, Visit, VisitEvent
 from records.statements import Prepared
 
@@ -68,6 +70,7 @@ def _visit(connection: sa.Connection, rows: Sequence[Any]) -> Visit:
         events=tuple(_event(row) for row in rows if row.event is not None),
         deposit_fen=first.deposit_fen,
         order_count=first.order_count,
+        reduction_count=first.reduction_count,
         statement=_statement(first),
     )
 
@@ -106,7 +109,12 @@ def ordered_lines(connection: sa.Connection, visit: Visit) -> tuple[OrderedLine,
             order_id=row.order_id,
             list_number=row.list,
             sold=SoldLine(
-                line=row.line, kind=ItemKind(row.kind), code=row.code, quantity=row.left, unit_fen=row.unit_fen
+                line=row.line,
+                kind=SavingKind(row.kind) if row.is_saving else ItemKind(row.kind),
+                code=row.code,
+                quantity=row.left,
+                unit_fen=row.unit_fen,
+                saving_line=row.saving_line,
             ),
         )
         for row in rows
@@ -127,33 +135,45 @@ def tender_of(row: Any) -> Tender:
     return Tender(kind=TenderKind(row.kind), fen=row.amount_fen, reference=row.reference)
 
 
+def reductions_of(connection: sa.Connection, visit: Visit) -> tuple[Reduction, ...]:
+    """What was taken off a visit's bill and not withdrawn, in the order in which it was given."""
+    if not visit.reduction_count:
+        return ()
+    rows = _REDUCTIONS.rows(connection, wanted=visit.visit_id)
+    return tuple(Reduction(reduction_id=row.reduction_id, fen=row.fen, reason=row.reason) for row in rows)
+
+
 def bill_of(connection: sa.Connection, visit: Visit, at: datetime) -> VisitBill:
     """What a visit comes to if it ends at `at`."""
-    return VisitBill.of(visit, at, orders=ordered_lines(connection, visit), deposits=deposits_of(connection, visit))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineLeft:
-    """A line of an order: how much of it is not cancelled, and how often something was."""
-
-    visit_id: str
-    left: int
-    unit_fen: int
-    cancellations: int
-
-
-def line_left(connection: sa.Connection, order_id: str, line: int) -> LineLeft | None:
-    """Find a line of an order."""
-    row = _LINE_LEFT.one(connection, wanted=order_id, wanted_line=line)
-    if row is None:
-        return None
-    return LineLeft(visit_id=row.visit_id, left=row.left, unit_fen=row.unit_fen, cancellations=row.cancellations)
+    return VisitBill.of(
+        visit,
+        at,
+        orders=ordered_lines(connection, visit),
+        deposits=deposits_of(connection, visit),
+        reductions=reductions_of(connection, visit),
+    )
 
 
 def find_order(connection: sa.Connection, order_id: str) -> str | None:
     """The visit of an order."""
     row = _ORDER.one(connection, wanted=order_id)
     return None if row is None else str(row.visit_id)
+
+
+def order_ids(connection: sa.Connection, visit_id: str) -> list[str]:
+    """The orders of a visit, settled or not, the oldest first."""
+    return [row.order_id for row in _ORDER_IDS.rows(connection, wanted=visit_id)]
+
+
+def package_price_fen(connection: sa.Connection, visit_id: str, *, place: int, posted_fen: int) -> int:
+    """What was paid for the n-th package that a visit bought: under a combo or promotion its part of that price."""
+    bought = _PACKAGES.rows(connection, wanted=visit_id)[place - 1]
+    if bought.saving_fen is None:
+        return posted_fen
+    singly_fen = _SINGLY.one(
+        connection, list_number=bought.list, saving_kind=bought.kind, saving_code=bought.code
+    ).singly_fen
+    return int(posted_fen * (singly_fen + bought.saving_fen) // singly_fen) if singly_fen else 0
 
 
 def receipt_of(connection: sa.Connection, job_id: str) -> int | None:
@@ -177,6 +197,7 @@ def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         open_visits.c.person_id,
         open_visits.c.deposit_fen,
         open_visits.c.orders.label("order_count"),
+        open_visits.c.reductions.label("reduction_count"),
         open_visits.c.statement,
         visits.c.check_id,
         visits.c.seat,
@@ -218,35 +239,79 @@ _STATEMENT_COUNT = Prepared(sa.select(sa.func.count().label("count")).where(stat
 _cancelled = sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0)).where(
     order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line
 )
-_cancellations = sa.select(sa.func.count()).where(
-    order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line
-)
-_left = (order_lines.c.quantity - _cancelled.scalar_subquery()).label("left")
-_ORDERED = Prepared(
-    sa.select(
-        orders.c.order_id,
-        orders.c.list,
-        order_lines.c.line,
-        order_lines.c.kind,
-        order_lines.c.code,
-        order_lines.c.unit_fen,
-        _left,
+_covered = order_lines.alias("covered")
+_savings_cancelled = (
+    sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.saving_quantity), 0))
+    .join_from(
+        order_cancellations,
+        _covered,
+        sa.and_(_covered.c.order_id == order_cancellations.c.order_id, _covered.c.line == order_cancellations.c.line),
     )
-    .join(order_lines, order_lines.c.order_id == orders.c.order_id)
-    .where(orders.c.visit_id == _WANTED)
-    .order_by(orders.c.number, order_lines.c.line)
+    .where(order_cancellations.c.order_id == order_savings.c.order_id, _covered.c.saving_line == order_savings.c.line)
 )
-_LINE_LEFT = Prepared(
-    sa.select(
-        orders.c.visit_id,
-        order_lines.c.unit_fen,
-        _left,
-        _cancellations.scalar_subquery().label("cancellations"),
+
+
+def _of_visit(table: sa.Table, cancelled: sa.Select[Any], *, is_saving: bool) -> sa.Select[Any]:
+    """The lines of a visit's orders in one of their two tables, with what is left of each."""
+    return (
+        sa.select(
+            orders.c.number,
+            orders.c.order_id,
+            orders.c.list,
+            table.c.line,
+            table.c.kind,
+            table.c.code,
+            table.c.unit_fen,
+            (sa.literal_column("NULL") if is_saving else order_lines.c.saving_line).label("saving_line"),
+            sa.literal_column("1" if is_saving else "0").label("is_saving"),
+            (table.c.quantity - cancelled.correlate(table).scalar_subquery()).label("left"),
+        )
+        .join(table, table.c.order_id == orders.c.order_id)
+        .where(orders.c.visit_id == _WANTED)
     )
-    .join(order_lines, order_lines.c.order_id == orders.c.order_id)
-    .where(orders.c.order_id == _WANTED, order_lines.c.line == sa.bindparam("wanted_line"))
+
+
+_every_line = sa.union_all(
+    _of_visit(order_lines, _cancelled, is_saving=False), _of_visit(order_savings, _savings_cancelled, is_saving=True)
+).subquery()
+_ORDERED = Prepared(sa.select(*_every_line.c).order_by(_every_line.c.number, _every_line.c.line))
+_REDUCTIONS = Prepared(
+    sa.select(reductions.c.reduction_id, reductions.c.fen, reductions.c.reason)
+    .outerjoin(reduction_withdrawals, reduction_withdrawals.c.reduction_id == reductions.c.reduction_id)
+    .where(reductions.c.visit_id == _WANTED, reduction_withdrawals.c.reduction_id.is_(None))
+    .order_by(reductions.c.number)
 )
 _ORDER = Prepared(sa.select(orders.c.visit_id).where(orders.c.order_id == _WANTED))
+_ORDER_IDS = Prepared(sa.select(orders.c.order_id).where(orders.c.visit_id == _WANTED).order_by(orders.c.number))
+_PACKAGES = Prepared(
+    sa.select(orders.c.list, order_savings.c.kind, order_savings.c.code, order_savings.c.unit_fen.label("saving_fen"))
+    .select_from(visit_events)
+    .outerjoin(orders, orders.c.order_id == visit_events.c.order_id)
+    .outerjoin(
+        order_savings,
+        sa.and_(
+            order_savings.c.order_id == visit_events.c.order_id, order_savings.c.line == visit_events.c.saving_line
+        ),
+    )
+    .where(visit_events.c.visit_id == _WANTED, visit_events.c.kind == EventKind.PACKAGE.value)
+    .order_by(visit_events.c.number)
+)
+_SINGLY = Prepared(
+    sa.select(sa.func.sum(price_saving_parts.c.quantity * price_items.c.unit_fen).label("singly_fen"))
+    .join(
+        price_items,
+        sa.and_(
+            price_items.c.list == price_saving_parts.c.list,
+            price_items.c.kind == price_saving_parts.c.item_kind,
+            price_items.c.code == price_saving_parts.c.item_code,
+        ),
+    )
+    .where(
+        price_saving_parts.c.list == sa.bindparam("list_number", type_=sa.Integer),
+        price_saving_parts.c.kind == sa.bindparam("saving_kind", type_=sa.Text),
+        price_saving_parts.c.code == sa.bindparam("saving_code", type_=sa.Text),
+    )
+)
 _DEPOSITS = Prepared(
     sa.select(deposits.c.kind, deposits.c.amount_fen, deposits.c.reference)
     .where(deposits.c.visit_id == _WANTED)

@@ -96,6 +96,7 @@ def _body(
         "usage": visit_bill.usage.to_json(visit.prices.clock),
         "bill": statement["bill"],
         "orders": statement["orders"],
+        **({"reductions": statement["reductions"]} if "reductions" in statement else {}),
         "used_seconds": used_seconds,
         "total_fen": visit_bill.total_fen,
         "deposits": [tender.to_json() for tender in payment.deposits],
@@ -120,7 +121,7 @@ def _row(visit_bill: VisitBill, shown: ShownStatement, *, used_seconds: int, shi
         "time_fen": visit_bill.time_fen,
         "packages_fen": visit_bill.packages_fen,
         "orders_fen": visit_bill.orders_fen,
-        "reductions_fen": 0,
+        "reductions_fen": visit_bill.reductions_fen,
         "total_fen": visit_bill.total_fen,
         "job_id": job_id,
     }
@@ -132,6 +133,8 @@ def _revenue(visit_bill: VisitBill) -> list[Posting]:
         Posting(account=ledger.REVENUE_PACKAGES, fen=-visit_bill.packages_fen),
         Posting(account=ledger.REVENUE_GOODS, fen=-visit_bill.ordered_fen(ItemKind.GOODS)),
         Posting(account=ledger.REVENUE_SERVICES, fen=-visit_bill.ordered_fen(ItemKind.SERVICE)),
+        Posting(account=ledger.REVENUE_SAVINGS, fen=-visit_bill.savings_fen),
+        Posting(account=ledger.REVENUE_REDUCTIONS, fen=visit_bill.reductions_fen),
     ]
 
 

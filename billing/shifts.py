@@ -16,7 +16,17 @@ from billing import ledger
 from billing.errors import BadCountError, DifferenceUnexplainedError, NoShiftError, ShiftOpenError
 from billing.ledger import Posting
 from billing.reasons import DifferenceReason, reason_of
-from billing.tables import open_shifts, receipts, sales, settlements, shift_closings, shifts, tenders
+from billing.refund_tables import refund_tenders, refunds
+from billing.tables import (
+    open_shifts,
+    receipts,
+    sale_reductions,
+    sales,
+    settlements,
+    shift_closings,
+    shifts,
+    tenders,
+)
 from billing.tenders import TENDER_FEN_MAX, TenderKind
 from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
@@ -36,7 +46,7 @@ class Shift:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TenderTotals:
-    """What a shift took by each tender, net of change and of returned deposits."""
+    """What a shift took by each tender, net of change, of returned deposits and of refunds."""
 
     cash: int = 0
     wechat: int = 0
@@ -67,7 +77,8 @@ class ReceiptRange:
 class ShiftReading:
     """What a shift has done so far (X). What the drawer should hold is not part of it.
 
-    `moved_fen` is the cash put in (+) and taken out (−) beside any sale.
+    `moved_fen` is the cash put in (+) and taken out (−) beside any sale; `refunds_fen` is what it gave back of sales of
+    any shift, `reductions_fen` what it took off bills.
     """
 
     shift: Shift
@@ -76,6 +87,8 @@ class ShiftReading:
     moved_fen: int
     sales_fen: int
     receipts: ReceiptRange | None
+    refunds_fen: int = 0
+    reductions_fen: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,6 +238,10 @@ def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:
     taken = dict.fromkeys(TenderKind, 0)
     for row in _TAKEN.rows(work.connection, shift=shift.number):
         taken[TenderKind(row.kind)] += _SIGNS[row.direction] * row.amount_fen
+    refunded_fen = 0
+    for row in _REFUNDED.rows(work.connection, shift=shift.number):
+        taken[TenderKind(row.kind)] -= row.amount_fen
+        refunded_fen += row.amount_fen
     numbers = _RECEIPTS.one(work.connection, shift=shift.number)
     drawer_fen = ledger.balance(work.connection, ledger.drawer(shift.till))
     return ShiftReading(
@@ -234,6 +251,8 @@ def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:
         moved_fen=drawer_fen - shift.float_fen - taken[TenderKind.CASH],
         sales_fen=_SALES.one(work.connection, shift=shift.number).sales_fen,
         receipts=None if numbers.first is None else ReceiptRange(first=numbers.first, last=numbers.last),
+        refunds_fen=refunded_fen,
+        reductions_fen=_TAKEN_OFF.one(work.connection, shift=shift.number).reductions_fen,
     )
 
 
@@ -250,6 +269,26 @@ _TAKEN = Prepared(
     .where(receipts.c.shift == _SHIFT)
     .group_by(tenders.c.direction, tenders.c.kind)
 )
+_REFUNDED = Prepared(
+    sa.select(refund_tenders.c.kind, sa.func.sum(refund_tenders.c.amount_fen).label("amount_fen"))
+    .join_from(receipts, refunds, refunds.c.job_id == receipts.c.job_id)
+    .join(refund_tenders, refund_tenders.c.refund_id == refunds.c.refund_id)
+    .where(receipts.c.shift == _SHIFT)
+    .group_by(refund_tenders.c.kind)
+)
+_of_visits = (
+    sa.select(settlements.c.reductions_fen.label("fen"))
+    .join_from(receipts, settlements, settlements.c.job_id == receipts.c.job_id)
+    .where(receipts.c.shift == _SHIFT)
+)
+_of_sales = (
+    sa.select(sale_reductions.c.fen)
+    .join_from(receipts, sales, sales.c.job_id == receipts.c.job_id)
+    .join(sale_reductions, sale_reductions.c.sale_id == sales.c.sale_id)
+    .where(receipts.c.shift == _SHIFT)
+)
+_taken_off = sa.union_all(_of_visits, _of_sales).subquery()
+_TAKEN_OFF = Prepared(sa.select(sa.func.coalesce(sa.func.sum(_taken_off.c.fen), 0).label("reductions_fen")))
 _RECEIPTS = Prepared(
     sa.select(sa.func.min(receipts.c.number).label("first"), sa.func.max(receipts.c.number).label("last")).where(
         receipts.c.shift == _SHIFT

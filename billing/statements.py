@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from billing import repository
 from billing.bill import Bill
 from billing.errors import StatementNeededError, StatementStaleError
+from billing.order_errors import ReductionAboveDueError
 from billing.tables import open_visits, statements
 from billing.tenders import Tender
 from billing.visit_bill import OrderedLine, VisitBill
@@ -70,10 +71,15 @@ class Statement:
 
 
 def show(work: UnitOfWork, visit_id: str, *, how: Literal["screen", "printed"]) -> Statement:
-    """Make the statement that the customer is shown; the stay ends at its instant, or where it ended by itself."""
+    """Make the statement that the customer is shown; the stay ends at its instant, or where it ended by itself.
+
+    Raises ReductionAboveDueError where more was taken off the bill than is left of it.
+    """
     visit = catch_up(work, repository.load_visit(work.connection, visit_id), work.now)
     at = visit.instant(work.now) if visit.end is None else visit.end.at
     visit_bill = repository.bill_of(work.connection, visit, at)
+    if visit_bill.total_fen < 0:
+        raise ReductionAboveDueError(visit_id=visit_id)
     shown = Statement(
         sha256=canonical_sha256(visit_bill.statement_json()), at=at, shown_at=work.now, visit_bill=visit_bill
     )

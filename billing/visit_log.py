@@ -40,6 +40,8 @@ def add_row(work: UnitOfWork, visit: Visit, event: VisitEvent, entry: Entry) -> 
         "seat": event.seat,
         "zone": event.zone,
         "code": event.code,
+        "order_id": event.order_id,
+        "saving_line": event.saving_line,
     }
     work.insert(visit_events, row, entry=entry)
     if event.seat is not None:
@@ -55,6 +57,8 @@ def _body(visit: Visit, event: VisitEvent) -> dict[str, Any]:
             body |= {"from_seat": visit.seat, "seat": event.seat, "zone": event.zone}
         case EventKind.PACKAGE:
             body["code"] = event.code
+            if event.order_id is not None:
+                body |= {"order": event.order_id, "of": event.saving_line}
         case EventKind.ENDED:
             body["reason"] = event.code
         case _:

@@ -40,13 +40,18 @@ class Ends(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitEvent:
-    """One thing that happened. `seat` and `zone` are of a move; `code` is a package's, or the reason of an end."""
+    """One thing that happened. `seat` and `zone` are of a move; `code` is a package's, or the reason of an end.
+
+    A package that is part of a combo or promotion names the order and the line of the saving that covers it.
+    """
 
     kind: EventKind
     at: datetime
     seat: str | None = None
     zone: str | None = None
     code: str | None = None
+    order_id: str | None = None
+    saving_line: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +88,7 @@ class Visit:
     events: tuple[VisitEvent, ...] = ()
     deposit_fen: int = 0
     order_count: int = 0
+    reduction_count: int = 0
     statement: ShownStatement | None = None
 
     @property

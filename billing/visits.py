@@ -198,8 +198,13 @@ def resume(work: UnitOfWork, visit_id: str) -> Visit:
     return record(work, visit, VisitEvent(kind=EventKind.RESUMED, at=visit.instant(work.now)))
 
 
-def buy_package(work: UnitOfWork, visit_id: str, code: str) -> Visit:
-    """Sell a package of the visit's list (P-5, P-6, P-15). Raises UnknownPackageError or NotOnSaleError."""
+def buy_package(
+    work: UnitOfWork, visit_id: str, code: str, *, order_id: str | None = None, saving_line: int | None = None
+) -> Visit:
+    """Sell a package of the visit's list (P-5, P-6, P-15). Raises UnknownPackageError or NotOnSaleError.
+
+    `order_id` and `saving_line` name the order and the saving of the combo or promotion that it is part of.
+    """
     visit = require_running(work, repository.load_visit(work.connection, visit_id))
     at = visit.instant(work.now)
     package = visit.prices.package_by_code.get(code)
@@ -209,7 +214,8 @@ def buy_package(work: UnitOfWork, visit_id: str, code: str) -> Visit:
     free_from = covers[-1].end if covers else bought_at
     if cover_of(visit.prices, package, tier=visit.tier, bought_at=bought_at, free_from=free_from) is None:
         raise NotOnSaleError(code, visit.prices.clock.text(bought_at))
-    return record(work, visit, VisitEvent(kind=EventKind.PACKAGE, at=at, code=code))
+    bought = VisitEvent(kind=EventKind.PACKAGE, at=at, code=code, order_id=order_id, saving_line=saving_line)
+    return record(work, visit, bought)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

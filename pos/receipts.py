@@ -15,7 +15,7 @@ from typing import Any, Final
 from billing.cash_moves import CashDirection, CashPurpose
 from billing.money import yuan_text
 from billing.price_list import PriceList, Tier
-from billing.reasons import DifferenceReason
+from billing.reasons import DifferenceReason, ReductionReason, RefundReason
 from billing.visit_bill import VisitBill
 from billing.wall_clock import second_of
 from hardware.receipt import (
@@ -53,6 +53,20 @@ _DIFFERENCE_REASONS: Final = {
     DifferenceReason.COUNTERFEIT: "收到假币",
     DifferenceReason.CASH_TAKEN_OUT: "现金支出",
     DifferenceReason.UNKNOWN: "原因不明",
+}
+_REDUCTION_REASONS: Final = {
+    ReductionReason.GOODWILL: "酌情优惠",
+    ReductionReason.SERVICE_FAULT: "服务不周",
+    ReductionReason.FAULTY: "商品有问题",
+    ReductionReason.KEYED_WRONG: "录入差错",
+}
+_REFUND_REASONS: Final = {
+    RefundReason.RETURNED: "顾客退货",
+    RefundReason.FAULTY: "商品有问题",
+    RefundReason.NOT_DELIVERED: "未交付",
+    RefundReason.SERVICE_FAULT: "服务不周",
+    RefundReason.LEFT_EARLY: "提前下机",
+    RefundReason.KEYED_WRONG: "录入差错",
 }
 _CASH_DIRECTIONS: Final = {CashDirection.IN: "存入钱箱", CashDirection.OUT: "取出钱箱"}
 _CASH_PURPOSES: Final = {
@@ -99,6 +113,8 @@ class ShiftFigures:
     totals_fen: Mapping[str, int]
     sales_fen: int
     moved_fen: int = 0
+    refunds_fen: int = 0
+    reductions_fen: int = 0
     is_blind: bool = False
 
 
@@ -152,8 +168,37 @@ def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
         Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
         Pair(label="价目", value=f"第{body['list']}号 {lists(body['list']).sha256[:_HASH_DIGITS]}"),
     ]
-    lines = [_item_row(line, lists(body["list"])) for line in body["lines"]]
+    lines = [*(_item_row(line, lists(body["list"])) for line in body["lines"]), *_reductions(body)]
     return _slip("销售小票", facts, [*head, Rule(), *lines, Rule(), _total(body["total_fen"]), Rule(), *_money(body)])
+
+
+def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> ReceiptDocument:
+    """The slip of `refund.given`; `named_by` are the lists that name what goes back, line by line."""
+    approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
+    lines = [_item_row(line, prices) for line, prices in zip(body["lines"], named_by, strict=True)]
+    return _slip(
+        "退款小票",
+        facts,
+        [
+            Pair(label=f"座位 {facts.seat}" if facts.seat else "柜台零售", value=f"单号 {_number(body['receipt'])}"),
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            Pair(label="退款原因", value=_REFUND_REASONS[RefundReason(body["reason"])]),
+            *approval,
+            Rule(),
+            *lines,
+            Rule(),
+            *refunded(body),
+        ],
+    )
+
+
+def refunded(body: Body) -> Iterator[Item]:
+    """What goes back and by which way, of any refund."""
+    yield Total(label="退款", amount=f"￥{yuan_text(body['amount_fen'])}")
+    yield Rule()
+    for tender in body["tenders"]:
+        yield from _tender("退回", tender)
+    yield Text(text="按原支付方式退回。")
 
 
 def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
@@ -306,6 +351,7 @@ def _bill(body: Body, lists: ListNumbered) -> Iterator[Item]:
         yield _amount_row(_bill_line_text(line, prices, tier), line["amount_fen"])
     for line in body["orders"]:
         yield _item_row(line, lists(line["list"]))
+    yield from _reductions(body)
 
 
 def _bill_line_text(line: Body, prices: PriceList, tier: Tier) -> str:
@@ -341,13 +387,26 @@ def _time_text(line: Body, prices: PriceList) -> str:
 
 
 def _item_row(line: Body, prices: PriceList) -> Row:
-    if line["kind"] == "goods":
-        goods = prices.goods_by_code[line["code"]]
-        name, unit = f"{goods.name} {goods.spec}", goods.unit
-    else:
-        service = prices.service_by_code[line["code"]]
-        name, unit = f"{service.name} {service.content}", service.unit
+    match line["kind"]:
+        case "goods":
+            goods = prices.goods_by_code[line["code"]]
+            name, unit = f"{goods.name} {goods.spec}", goods.unit
+        case "service":
+            service = prices.service_by_code[line["code"]]
+            name, unit = f"{service.name} {service.content}", service.unit
+        case "package":
+            name, unit = f"套餐 {prices.package_by_code[line['code']].name}", "份"
+        case "combo":
+            name, unit = f"组合优惠 {prices.combo_by_code[line['code']].name}", "份"
+        case _:
+            promotion = prices.promotion_by_code[line["code"]]
+            name, unit = f"{'赠品' if promotion.price_fen == 0 else '促销'} {promotion.name}", "份"
     return _amount_row(f"{name}\n  {yuan_text(line['unit_fen'])} × {line['qty']} {unit}", line["amount_fen"])
+
+
+def _reductions(body: Body) -> Iterator[Row]:
+    for reduction in body.get("reductions", ()):
+        yield _amount_row(f"减免 {_REDUCTION_REASONS[ReductionReason(reduction['reason'])]}", -reduction["fen"])
 
 
 def _amount_row(text: str, amount_fen: int) -> Row:
@@ -391,6 +450,10 @@ def _taken(figures: ShiftFigures) -> Iterator[Item]:
         yield Pair(label="营业额、现金", value="清点后显示")
     else:
         yield Total(label="营业额", amount=f"￥{yuan_text(figures.sales_fen)}")
+        if figures.reductions_fen:
+            yield Pair(label="其中已减免", value=yuan_text(figures.reductions_fen))
+        if figures.refunds_fen:
+            yield Pair(label="退款", value=yuan_text(-figures.refunds_fen))
     for kind, name in TENDER_NAMES.items():
         if figures.totals_fen.get(kind) and not (figures.is_blind and kind == "cash"):
             yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))

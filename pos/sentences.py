@@ -227,6 +227,30 @@ SENTENCES: Final = {
     "nothing-sold": _("Nothing is to be sold. Name at least one item."),
     "order-repeated": _("This order was added before. Nothing was done twice."),
     "unknown-order-line": _("Order {order_id} has no line {line}. Check the number."),
+    "not-promoted": _(
+        "The promotion {promotion} is not running for this customer now. Sell the item at its single price."
+    ),
+    "part-not-in-combo": _("{part} is no part of {combo}. Leave out one of its parts, or sell it whole."),
+    "visit-needed": _("{item} holds time and is sold to a seated customer only. Name the visit with --visit."),
+    "order-mixed": _("{combo} holds a package and is an order of its own. Order the other things separately."),
+    "nothing-to-hand-over": _("Everything of this order is handed over or cancelled already."),
+    "bad-reduction": _("Something above nothing, and no more than what is due, can be taken off. Give another amount."),
+    "reduction-above-due": _(
+        "More was taken off this bill than is left of it. Withdraw a reduction with `mingjia visit reduce --withdraw`."
+    ),
+    "unknown-reduction": _("There is no reduction {reduction} to withdraw. Check the number."),
+    "reduction-repeated": _("This reduction was given already and is not taken off again."),
+    "not-settled": _(
+        "Nothing was paid under {settled}. Cancel what is on a running visit; to refund, name what was paid."
+    ),
+    "refund-repeated": _("This refund was given already: receipt {receipt}. Nothing goes back twice."),
+    "refund-above-paid": _("More would go back than is left of what was paid. Refund fewer lines."),
+    "nothing-to-refund": _("These lines were not paid for, or their savings are worth as much: nothing goes back."),
+    "unknown-paid-line": _("Nothing that was paid has the line {line}. See the lines with `mingjia refund --show`."),
+    "refunded-too-many": _("Only {left} of line {line} can still go back. Refund fewer."),
+    "package-not-refundable": _(
+        "The package {package} gives nothing back: its list says so, it was used up, or it went back before."
+    ),
     "cancelled-too-many": _("Only {left} pieces are left on this line. Cancel no more than that."),
     "statement-needed": _(
         "The customer has not seen an itemised statement yet. Show or print it with `mingjia visit statement`, then "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -10,6 +12,12 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 def new_id() -> str:
     """Return 16 characters of lower-case base32: 80 random bits, for a visit, a check, an order, a print job."""
     return _base32(16)
+
+
+def derived_id(request: str, part: str) -> str:
+    """Return an id in the same form that follows from a request's: asked again, it is the same one."""
+    digest = hashlib.sha256(f"{part}\n{request}".encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:16]
 
 
 def new_entry_id() -> str:

@@ -45,6 +45,9 @@ class Operation(StrEnum):
     REFUND_GIVE = "refund.give"
     REDUCTION_GIVE = "reduction.give"
 
+    STOCK_MOVE = "stock.move"
+    STOCK_WRITE_OFF = "stock.write-off"
+
     RECEIPT_REPRINT = "receipt.reprint"
     PRINT_RESOLVE = "print.resolve"
     DEVICE_TEST = "device.test"
@@ -128,6 +131,8 @@ PERMISSIONS: Final[Mapping[Operation, Permission]] = {
     Operation.REDUCTION_GIVE: Permission(
         limits_fen={Role.CASHIER: 0, Role.MANAGER: 10_000, Role.OWNER: UNLIMITED}, approvers=frozenset(_MANAGERS)
     ),
+    Operation.STOCK_MOVE: _AT_THE_COUNTER,
+    Operation.STOCK_WRITE_OFF: _BY_MANAGERS,
     Operation.RECEIPT_REPRINT: _AT_THE_COUNTER,
     Operation.PRINT_RESOLVE: _AT_THE_COUNTER,
     Operation.DEVICE_TEST: _AT_THE_COUNTER,

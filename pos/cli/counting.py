@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,15 +84,14 @@ def request_of(context: Context, *, part: str = "") -> str:
 
     Ids in the journal have one form; any other text is hashed into it. `part` tells several ids of one request apart.
     """
-    from records.ids import new_id
+    from records.ids import derived_id, new_id
 
     asked: str | None = context.arguments.request
     if asked is None:
         return new_id()
     if _ID.fullmatch(asked) and not part:
         return asked
-    digest = hashlib.sha256(f"{part}\n{asked}".encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:16]
+    return derived_id(asked, part)
 
 
 def visit_json(bill: VisitBill) -> dict[str, Any]:

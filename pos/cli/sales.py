@@ -10,7 +10,7 @@ from pos.cli.parser import CommandParser, acts_for_person
 from pos.errors import WrongUseError
 
 if TYPE_CHECKING:
-    from billing.orders import OrderLine
+    from billing.sold_lines import OrderLine
     from pos.counter.counter import Counter
 
 

@@ -10,11 +10,14 @@ from pos.bootstrap import Venue
 from pos.counter.check_in import CheckIn
 from pos.counter.deposits import Deposits
 from pos.counter.floor import Floors
+from pos.counter.reductions import Reductions
+from pos.counter.refunds import Refunds
 from pos.counter.sales import Sales
 from pos.counter.seats import Seats
 from pos.counter.settlement import Settlements
 from pos.counter.shifts import Shifts
 from pos.counter.slips import Slips
+from pos.counter.stock import Stock
 from pos.counter.till import Till, nobody_prints
 from privacy.sealing import Sealer
 from staff.repository import StaffMember
@@ -30,6 +33,9 @@ class Counter:
     deposits: Deposits
     sales: Sales
     settlements: Settlements
+    reductions: Reductions
+    refunds: Refunds
+    stock: Stock
     shifts: Shifts
     slips: Slips
     floors: Floors
@@ -45,6 +51,9 @@ class Counter:
             deposits=deposits,
             sales=Sales(till=till),
             settlements=Settlements(till=till),
+            reductions=Reductions(till=till),
+            refunds=Refunds(till=till),
+            stock=Stock(till=till),
             shifts=Shifts(till=till),
             slips=Slips(till=till),
             floors=Floors(till=till),

@@ -38,6 +38,7 @@ class SlipKind(StrEnum):
     STATEMENT = "statement"
     SETTLEMENT = "settlement"
     SALE = "sale"
+    REFUND = "refund"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
     CASH_MOVE = "cash-move"

@@ -14,7 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from billing.tables import orders, sales, settlements, shifts, visits
+from billing.refund_tables import refunds
+from billing.tables import orders, reductions, sales, settlements, shifts, visits
 from pos.counter.errors import RequestReusedError
 from pos.counter.tables import print_jobs
 from records.schema import journal
@@ -58,6 +59,16 @@ def settlement_of(connection: sa.Connection, visit_id: str) -> Recorded | None:
     return _recorded(connection, _OF_SETTLEMENT, visit_id, type_="visit.settled", same={})
 
 
+def of_refund(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
+    """Find the entry that gave the refund `request`; as `of_job`."""
+    return _recorded(connection, _OF_REFUND, request, type_="refund.given", same=same)
+
+
+def of_reduction(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
+    """Find the entry that gave the reduction `request`; as `of_job`."""
+    return _recorded(connection, _OF_REDUCTION, request, type_="reduction.given", same=same)
+
+
 def float_of(connection: sa.Connection, shift: int) -> int:
     """Return the float that a shift was opened with, closed or not."""
     float_fen: int = connection.execute(sa.select(shifts.c.float_fen).where(shifts.c.number == shift)).scalar_one()
@@ -89,4 +100,6 @@ _OF_JOB = _entry_of(print_jobs.c.job_id)
 _OF_VISIT = _entry_of(visits.c.visit_id)
 _OF_ORDER = _entry_of(orders.c.order_id)
 _OF_SALE = _entry_of(sales.c.sale_id)
+_OF_REFUND = _entry_of(refunds.c.refund_id)
+_OF_REDUCTION = _entry_of(reductions.c.reduction_id)
 _OF_SETTLEMENT = _entry_of(settlements.c.visit_id)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from billing import orders, publication, sales, visits
 from billing.errors import UnknownItemError
-from billing.orders import OrderLine
-from billing.price_list import ItemKind, PriceList
+from billing.price_list import PriceList, SavingKind
+from billing.sales import SaleReduction
+from billing.sold_lines import OrderLine, line_for, parts_singly
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos import receipts
 from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
-from records.ids import new_id
+from records.ids import derived_id, new_id
 from staff.approvals import Approval
 from staff.roles import Operation
 
@@ -59,60 +61,113 @@ class Sales:
         with self.till.records.reading() as connection:
             return publication.in_force(connection, self.till.records.clock.read().second).prices
 
-    def line(self, code: str, quantity: int) -> OrderLine:
-        """Ask for pieces of what is posted now under a code, goods or service. Raises UnknownItemError."""
-        prices = self.prices()
-        if code in prices.goods_by_code:
-            return OrderLine(kind=ItemKind.GOODS, code=code, quantity=quantity)
-        if code in prices.service_by_code:
-            return OrderLine(kind=ItemKind.SERVICE, code=code, quantity=quantity)
-        raise UnknownItemError(kind="item", item=code)
+    def line(self, code: str, quantity: int, *, visit: str | None = None) -> OrderLine:
+        """Ask for pieces of what is posted under a code: goods, service, combo or promotion. Raises UnknownItemError.
+
+        For a visit its own list's combos with a package count too (P-15).
+        """
+        if visit is not None:
+            with self.till.records.reading() as connection:
+                own = visits.find(connection, visit).prices
+            combo = own.combo_by_code.get(code)
+            if combo is not None and combo.holds_package:
+                return OrderLine(kind=SavingKind.COMBO, code=code, quantity=quantity)
+        return line_for(self.prices(), code, quantity)
+
+    def without(self, code: str, quantity: int, left_out: Sequence[str]) -> list[OrderLine]:
+        """A combo of which the customer leaves parts out: the rest at single prices, packages among them (G-3).
+
+        Raises UnknownItemError or PartNotInComboError.
+        """
+        combo = self.prices().combo_by_code.get(code)
+        if combo is None:
+            raise UnknownItemError(kind=SavingKind.COMBO.value, item=code)
+        return parts_singly(combo, quantity, without=left_out)
 
     def order(self, visit: str, lines: Sequence[OrderLine], *, request: str) -> VisitBill:
-        """Put goods and services on a visit's bill, at the prices posted now (P-15); returns the bill so far.
+        """Put what a customer named on the visit's bill, at the prices posted now (P-15); returns the bill so far.
 
-        `request` is the order's id: asked again with it, nothing is added.
+        Combos with a package come from the visit's list and become an order of their own. `request` is the order's id:
+        asked again with it, nothing is added.
         """
         self.till.require(Operation.SALE_MAKE)
         with self.till.begin() as work:
-            visit_id = visits.find(work.connection, visit).visit_id
-            if requests.of_order(work.connection, request, visit=visit_id) is None:
-                orders.add(work, visit_id, lines, order_id=request)
-                bill = visits.bill_so_far(work.connection, visit_id, work.now)
+            found = visits.find(work.connection, visit)
+            visit_id, later = found.visit_id, timedelta()
+            for order_id, part in _orders_of(found.prices, lines, request):
+                if requests.of_order(work.connection, order_id, visit=visit_id) is None:
+                    orders.add(work, visit_id, part, order_id=order_id)
+            if any(entry.type == "package.bought" for entry in work.entries):
+                later = timedelta(seconds=1)  # What happens at a visit's very end does not exist.
+            bill = visits.bill_so_far(work.connection, visit_id, work.now + later)
+            if work.has_entries:
                 work.commit()
-                return bill
-            return visits.bill_so_far(work.connection, visit_id, work.now)
+        return bill
+
+    def hand_over(self, order_id: str, lines: Sequence[int] | None = None) -> tuple[int, ...]:
+        """Note that lines of an order were handed over; without lines all that wait. Returns which.
+
+        Raises UnknownOrderLineError, NothingToHandOverError or AlreadySettledError.
+        """
+        self.till.require(Operation.SALE_MAKE)
+        with self.till.begin() as work:
+            handed = orders.hand_over(work, order_id, lines)
+            work.commit()
+        return handed
 
     def cancel(
         self, order_id: str, line: int, *, quantity: int, reason: str, approval: Approval | None = None
     ) -> VisitBill:
-        """Take pieces of an ordered line back, within the role's limit or with a second person's approval."""
+        """Take pieces of an ordered line back: all of them until they were handed over (G-4).
+
+        After that the role's limit counts, or a second person's approval. Raises ApprovalNeededError, and what
+        `orders.cancel` raises.
+        """
         with self.till.begin() as work:
-            amount_fen = orders.cancel(work, order_id, line, quantity, reason)
-            # The amount is known only now; a refusal leaves no trace.
-            self.till.require(Operation.ORDER_CANCEL, amount_fen=amount_fen, approval=approval)
+            cancelled = orders.cancel(work, order_id, line, quantity, reason, approval=approval)
+            # Whether it was handed over, and how much it is, is known only now; a refusal leaves no trace.
+            at_stake_fen = cancelled.net_fen if cancelled.was_handed_over else 0
+            self.till.require(Operation.ORDER_CANCEL, amount_fen=at_stake_fen, approval=approval)
             bill = visits.bill_so_far(work.connection, work.entries[-1].body["visit"], work.now)
             work.commit()
         return bill
 
-    def sell(self, lines: Sequence[OrderLine], tenders: Sequence[Tender], *, request: str) -> Sale:
+    def sell(
+        self,
+        lines: Sequence[OrderLine],
+        tenders: Sequence[Tender],
+        *,
+        request: str,
+        reductions: Sequence[SaleReduction] = (),
+    ) -> Sale:
         """Sell over the counter and take the money; then print.
 
-        `request` is the sale's id: asked again with it, the first answer comes back.
+        `request` is the sale's id: asked again with it, the first answer comes back. What is taken off is within the
+        role's limit, or carries a second person's approval.
         """
         self.till.require(Operation.SALE_MAKE)
-        sold = self._sell(lines, tenders, request)
+        for reduction in reductions:
+            self.till.require(Operation.REDUCTION_GIVE, amount_fen=reduction.fen, approval=reduction.approval)
+        sold = self._sell(lines, tenders, request, reductions)
         self.till.wake()
         return sold
 
-    def _sell(self, lines: Sequence[OrderLine], tenders: Sequence[Tender], request: str) -> Sale:
+    def _sell(
+        self,
+        lines: Sequence[OrderLine],
+        tenders: Sequence[Tender],
+        request: str,
+        reductions: Sequence[SaleReduction],
+    ) -> Sale:
         till = self.till
         with till.begin() as work:
             first = requests.of_sale(work.connection, request)
             if first is not None:
                 return Sale.of_entry(first.body, first.seq)
             job_id = new_id()
-            draft = sales.sell(work, sale_id=request, lines=lines, tenders=tenders, job_id=job_id)
+            draft = sales.sell(
+                work, sale_id=request, lines=lines, tenders=tenders, job_id=job_id, reductions=reductions
+            )
             entry, lists = draft.entry, till.lists(work.connection)
             till.print_sealed(
                 work,
@@ -125,3 +180,15 @@ class Sales:
             )
             committed = work.commit()
         return Sale.of_entry(entry.body, committed.seqs[-1])
+
+
+def _orders_of(
+    prices: PriceList, lines: Sequence[OrderLine], request: str
+) -> Iterator[tuple[str, Sequence[OrderLine]]]:
+    """The orders that one request becomes, each with its id: combos with a package stand apart (P-15)."""
+    pinned = [line for line in lines if orders.is_pinned(prices, line)]
+    others = [line for line in lines if line not in pinned]
+    if others or not pinned:
+        yield request, others
+    if pinned:
+        yield (derived_id(request, "pinned") if others else request), pinned

@@ -164,5 +164,7 @@ class Shifts:
             totals_fen=reading.totals.to_json(),
             sales_fen=reading.sales_fen,
             moved_fen=reading.moved_fen,
+            refunds_fen=reading.refunds_fen,
+            reductions_fen=reading.reductions_fen,
             is_blind=is_blind,
         )

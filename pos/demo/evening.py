@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from billing.orders import OrderLine
 from billing.price_list import ItemKind
+from billing.sold_lines import OrderLine
 from billing.tenders import Tender, TenderKind
 from hardware.id_readers.reader import DocumentRead
 from hardware.simulated.people import find_card

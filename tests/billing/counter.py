@@ -12,10 +12,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from billing import orders, publication, settlement, shifts, statements, visits
-from billing.orders import Order, OrderLine
+from billing.orders import Order
 from billing.price_checks import check
 from billing.price_list import ItemKind, PriceList
 from billing.settlement import SettlementDraft
+from billing.sold_lines import OrderLine
 from billing.statements import Statement
 from billing.tenders import Tender
 from members.tables import id_checks

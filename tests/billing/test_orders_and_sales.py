@@ -20,8 +20,8 @@ from billing.errors import (
     UnknownReasonError,
     UnknownVisitError,
 )
-from billing.orders import OrderLine
 from billing.price_list import ItemKind
+from billing.sold_lines import OrderLine
 from records.ids import new_id
 from tests.billing.counter import Counter, goods, list_with, service, tenders
 
@@ -90,7 +90,7 @@ def test_goods_are_sold_from_the_list_of_the_instant_and_time_from_the_visits_ow
 def test_what_was_not_handed_over_is_cancelled_piece_by_piece(counter: Counter) -> None:
     visit_id = counter.open()
     order = counter.order(visit_id, goods("cola-330", 3), service("print-a4"))
-    assert counter.do(orders.cancel, order.order_id, 1, 2, "customer") == 800
+    assert counter.do(orders.cancel, order.order_id, 1, 2, "customer").net_fen == 800
     entry = counter.entries("order.cancelled")[-1]
     assert entry["body"] == {
         "order": order.order_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def minute(number: int) -> timedelta:
     return timedelta(minutes=number)
 
 
-def event(kind: EventKind, at: int, **facts: str) -> VisitEvent:
+def event(kind: EventKind, at: int, **facts: Any) -> VisitEvent:
     return VisitEvent(kind=kind, at=MONDAY_EVENING + minute(at), **facts)
 
 

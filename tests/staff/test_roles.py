@@ -27,6 +27,8 @@ sale.make             x x x -
 order.cancel          x x x -
 refund.give           x x x -
 reduction.give        x x x -
+stock.move            x x x -
+stock.write-off       - x x -
 receipt.reprint       x x x -
 print.resolve         x x x -
 device.test           x x x -

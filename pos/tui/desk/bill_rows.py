@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Final
 
 from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
-from billing.price_list import ItemKind, PriceList
+from billing.price_list import ItemKind, PriceList, SavingKind
+from billing.reasons import ReductionReason
 from billing.visit_bill import OrderedLine, SoldLine, VisitBill
 from pos.languages import Words, noted
 from pos.tui.desk.seat_lines import ADJUSTMENT_NAMES
@@ -15,14 +17,29 @@ from pos.tui.desk.tender_words import TENDER_WORDS
 from pos.tui.desk.times import clock_time, duration, money
 from pos.tui.widgets.rows import Row, Tone
 
+REDUCTION_NAMES: Final = {
+    ReductionReason.GOODWILL: noted("goodwill"),
+    ReductionReason.SERVICE_FAULT: noted("fault of the service"),
+    ReductionReason.FAULTY: noted("faulty goods"),
+    ReductionReason.KEYED_WRONG: noted("keyed in wrongly"),
+}
 
-def item_name(prices: PriceList, kind: ItemKind, code: str) -> str:
+
+def item_name(prices: PriceList, kind: ItemKind | SavingKind, code: str) -> str:
     """Return the posted name of a thing of a list, with what it is."""
-    if kind is ItemKind.GOODS:
-        goods = prices.goods_by_code[code]
-        return f"{goods.name} {goods.spec}".strip()
-    service = prices.service_by_code[code]
-    return f"{service.name} {service.content}".strip()
+    match kind:
+        case ItemKind.GOODS:
+            goods = prices.goods_by_code[code]
+            return f"{goods.name} {goods.spec}".strip()
+        case ItemKind.SERVICE:
+            service = prices.service_by_code[code]
+            return f"{service.name} {service.content}".strip()
+        case ItemKind.PACKAGE:
+            return prices.package_by_code[code].name
+        case SavingKind.COMBO:
+            return prices.combo_by_code[code].name
+        case SavingKind.PROMOTION:
+            return prices.promotion_by_code[code].name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +78,11 @@ class BillRows:
                     yield Row(self._adjustment(line, prices, bill.visit.tier), money(line.amount_fen))
         for order in bill.orders:
             yield from self.sold(order.sold, self.lists(order.list_number))
+        for reduction in bill.reductions:
+            name = self.words(noted("taken off: {reason}")).format(
+                reason=self.words(REDUCTION_NAMES[ReductionReason(reduction.reason)])
+            )
+            yield Row(name, money(-reduction.fen))
 
     def sold(self, line: SoldLine, prices: PriceList) -> Iterator[Row]:
         """Write pieces of one item, with the posted price of one."""

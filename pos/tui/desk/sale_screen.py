@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from billing.orders import QUANTITY_MAX, OrderLine
+from billing.sold_lines import QUANTITY_MAX, OrderLine
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos.goods_search import GoodsIndex, OnSale, index_of

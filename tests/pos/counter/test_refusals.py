@@ -23,6 +23,7 @@ from billing.errors import (
     TendersTooLowError,
     UnknownItemError,
 )
+from billing.stock import Pieces
 from hardware.id_readers.reader import DocumentRead
 from members.documents import Document, DocumentKind
 from members.typed_documents import TypedDocument
@@ -192,14 +193,22 @@ def test_a_difference_needs_a_reason_and_is_not_told_before(counter: Counter) ->
     assert counter.shifts.current() is not None
 
 
-def test_a_cancelled_order_above_the_limit_needs_a_manager(venue: Venue, counter: Counter) -> None:
+def test_what_was_handed_over_is_cancelled_above_the_limit_by_a_manager(venue: Venue, counter: Counter) -> None:
     visit_id = seat_someone(counter, "adult-a", "A01")
     counter.sales.order(visit_id, [goods("noodles", 10)], request="order-aaaaaaaaaa")
+    counter.sales.hand_over("order-aaaaaaaaaa")
     with pytest.raises(ApprovalNeededError):
         counter.sales.cancel("order-aaaaaaaaaa", 1, quantity=9, reason="customer")
     assert counter.sales.cancel("order-aaaaaaaaaa", 1, quantity=2, reason="customer").orders_fen == 4800
     assert counter_of(venue, "wang").sales.cancel("order-aaaaaaaaaa", 1, quantity=8, reason="customer").orders_fen == 0
     assert len(bodies(venue, "order.cancelled")) == 2
+
+
+def test_what_was_not_handed_over_is_cancelled_without_limit(venue: Venue, counter: Counter) -> None:
+    visit_id = seat_someone(counter, "adult-a", "A01")
+    counter.sales.order(visit_id, [goods("noodles", 10)], request="order-aaaaaaaaaa")
+    assert counter.sales.cancel("order-aaaaaaaaaa", 1, quantity=10, reason="customer").orders_fen == 0
+    assert "handed_over" not in bodies(venue, "order.cancelled")[0]
 
 
 _AUDITOR_MAY_NOT: list[Callable[[Counter], object]] = [
@@ -210,6 +219,12 @@ _AUDITOR_MAY_NOT: list[Callable[[Counter], object]] = [
     lambda counter: counter.seats.begin_outage("power"),
     lambda counter: counter.deposits.top_up("A01", cash(100), request=new_id()),
     lambda counter: counter.sales.order("A01", [goods("noodles")], request=new_id()),
+    lambda counter: counter.sales.hand_over("order"),
+    lambda counter: counter.reductions.give("A01", 1, reason="goodwill", request=new_id()),
+    lambda counter: counter.reductions.withdraw("none"),
+    lambda counter: counter.stock.receive([Pieces(code="noodles", quantity=1)]),
+    lambda counter: counter.stock.count([Pieces(code="noodles", quantity=1)]),
+    lambda counter: counter.stock.write_off([Pieces(code="noodles", quantity=1)], reason="lost"),
     lambda counter: counter.sales.sell([goods("noodles")], [cash(600)], request=new_id()),
     lambda counter: counter.settlements.show("A01"),
     lambda counter: counter.settlements.settle("A01", [cash(500)], request=new_id()),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billing.orders import OrderLine
 from billing.price_checks import check
 from billing.price_list import ItemKind
+from billing.sold_lines import OrderLine
 from billing.tenders import Tender
 from hardware.id_readers.reader import DocumentRead
 from hardware.simulated.people import find_card

@@ -56,12 +56,12 @@ def _candidates(document: Document, zone: str, tier: str) -> Candidates:
     certain: list[NumberedRate] = []
     misplaced: list[NumberedRate] = []
     fillers: list[NumberedRate] = []
-    every_tier = document.codes("tiers")
+    every_zone, every_tier = document.codes("zones"), document.codes("tiers")
     for entry in document.entries("rates"):
         tiers = (entry["tiers"] or every_tier) if entry.has("tiers") else ()
         is_for_tier = tier in tiers
         may_be_for_tier = is_for_tier or not entry.has("tiers") or not every_tier.issuperset(tiers)
-        is_zone_known = entry.values.get("zone") in document.codes("zones")
+        is_zone_known = entry.values.get("zone") in every_zone
         is_band_known = entry.has("begins", "ends", "days")
         if not may_be_for_tier or (is_zone_known and entry["zone"] != zone):
             continue

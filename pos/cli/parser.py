@@ -68,6 +68,8 @@ class CommandParser(argparse.ArgumentParser):
         module, self._module = getattr(self, "_module", None), None
         if module is not None:
             import_module(module).add_commands(self)
+        if "--as" not in self._option_string_actions:
+            _add_person(self, self, is_top=False, is_shown=False)
         return super().parse_known_args(args, namespace)
 
     def _below(self) -> argparse._SubParsersAction[CommandParser]:
@@ -115,13 +117,8 @@ def takes_days(parser: CommandParser) -> None:
 
 
 def acts_for_person(parser: CommandParser) -> None:
-    """Add `--as` and `--pin-file`: the command acts for a person (`Context.sign_in`)."""
-    _ = parser.words
-    person = parser.add_argument_group(_("who acts"))
-    person.add_argument("--as", dest="acting", metavar=_("NAME"), help=_("the person who acts"))
-    person.add_argument(
-        "--pin-file", metavar=_("FILE"), help=_("the PIN's or password's file; else MINGJIA_PIN, else a question")
-    )
+    """Show `--as` and `--pin-file` in the command's help: it acts for a person (`Context.sign_in`)."""
+    _add_person(parser, parser.add_argument_group(parser.words("who acts")), is_top=False)
 
 
 def takes_approval(parser: CommandParser) -> None:
@@ -153,3 +150,19 @@ def _add_common_options(parser: CommandParser, words: Words, *, is_top: bool) ->
     everywhere.add_argument(
         "--secrets", metavar=_("FILE"), default=absent, help=_("a secrets file that answers every question")
     )
+    if is_top:
+        _add_person(parser, everywhere, is_top=True)
+
+
+def _add_person(
+    parser: CommandParser, group: argparse._ActionsContainer, *, is_top: bool, is_shown: bool = True
+) -> None:
+    """Every command takes these, so that a script may pass them to all; one that needs nobody asks for no PIN."""
+    _ = parser.words
+    # Below the top a default would overwrite what stands before the command.
+    absent: Any = None if is_top else argparse.SUPPRESS
+    name, file = _("the person who acts"), _("the PIN's or password's file; else MINGJIA_PIN, else a question")
+    if not is_shown:
+        name = file = argparse.SUPPRESS
+    group.add_argument("--as", dest="acting", metavar=_("NAME"), default=absent, help=name)
+    group.add_argument("--pin-file", metavar=_("FILE"), default=absent, help=file)

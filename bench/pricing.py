@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -137,8 +138,8 @@ def batch(lines: int) -> bytes:
 def _moved_in_time(visit: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """The same visit on another day of the year."""
     day = (datetime(2026, 1, 1) + timedelta(days=chance.randrange(364))).date()  # noqa: DTZ001  # A date.
-    text = json.dumps(visit).replace("2026-11-24", str(day + timedelta(days=1))).replace("2026-11-23", str(day))
-    moved: dict[str, Any] = json.loads(text)
+    dates = {"2026-11-23": str(day), "2026-11-24": str(day + timedelta(days=1))}
+    moved: dict[str, Any] = json.loads(re.sub("|".join(dates), lambda date: dates[date[0]], json.dumps(visit)))
     return moved
 
 

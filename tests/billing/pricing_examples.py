@@ -1,8 +1,8 @@
 """The examples of docs/pricing.md §6, read and worked out: what a row says is asked of the product.
 
 A visit is told in parts: `hall 21:00–22:01`, then `pause 21:15–21:30`, `outage …`, `esports from 21:30`, `3h at 21:00`,
-`funds 4.00`, `returning 1.20`; clock times before the first are of the next date. The first part may begin with a tier and
-a date; without them it is a guest on Monday, 2026-11-23.
+`funds 4.00`, `returning 1.20`; clock times before the first are of the next date. The first part may begin with a tier
+and a date; without them it is a guest on Monday, 2026-11-23.
 """
 
 from __future__ import annotations

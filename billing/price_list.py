@@ -220,6 +220,10 @@ class Combo:
     parts: tuple[ComboPart, ...]
     price_fen: int
 
+    def has(self, code: str) -> bool:
+        """Whether something of this code is a part of it."""
+        return any(part.item.code == code for part in self.parts)
+
     @property
     def holds_package(self) -> bool:
         """Whether it is sold to a visit only, and from the visit's list (P-15)."""

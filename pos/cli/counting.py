@@ -112,6 +112,7 @@ def visit_json(bill: VisitBill) -> dict[str, Any]:
         "price_list": visit.prices.sha256,
         "bill": bill.bill.to_json(),
         "orders": [line.to_json() for line in bill.orders],
+        "reductions": [reduction.to_json() for reduction in bill.reductions],
         "total_fen": bill.total_fen,
         "deposit_fen": bill.deposits_fen,
         "due_fen": bill.due_fen,

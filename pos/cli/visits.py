@@ -18,6 +18,7 @@ from pos.cli.counting import (
     visit_json,
     visit_line,
 )
+from pos.cli.items import put_on_bill, second_person, takes_items
 from pos.cli.parser import CommandParser, acts_for_person, takes_approval
 from pos.errors import WrongUseError
 
@@ -49,6 +50,24 @@ def add_commands(parser: CommandParser) -> None:
     stating = _of_visit(parser, "statement", _("show the itemised statement that a settlement needs"), state)
     stating.add_argument("--print", action="store_true", dest="prints", help=_("print it instead"))
     takes_request(stating)
+    ordering = _of_visit(parser, "order", _("put goods, services, combos or promotions on the bill"), order)
+    takes_items(ordering, may_leave_out=True)
+    takes_request(ordering)
+    handing = _of_order(parser, "hand-over", _("note that an order is in the customer's hands"), hand_over)
+    handing.add_argument(
+        "--line", type=int, action="append", metavar="N", help=_("this line; may be repeated; else all that wait")
+    )
+    cancelling = _of_order(parser, "cancel", _("take ordered pieces back"), cancel)
+    cancelling.add_argument("--line", type=int, required=True, metavar="N", help=_("the line of the order"))
+    cancelling.add_argument("--qty", type=int, default=1, metavar="N", help=_("how many pieces; one if left out"))
+    cancelling.add_argument("--reason", required=True, metavar=_("CODE"), help=_("why"))
+    takes_approval(cancelling)
+    reducing = _of_visit(parser, "reduce", _("take something off the bill"), reduce)
+    reducing.add_argument("--fen", type=_fen, metavar="FEN", help=_("how much"))
+    reducing.add_argument("--reason", metavar=_("CODE"), help=_("why"))
+    reducing.add_argument("--withdraw", metavar=_("REDUCTION"), help=_("put this reduction back on the bill instead"))
+    takes_request(reducing)
+    takes_approval(reducing)
     settling = _of_visit(parser, "settle", _("close a visit and take the money"), settle)
     takes_tenders(settling)
 
@@ -76,6 +95,12 @@ def _acting(parser: CommandParser, name: str, help_: str, run: Callable[[Context
 def _of_visit(parser: CommandParser, name: str, help_: str, run: Callable[[Context], int]) -> CommandParser:
     added = _acting(parser, name, help_, run)
     added.add_argument("visit", metavar=parser.words("VISIT"), help=parser.words("the visit, or its seat"))
+    return added
+
+
+def _of_order(parser: CommandParser, name: str, help_: str, run: Callable[[Context], int]) -> CommandParser:
+    added = _acting(parser, name, help_, run)
+    added.add_argument("order", metavar=parser.words("ORDER"), help=parser.words("the order's id"))
     return added
 
 
@@ -204,6 +229,60 @@ def _change(context: Context, change: Callable[[Counter, str], VisitBill]) -> in
     with at_counter(context) as counter:
         bill = change(counter, context.arguments.visit)
         context.answer(visit_json(bill), [visit_line(context, bill)])
+    return 0
+
+
+def order(context: Context) -> int:
+    """Put something on the bill."""
+    with at_till(context) as till:
+        return put_on_bill(context, till, context.arguments.visit)
+
+
+def hand_over(context: Context) -> int:
+    """Note a hand-over."""
+    with at_counter(context) as counter:
+        handed = counter.sales.hand_over(context.arguments.order, context.arguments.line)
+        line = context.say("Handed over: lines {lines}.", lines=", ".join(map(str, handed)))
+        context.answer({"order": context.arguments.order, "lines": list(handed)}, [line])
+    return 0
+
+
+def cancel(context: Context) -> int:
+    """Take pieces back."""
+    from staff.roles import Operation
+
+    arguments = context.arguments
+    with at_till(context) as till:
+        sales = till.counter.sales
+        at_stake_fen = sales.cancellation_fen(arguments.order, arguments.line, arguments.qty)
+        approval = second_person(
+            context, till, Operation.ORDER_CANCEL, reason=arguments.reason, amount_fen=at_stake_fen
+        )
+        bill = sales.cancel(
+            arguments.order, arguments.line, quantity=arguments.qty, reason=arguments.reason, approval=approval
+        )
+        context.answer(visit_json(bill), [visit_line(context, bill)])
+    return 0
+
+
+def reduce(context: Context) -> int:
+    """Take something off the bill, or put it back."""
+    from staff.roles import Operation
+
+    arguments, request = context.arguments, request_of(context)
+    is_withdrawal = arguments.withdraw is not None
+    if is_withdrawal is (arguments.fen is not None and arguments.reason is not None):
+        raise WrongUseError(message=context.say("a reduction is --fen and --reason, or --withdraw alone"))
+    with at_till(context) as till:
+        counter = till.counter
+        if is_withdrawal:
+            bill = counter.reductions.withdraw(arguments.withdraw)
+        else:
+            fen, reason = arguments.fen, arguments.reason
+            approval = second_person(context, till, Operation.REDUCTION_GIVE, reason=reason, amount_fen=fen)
+            bill = counter.reductions.give(arguments.visit, fen, reason=reason, request=request, approval=approval)
+        answer = {"reduction": arguments.withdraw or request, **visit_json(bill)}
+        context.answer(answer, [visit_line(context, bill)])
     return 0
 
 

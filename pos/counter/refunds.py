@@ -88,6 +88,13 @@ class Refunds:
             settled = paid_for.load(connection)
             return Refundable(settled=settled, lines=tuple(refunds.refundable(connection, settled)))
 
+    def answered(self, request: str) -> RefundGiven | None:
+        """Return what was answered to this request before, if it was asked. Raises RequestReusedError."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            first = requests.of_refund(connection, request)
+        return None if first is None else RefundGiven.of_entry(first.body, first.seq)
+
     def quote(self, paid_for: PaidFor, lines: Sequence[RefundLine]) -> tuple[int, tuple[Tender, ...]]:
         """Tell how much these lines would give back, and by which ways; the errors of `give`. Nothing is written."""
         self.till.require(Operation.VISIT_READ)

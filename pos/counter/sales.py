@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from billing import orders, publication, sales, visits
-from billing.errors import UnknownItemError
-from billing.price_list import PriceList, SavingKind
+from billing.ordered_rows import order_rows
+from billing.price_list import Combo, PriceList, SavingKind
 from billing.sales import SaleReduction
 from billing.sold_lines import OrderLine, line_for, parts_singly
 from billing.tenders import Tender
@@ -21,6 +21,8 @@ from pos.counter.till import Till
 from records.ids import derived_id, new_id
 from staff.approvals import Approval
 from staff.roles import Operation
+
+_PINNED: Final = "pinned"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,29 +68,32 @@ class Sales:
 
         For a visit its own list's combos with a package count too (P-15).
         """
-        if visit is not None:
-            with self.till.records.reading() as connection:
-                own = visits.find(connection, visit).prices
-            combo = own.combo_by_code.get(code)
-            if combo is not None and combo.holds_package:
-                return OrderLine(kind=SavingKind.COMBO, code=code, quantity=quantity)
+        if self.combo(code, visit=visit) is not None:
+            return OrderLine(kind=SavingKind.COMBO, code=code, quantity=quantity)
         return line_for(self.prices(), code, quantity)
 
-    def without(self, code: str, quantity: int, left_out: Sequence[str]) -> list[OrderLine]:
+    def combo(self, code: str, *, visit: str | None = None) -> Combo | None:
+        """Find a posted combo; one with a package on the visit's own list (P-15)."""
+        if visit is not None:
+            with self.till.records.reading() as connection:
+                own = visits.find(connection, visit).prices.combo_by_code.get(code)
+            if own is not None and own.holds_package:
+                return own
+        return self.prices().combo_by_code.get(code)
+
+    @staticmethod
+    def without(combo: Combo, quantity: int, left_out: Sequence[str]) -> list[OrderLine]:
         """A combo of which the customer leaves parts out: the rest at single prices, packages among them (G-3).
 
-        Raises UnknownItemError or PartNotInComboError.
+        Raises PartNotInComboError.
         """
-        combo = self.prices().combo_by_code.get(code)
-        if combo is None:
-            raise UnknownItemError(kind=SavingKind.COMBO.value, item=code)
         return parts_singly(combo, quantity, without=left_out)
 
-    def order(self, visit: str, lines: Sequence[OrderLine], *, request: str) -> VisitBill:
+    def order(self, visit: str, lines: Sequence[OrderLine], *, request: str, packages: Sequence[str] = ()) -> VisitBill:
         """Put what a customer named on the visit's bill, at the prices posted now (P-15); returns the bill so far.
 
-        Combos with a package come from the visit's list and become an order of their own. `request` is the order's id:
-        asked again with it, nothing is added.
+        Combos with a package come from the visit's list and become an order of their own (`order_ids`). `packages` are
+        bought singly beside the lines. `request` is the order's id: asked again with it, nothing is added.
         """
         self.till.require(Operation.SALE_MAKE)
         with self.till.begin() as work:
@@ -97,12 +102,27 @@ class Sales:
             for order_id, part in _orders_of(found.prices, lines, request):
                 if requests.of_order(work.connection, order_id, visit=visit_id) is None:
                     orders.add(work, visit_id, part, order_id=order_id)
+            for package in packages if work.has_entries else ():
+                visits.buy_package(work, visit_id, package)
             if any(entry.type == "package.bought" for entry in work.entries):
                 later = timedelta(seconds=1)  # What happens at a visit's very end does not exist.
             bill = visits.bill_so_far(work.connection, visit_id, work.now + later)
             if work.has_entries:
                 work.commit()
         return bill
+
+    @staticmethod
+    def order_ids(request: str) -> tuple[str, str]:
+        """The ids that an order asked for by `request` may have: its own, and that of what holds a package."""
+        return request, derived_id(request, _PINNED)
+
+    def cancellation_fen(self, order_id: str, line: int, quantity: int) -> int:
+        """What taking so many pieces back would be worth, savings aside; 0 for a line that is not there."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            rows = order_rows(connection, order_id)
+        piece = None if rows is None else rows.line(line)
+        return 0 if piece is None else piece.unit_fen * max(quantity, 0)
 
     def hand_over(self, order_id: str, lines: Sequence[int] | None = None) -> tuple[int, ...]:
         """Note that lines of an order were handed over; without lines all that wait. Returns which.
@@ -191,4 +211,4 @@ def _orders_of(
     if others or not pinned:
         yield request, others
     if pinned:
-        yield (derived_id(request, "pinned") if others else request), pinned
+        yield (derived_id(request, _PINNED) if others else request), pinned

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from billing.best_price import charge
 from billing.price_checks import read_canonical
 from billing.price_list import PriceList
-from billing.rating import rate
 from billing.usage import parse_usage
 from tests.compliance.handmade import Entry, canonical, day_of, keys, local, sha256_hex
 from tests.compliance.shop_trade import Trade
@@ -45,7 +45,7 @@ def promotion(code: str, item: dict[str, str], fen: int) -> dict[str, Any]:
 
 
 @cache
-def price_list(*, raised_fen: int = 0) -> bytes:
+def price_list(*, raised_fen: int = 0, best_price: bool = False) -> bytes:
     """A list in canonical form."""
     night = {"code": "night", "name": "通宵", "kind": "window", "start": "22:00", "end": "08:00", "price_fen": 2000}
     night |= {"zones": ["hall", "esports"], "sold_from": "21:00", "sold_until": "02:00"}
@@ -66,7 +66,7 @@ def price_list(*, raised_fen: int = 0) -> bytes:
                 "minimum_fen": 300,
                 "round_to_fen": 10,
                 "package_end": "hourly",
-                "best_price": False,
+                "best_price": best_price,
                 "wallet_order": "pro_rata",
                 "pauses_max": 2,
                 "pause_minutes_max": 30,
@@ -119,11 +119,11 @@ class Shop:
     With `stays_span_bands` nearly every guest stays until another rate has begun.
     """
 
-    def __init__(self, seed: int = 1, *, stays_span_bands: bool = False) -> None:
-        self.stays_span_bands = stays_span_bands
+    def __init__(self, seed: int = 1, *, stays_span_bands: bool = False, best_price: bool = False) -> None:
+        self.stays_span_bands, self.best_price = stays_span_bands, best_price
         self.random = random.Random(seed)  # noqa: S311  # A repeatable choice of examples.
         self.entries: list[Entry] = []
-        self.lists = {1: price_list()}
+        self.lists = {1: price_list(best_price=best_price)}
         self.now_ms = FIRST_MORNING_MS
         self.list = 1
         self._prices: dict[int, PriceList] = {}
@@ -190,7 +190,7 @@ class Shop:
 
     def publish_next(self) -> None:
         self.list += 1
-        self.lists[self.list] = price_list(raised_fen=self.list - 1)
+        self.lists[self.list] = price_list(raised_fen=self.list - 1, best_price=self.best_price)
         self.publish()
 
     def post_board(self) -> None:
@@ -330,7 +330,7 @@ class Shop:
     def billed(self, usage: Entry, number: int) -> Entry:
         """The bill of a usage under a list."""
         prices = self.prices(number)
-        return rate(parse_usage(json.dumps(usage), prices.clock), prices).to_json()
+        return charge(parse_usage(json.dumps(usage), prices.clock), prices).to_json()
 
     def sha256_of(self, number: int) -> str:
         return sha256_hex(self.lists[number])
@@ -443,7 +443,7 @@ class Stay:
         self.usage["end"] = shop.at
         prices = shop.prices(self.list)
         usage = parse_usage(json.dumps(self.usage), prices.clock)
-        bill = rate(usage, prices).to_json()
+        bill = charge(usage, prices).to_json()
         orders = [line for line in self.orders if line["qty"]]
         charged = bill["total_fen"] + sum(line["amount_fen"] for line in orders)
         while sum(given["fen"] for given in self.reductions) > charged or (
@@ -516,11 +516,11 @@ def _account(tender: Entry) -> str:
     return "cash/till-1" if tender["kind"] == "cash" else str(tender["kind"])
 
 
-def busy_days(days: int = 2, *, visits: int = 12, sales: int = 4, seed: int = 1, lists: bool = True) -> Shop:
+def busy_days(days: int = 2, *, visits: int = 12, sales: int = 4, seed: int = 1, best_price: bool = False) -> Shop:
     """A shop after some days; a new list is published on the second morning, its board seen at the end."""
-    shop = Shop(seed)
+    shop = Shop(seed, best_price=best_price)
     for number in range(days):
-        if number == 1 and lists:
+        if number == 1:
             shop.publish_next()
         shop.day(visits=visits, sales=sales)
     shop.post_board()

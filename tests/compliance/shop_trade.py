@@ -187,6 +187,8 @@ class Trade:
             packages = usage.get("packages", [])
             if [one["code"] for one in packages] != ["3h"] or paid["packages"]:
                 continue
+            if sum(line["kind"] == "package" for line in paid["body"]["bill"]["lines"]) > 1:
+                continue  # One was added before it.
             used = datetime.fromisoformat(usage["end"]) - datetime.fromisoformat(packages[0]["bought_at"])
             share = 1000 * (3 * 3600 - int(used.total_seconds())) // (3 * 3600)
             if 0 < share <= paid["left_fen"]:

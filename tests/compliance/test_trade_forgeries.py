@@ -363,7 +363,7 @@ def test_an_honest_market_is_found_honest(market: Shop, tmp_path: Path) -> None:
     assert {"refund.given", "overcharge.refunded", "reduction.withdrawn"} <= {e["type"] for e in market.entries}
 
 
-@pytest.mark.parametrize("seed", range(20, 26))
+@pytest.mark.parametrize("seed", range(20, 23))
 def test_honest_days_are_found_honest_whatever_happens_in_them(seed: int, tmp_path: Path) -> None:
     export = resigned(busy_days(2, visits=15, sales=6, seed=seed))
     assert judged(export.make(), tmp_path)["findings"] == []

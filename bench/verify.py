@@ -39,7 +39,7 @@ def months_of_entries(folder: Path) -> Path:
     """The bundle of so many days that there are 200 000 entries, one in six a settlement over several rates."""
     shop = Shop(3, stays_span_bands=True)
     while len(shop.entries) < ENTRIES:
-        shop.day(visits=180, sales=20)
+        shop.day(visits=180, sales=6)
     entries = shop.entries[:ENTRIES]
     assert sum(map(spans_rates, entries)) * 6 >= ENTRIES
     return write_zip(Export(lines=seal(entries), keys=keys(), lists=shop.lists).make(), folder / "bundle.zip")

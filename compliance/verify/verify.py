@@ -39,7 +39,7 @@ import re
 import sys
 import zipfile
 import zlib
-from typing import IO, Any, Callable, Dict, Iterable, Iterator, NamedTuple, Tuple
+from typing import IO, Any, Callable, Dict, Iterable, Iterator, NamedTuple, Sequence, Tuple
 
 Entry = Dict[str, Any]
 Check = Callable[[Any], Any]
@@ -921,12 +921,11 @@ class PriceList:
 
     # P-9 … P-14: from seconds to the bill.
 
-    def bill(self, usage: Usage, added: Iterable[Bought] = ()) -> Entry:
+    def bill(self, usage: Usage, added: Sequence[Bought] = ()) -> Entry:
         """The bill of P-14 for this usage and what P-16 adds to it; Refused where a rule forbids it."""
-        bought = [(code, at, False) for code, at in usage.packages] + [(code, at, True) for code, at in added]
-        if len(bought) > len(usage.packages):
-            usage = usage._replace(packages=[purchase[:2] for purchase in bought])
-        covers = self.covers(usage)
+        if added:
+            usage = usage._replace(packages=[*usage.packages, *added])
+        covers = self.covers(usage) if usage.packages else []
         closing = self.closing(usage.start) if usage.start < usage.end else None  # No time, no breach of the hours.
         self.refuse_bad_usage(usage, covers, closing)
         chargeable = usage.end - usage.start - sum(end - start for start, end, _ in usage.pauses)
@@ -936,13 +935,18 @@ class PriceList:
             lines, exact = self._time_lines(usage, covers, closing)
             if lines:
                 lines += self._adjustments(exact, self.discounts[usage.tier], no_package=not covers)
-        for code, at, is_added in sorted(bought, key=lambda purchase: purchase[1]):
-            line: Entry = {"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]}
-            if is_added:
-                line.update(at=self.zone.text(at), best_price=True)
-            if is_added or line["amount_fen"]:
-                lines.append(line)
+        if covers:
+            lines += self._package_lines(usage.packages, len(usage.packages) - len(added))
         return {"lines": lines, "total_fen": sum([line["amount_fen"] for line in lines])}
+
+    def _package_lines(self, bought: list[Bought], made: int) -> Iterator[Entry]:
+        """A line for each package that costs something, and for each that was added: those from `made` on."""
+        for number, (code, at) in sorted(enumerate(bought), key=lambda purchase: purchase[1][1]):
+            line: Entry = {"kind": "package", "code": code, "amount_fen": self.packages[code]["price_fen"]}
+            if number >= made:
+                line.update(at=self.zone.text(at), best_price=True)
+            if number >= made or line["amount_fen"]:
+                yield line
 
     def _time_lines(self, usage: Usage, covers: list[Cover], closing: int | None) -> tuple[list[Entry], int]:
         """Time lines, and the exact hourly charge in 1/3600 fen."""
@@ -1010,11 +1014,14 @@ class PriceList:
         left = max(0, cover.end - max(cover.start, usage.end))
         return code, self.packages[code]["price_fen"] * left // (cover.end - cover.start)
 
-    def due(self, usage: Usage, lines: list[Entry]) -> int:
-        """What a visit should have come to, lines at this list's price where it is lower."""
+    def due(self, usage: Usage, lines: list[Entry]) -> int | None:
+        """What a visit should have come to, lines at this list's price where it is lower; None where P-16 chokes."""
         due: int = self.bill(usage)["total_fen"]
         if self.best_price:
-            due = BestPrice(self, usage).least(due)[0]
+            search = BestPrice(self, usage)
+            due = search.least(due)[0]
+            if search.gave_up:
+                return None
         for line in lines:
             posted = self.posted.get((line["kind"], line["code"]), line["unit_fen"])
             due += line["qty"] * min(posted, line["unit_fen"])
@@ -1068,11 +1075,11 @@ class BestPrice:
     """The least charge for a usage over all packages that may be added: exact, by branch and bound.
 
     Covers follow each other without overlap, so a combination is a chain that grows at its end. Of two chains that end
-    at the same instant with the same choices before them, one is dropped where no continuation can make it the
-    cheaper one: rounding (P-13) and a started unit (P-9) shift a total by less than `_slack`.
+    at the same instant, one is dropped where it has no choice more than the other and no continuation can make it
+    the cheaper one: rounding (P-13) and a started unit (P-9) shift a total by less than `_slack`.
     """
 
-    CHAINS_MAX = 20_000
+    CHAINS_MAX = 30_000  # Some seconds. A list whose packages choke the search is told as not checked.
 
     def __init__(self, prices: PriceList, usage: Usage) -> None:
         self.gave_up = False
@@ -1109,19 +1116,19 @@ class BestPrice:
         if self._all.until(self._usage.end)[0] == 0:
             return best, added  # Nothing is charged by the hour, so that nothing can be saved.
         first = Chain(self._usage.start, 0, (self._usage.start,), 0, 0, 0, None, ())
-        kept: dict[tuple[Any, ...], list[Chain]] = {self._state(first): [first]}
+        kept: dict[tuple[int, int], list[Chain]] = {first[:2]: [first]}
         waiting, count = [(first.end, 0, first)], 0
         while waiting:
             chain = heapq.heappop(waiting)[2]
-            if self._floor(chain) >= best * 36_000_000 or not any(chain is one for one in kept[self._state(chain)]):
+            if self._floor(chain) >= best * 36_000_000 or not any(chain is one for one in kept[chain[:2]]):
                 continue
             if chain.made == len(self._made) and chain.added and self._total(chain) < best:
                 total = self._billed(chain.added)
                 if total is not None and total < best:
                     best, added = total, chain.added
             for longer in self._longer(chain):
+                count += 1
                 if self._floor(longer) < best * 36_000_000 and self._keep(longer, kept):
-                    count += 1
                     heapq.heappush(waiting, (longer.end, count, longer))
             if count > self.CHAINS_MAX:
                 self.gave_up = True
@@ -1221,10 +1228,6 @@ class BestPrice:
 
     # Bounding.
 
-    @staticmethod
-    def _state(chain: Chain) -> tuple[Any, ...]:
-        return chain[:3]
-
     def _value(self, chain: Chain) -> int:
         return chain.price_fen * 36_000_000 + chain.exact * self._share
 
@@ -1237,8 +1240,8 @@ class BestPrice:
         hourly = chain.exact * self._share + by_the_second - self._rounding
         return (chain.price_fen + still_paid) * 36_000_000 + max(0, hourly)
 
-    def _keep(self, chain: Chain, kept: dict[tuple[Any, ...], list[Chain]]) -> bool:
-        peers = kept.setdefault(self._state(chain), [])
+    def _keep(self, chain: Chain, kept: dict[tuple[int, int], list[Chain]]) -> bool:
+        peers = kept.setdefault(chain[:2], [])
         if any(self._is_better(peer, chain) for peer in peers):
             return False
         peers[:] = [peer for peer in peers if not self._is_better(chain, peer)]
@@ -1246,7 +1249,9 @@ class BestPrice:
         return True
 
     def _is_better(self, one: Chain, other: Chain) -> bool:
-        """Whether no continuation makes the other the cheaper one."""
+        """Whether no continuation makes the other the cheaper one, of two that end at the same instant."""
+        if one.instants != other.instants and not set(one.instants).issuperset(other.instants):
+            return False
         unit = self._prices.unit
         same_unit = not unit or (one.last == other.last and (one.seconds - other.seconds) % unit == 0)
         if same_unit and one.price_fen <= other.price_fen and one.exact <= other.exact:
@@ -1643,13 +1648,11 @@ def _way(tender: Entry) -> tuple[str, str]:
 class Revenue:
     """What lines bring in, by account, in the order of journal §8."""
 
-    def __init__(self) -> None:
-        names = ("time", "packages", "goods", "services", "savings")
-        self.fen = {f"revenue/{name}": 0 for name in names}
-
-    def add(self, lines: list[Entry]) -> None:
-        for line in lines:
-            self.fen[_REVENUE.get(line["kind"], "revenue/time")] += line["amount_fen"]
+    def __init__(self, *lines: list[Entry]) -> None:
+        self.fen = dict.fromkeys(("revenue/time", *_REVENUE.values()), 0)
+        for some in lines:
+            for line in some:
+                self.fen[_REVENUE.get(line["kind"], "revenue/time")] += line["amount_fen"]
 
     def total(self) -> int:
         return sum(self.fen.values())
@@ -1727,24 +1730,24 @@ class Money:
         self._posted(entry, _postings((_account(entry["till"], tender["kind"]), fen), ("deposits", -fen)))
 
     def visit_settled(self, entry: Entry) -> None:
-        body, revenue = entry["body"], Revenue()
+        body = entry["body"]
         deposits, returned = body["deposits"], body["returned"]
-        revenue.add(body["bill"]["lines"])
-        revenue.add(body["orders"])
-        self._settled(entry, revenue, deposits, returned)
-        left = {_way(tender): 0 for tender in deposits}
-        for tender in deposits:
-            left[_way(tender)] += tender["fen"]
-        for tender in returned:
-            left[_way(tender)] = left.get(_way(tender), 0) - tender["fen"]
-            if left[_way(tender)] < 0:
-                self._found(entry, "G-8", "a deposit goes back by a way it was not paid")
+        self._settled(entry, Revenue(body["bill"]["lines"], body["orders"]), deposits, returned)
+        if returned:
+            self._returned(entry, deposits, returned)
         self._keep(body["visit"], deposits + body["tenders"], returned, body["change_fen"])
 
+    def _returned(self, entry: Entry, deposits: list[Entry], returned: list[Entry]) -> None:
+        left: dict[tuple[str, str], int] = collections.defaultdict(int)
+        for sign, tenders in ((1, deposits), (-1, returned)):
+            for tender in tenders:
+                left[_way(tender)] += sign * tender["fen"]
+                if left[_way(tender)] < 0:
+                    self._found(entry, "G-8", "a deposit goes back by a way it was not paid")
+
     def sale_settled(self, entry: Entry) -> None:
-        body, revenue = entry["body"], Revenue()
-        revenue.add(body["lines"])
-        self._settled(entry, revenue, [], [])
+        body = entry["body"]
+        self._settled(entry, Revenue(body["lines"]), [], [])
         self._keep(body["sale"], body["tenders"], [], body["change_fen"])
 
     def _settled(self, entry: Entry, revenue: Revenue, deposits: list[Entry], returned: list[Entry]) -> None:
@@ -1786,9 +1789,8 @@ class Money:
                     paid[_way(tender)] += sign * tender["fen"]
 
     def refund_given(self, entry: Entry) -> None:
-        revenue = Revenue()
-        revenue.add(entry["body"]["lines"])
-        self._refund(entry, next(iter(entry["body"]["of"].values())), revenue.postings(1), "G-4")
+        body = entry["body"]
+        self._refund(entry, next(iter(body["of"].values())), Revenue(body["lines"]).postings(1), "G-4")
 
     def overcharge_refunded(self, entry: Entry) -> None:
         body = entry["body"]
@@ -2602,6 +2604,9 @@ class Visits:
             due = due_by.due(settled.prices.said_usage(settled.body["usage"]), settled.sold.left())
         except Refused as refused:
             self._found(entry, rule, f"list {body['list']} cannot price the visit: {refused.evidence}")
+            return
+        if due is None:
+            self._report.skip("best-price")
             return
         due -= sum(settled.packages_back.values()) + total_fen(settled.body.get("reductions", ()))
         if max(0, due) != body["due_fen"]:

@@ -116,7 +116,7 @@ def price_list(*, raised_fen: int = 0, best_price: bool = False) -> bytes:
 class Shop:
     """Writes the entries of days, event by event in the order of time.
 
-    With `stays_span_bands` nearly every guest stays until another rate has begun.
+    With `stays_span_bands` nearly every guest stays until another rate has begun, and fewer order something.
     """
 
     def __init__(self, seed: int = 1, *, stays_span_bands: bool = False, best_price: bool = False) -> None:
@@ -386,9 +386,9 @@ class Stay:
             self.deposit()
         if chance.random() < 0.12 and self.zone == "hall":
             self.package("3h")
-        if chance.random() < 0.4 and length > 400:
+        if chance.random() < (0.2 if shop.stays_span_bands else 0.4) and length > 400:
             shop.later(chance.randrange(60, length - 60), lambda: shop.trade.order_something(self))
-        if chance.random() < 0.1 and length > 400:
+        if chance.random() < (0.03 if shop.stays_span_bands else 0.1) and length > 400:
             shop.later(chance.randrange(60, length - 60), lambda: shop.trade.reduce(self))
         if chance.random() < 0.08 and length > 400:
             shop.later(chance.randrange(60, length - 60), self.move)

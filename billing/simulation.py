@@ -7,8 +7,7 @@ tells. A returning visit (P-20) counts what its earlier visits really came to.
 from __future__ import annotations
 
 import heapq
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -25,11 +24,10 @@ from billing.errors import (
     UsageError,
 )
 from billing.price_list import PriceList
+from billing.settled_visits import settled_between
 from billing.usage import Usage
-from records.schema import journal
 
 LARGEST_SHOWN: Final = 5
-_BATCH_ROWS: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,19 +176,10 @@ def simulate(
 
     `progress` is told how many of how many are done.
     """
-    days = {"since": since.isoformat(), "until": until.isoformat()}
-    count: int = connection.execute(_COUNT, days).scalar_one()
     found = Simulation()
-    for done, settled in enumerate(_settled(connection, days), start=1):
-        _rate_again(settled, prices, found)
-        if progress is not None:
-            progress(done, count)
+    for settled in settled_between(connection, since, until, progress=progress):
+        _rate_again(settled.body, prices, found)
     return found
-
-
-def _settled(connection: sa.Connection, days: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    for entry in connection.execute(_SETTLED, days).yield_per(_BATCH_ROWS).scalars():
-        yield json.loads(entry)["body"]
 
 
 def _rate_again(settled: Mapping[str, Any], prices: PriceList, found: Simulation) -> None:
@@ -228,12 +217,3 @@ def _refusal(error: UsageError) -> Refusal:
         case _:
             pass
     return Refusal(reason=error.code, what=what)
-
-
-_between = sa.and_(
-    journal.c.biz_day.between(sa.bindparam("since", type_=sa.Text), sa.bindparam("until", type_=sa.Text)),
-    # No plain comparison: SQLite would take the index of types, and read the settlements of all years.
-    journal.c.type.concat("") == "visit.settled",
-)
-_COUNT: Final = sa.select(sa.func.count()).select_from(journal).where(_between)
-_SETTLED: Final = sa.select(journal.c.entry).where(_between).order_by(journal.c.seq)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -56,6 +56,11 @@ class Tender:
         if not (amount.isascii() and amount.isdecimal() and len(amount) <= len(str(TENDER_FEN_MAX))):
             raise BadTenderError(text=text, flaw="amount")
         return cls(kind=TenderKind(kind), fen=int(amount), reference=reference if colon else None)
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Tender:
+        """The tender that `to_json` wrote."""
+        return cls(kind=TenderKind(written["kind"]), fen=written["fen"], reference=written.get("ref"))
 
     def to_json(self) -> dict[str, Any]:
         """The tender in an entry's body."""

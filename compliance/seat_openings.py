@@ -14,11 +14,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing.best_price import charge
 from billing.errors import UsageError
 from billing.price_list import PriceList
 from billing.publication import prices_of
-from billing.rating import rate
-from billing.tables import order_cancellations, orders, settlements, visit_events
+from billing.settled_visits import settled_visit
+from billing.tables import order_cancellations, orders, visit_events
 from billing.usage import Usage
 from compliance.forced_sale_cases import Circumstances, ComboSold, SeatOpened
 from records.schema import journal
@@ -140,10 +141,10 @@ def _items_at_opening(visit: _VisitTold) -> Mapping[str, bool]:
 def _combos(connection: sa.Connection, visit: _VisitTold, day: date) -> Iterator[ComboSold]:
     """The combos with package time of a visit, if it is settled."""
     held = {(bought.body["order"], bought.body["of"]) for bought in visit.packages if "of" in bought.body}
-    settled = _SETTLED.one(connection, visit=visit.opened.body["visit"]) if held else None
+    settled = settled_visit(connection, visit.opened.body["visit"]) if held else None
     if settled is None:
         return
-    body = _Told.of(settled.entry).body
+    body = settled.body
     prices = prices_of(connection, number=body["list"], sha256=body["list_sha256"])
     for order in visit.ordered:
         for line in order.body["lines"]:
@@ -177,7 +178,7 @@ def _is_dearer(
     if len(kept) == len(usage.packages):
         return None
     try:
-        without = rate(replace(usage, packages=kept), prices)
+        without = charge(replace(usage, packages=kept), prices)
     except UsageError:
         return None
     with_combo_fen: int = settled["bill"]["total_fen"]
@@ -220,7 +221,4 @@ _PACKAGES: Final = Prepared(
     _entries.join(visit_events, visit_events.c.entry_id == journal.c.entry_id).where(
         visit_events.c.visit_id == _VISIT, visit_events.c.kind == "package"
     )
-)
-_SETTLED: Final = Prepared(
-    _entries.join(settlements, settlements.c.entry_id == journal.c.entry_id).where(settlements.c.visit_id == _VISIT)
 )

@@ -192,6 +192,26 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
     )
 
 
+def overcharge(body: Body, facts: SlipFacts, *, settled_receipt: int) -> ReceiptDocument:
+    """The slip of `overcharge.refunded`; `settled_receipt` is the number of the receipt on which too much stood."""
+    approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
+    return _slip(
+        "多收退款单",
+        facts,
+        [
+            Pair(label=f"座位 {facts.seat}", value=f"单号 {_number(body['receipt'])}"),
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            Pair(label="原结账单号", value=_number(settled_receipt)),
+            Pair(label="应按价目", value=f"第{body['list']}号 {body['list_sha256'][:_HASH_DIGITS]}"),
+            *approval,
+            Rule(),
+            Pair(label="已收", value=yuan_text(body["charged_fen"])),
+            Pair(label="应收", value=yuan_text(body["due_fen"])),
+            *refunded(body),
+        ],
+    )
+
+
 def refunded(body: Body) -> Iterator[Item]:
     """What goes back and by which way, of any refund."""
     yield Total(label="退款", amount=f"￥{yuan_text(body['amount_fen'])}")

@@ -224,6 +224,16 @@ SENTENCES: Final = {
     "no-outage": _("There is no outage to end."),
     "unknown-item": _("The list in force sells no {kind} {item}. See `mingjia prices show`."),
     "bad-quantity": _("{quantity} is no quantity that can be sold. Give a whole number from 1 on."),
+    "not-overcharged": _(
+        "Under list {list_number} nothing was paid too much for visit {visit_id}, or it has gone back already."
+    ),
+    **{
+        f"not-overcharged/{refusal}": _(
+            "List {list_number} cannot rate visit {visit_id}: it lacks its zone, tier or package, or was closed then. "
+            "Choose the list that should have counted."
+        )
+        for refusal in ("unknown-zone", "unknown-tier", "unknown-package", "not-on-sale", "outside-hours", "bad-usage")
+    },
     "nothing-sold": _("Nothing is to be sold. Name at least one item."),
     "order-repeated": _("This order was added before. Nothing was done twice."),
     "unknown-order-line": _("Order {order_id} has no line {line}. Check the number."),

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     GOODS_FAULTY = "goods-faulty"
     SERVICE_FAULT = "service-fault"
     GOODWILL = "goodwill"
+    OVERCHARGED = "overcharged"
     # cash
     CHANGE_MONEY = "change-money"
     BANKED = "banked"
@@ -47,7 +48,7 @@ _MONEY_REASONS: Final = frozenset(
 REASONS: Final = {
     Operation.DOCUMENT_TYPE: frozenset({Reason.CARD_UNREADABLE, Reason.READER_BROKEN, Reason.NO_CHIP}),
     Operation.ORDER_CANCEL: _MONEY_REASONS,
-    Operation.REFUND_GIVE: _MONEY_REASONS,
+    Operation.REFUND_GIVE: _MONEY_REASONS | {Reason.OVERCHARGED},
     Operation.REDUCTION_GIVE: _MONEY_REASONS,
     Operation.CASH_MOVE: frozenset({Reason.CHANGE_MONEY, Reason.BANKED, Reason.PETTY_CASH}),
     Operation.BUNDLE_IDENTITIES: frozenset({Reason.LAWFUL_QUERY, Reason.OWN_DATA_REQUEST}),

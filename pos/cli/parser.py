@@ -109,11 +109,11 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def takes_days(parser: CommandParser) -> None:
+def takes_days(parser: CommandParser, *, required: bool = True) -> None:
     """Add `--from` and `--to`: business days, both included (`from_day`, `to_day`)."""
     _ = parser.words
     for name, help_ in (("--from", _("the first business day: 2026-11-23")), ("--to", _("the last one"))):
-        parser.add_argument(name, dest=f"{name[2:]}_day", type=day, required=True, metavar=_("DATE"), help=help_)
+        parser.add_argument(name, dest=f"{name[2:]}_day", type=day, required=required, metavar=_("DATE"), help=help_)
 
 
 def acts_for_person(parser: CommandParser) -> None:

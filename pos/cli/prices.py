@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos.cli.context import Context
 from pos.cli.instants import instant_in
+from pos.cli.overcharges import add_commands as add_overcharge_commands
 from pos.cli.parser import CommandParser, acts_for_person
 from pos.cli.price_board import add_commands as add_board_commands
 from pos.cli.price_board import takes_board
@@ -40,6 +41,7 @@ def add_commands(parser: CommandParser) -> None:
     add_board_commands(parser)
     add_history_commands(parser)
     add_simulation_command(parser)
+    add_overcharge_commands(parser)
 
 
 def check(context: Context) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ def add_commands(parser: CommandParser) -> None:
 def forced_sale(context: Context) -> int:
     """Review a period; 1 if anything stands out. Staff have their names where the reader may see them."""
     from compliance.forced_sale_review import look, look_and_record
+    from pos.cli.progress import Progress
     from pos.forced_sale_wording import review_lines
     from staff.roles import Operation, require
 
@@ -40,9 +40,9 @@ def forced_sale(context: Context) -> int:
         reader = context.sign_in(venue)
         require(Operation.BOOKS_READ, reader.role)
         if arguments.dry_run:
-            reviewed = look(venue.records, *days, progress=_progress)
+            reviewed = look(venue.records, *days, progress=Progress())
         else:
-            reviewed = look_and_record(venue.records, *days, actor=reader.staff, progress=_progress)
+            reviewed = look_and_record(venue.records, *days, actor=reader.staff, progress=Progress())
         names = _names(venue, reader)
     lines = list(review_lines(reviewed.review, names, context.words))
     if reviewed.seq is None:
@@ -96,10 +96,3 @@ def _names(venue: Venue, reader: StaffMember) -> dict[str, str]:
         return {}
     with venue.records.reading() as connection:
         return {member.staff: member.name for member in repository.all_members(connection)}
-
-
-def _progress(done: int, days: int) -> None:
-    """Show on a terminal that something happens, and wipe it away at the end."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}/{days}" if done < days else "\r\033[K")
-        sys.stderr.flush()

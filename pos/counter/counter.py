@@ -10,6 +10,7 @@ from pos.bootstrap import Venue
 from pos.counter.check_in import CheckIn
 from pos.counter.deposits import Deposits
 from pos.counter.floor import Floors
+from pos.counter.overcharges import Overcharges
 from pos.counter.reductions import Reductions
 from pos.counter.refunds import Refunds
 from pos.counter.sales import Sales
@@ -37,6 +38,7 @@ class Counter:
     refunds: Refunds
     stock: Stock
     shifts: Shifts
+    overcharges: Overcharges
     slips: Slips
     floors: Floors
 
@@ -55,6 +57,7 @@ class Counter:
             refunds=Refunds(till=till),
             stock=Stock(till=till),
             shifts=Shifts(till=till),
+            overcharges=Overcharges(till=till),
             slips=Slips(till=till),
             floors=Floors(till=till),
         )

@@ -39,6 +39,7 @@ class SlipKind(StrEnum):
     SETTLEMENT = "settlement"
     SALE = "sale"
     REFUND = "refund"
+    OVERCHARGE = "overcharge"
     SHIFT_READING = "shift-reading"
     SHIFT_CLOSE = "shift-close"
     CASH_MOVE = "cash-move"

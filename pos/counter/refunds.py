@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from billing import paid_back, refunds
 from billing.paid_back import Settled
 from billing.refunds import BackLine, RefundLine
-from billing.tenders import Tender, TenderKind
+from billing.tenders import Tender
 from pos import receipts
 from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
@@ -66,10 +66,7 @@ class RefundGiven:
             receipt=body["receipt"],
             amount_fen=body["amount_fen"],
             lines=tuple(body["lines"]),
-            tenders=tuple(
-                Tender(kind=TenderKind(tender["kind"]), fen=tender["fen"], reference=tender.get("ref"))
-                for tender in body["tenders"]
-            ),
+            tenders=tuple(Tender.from_json(tender) for tender in body["tenders"]),
             job_id=body["job"],
             seq=seq,
         )

@@ -64,6 +64,11 @@ def of_refund(connection: sa.Connection, request: str, **same: str) -> Recorded 
     return _recorded(connection, _OF_REFUND, request, type_="refund.given", same=same)
 
 
+def of_overcharge(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
+    """Find the entry that gave the overcharge `request` back; as `of_job`."""
+    return _recorded(connection, _OF_REFUND, request, type_="overcharge.refunded", same=same)
+
+
 def of_reduction(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
     """Find the entry that gave the reduction `request`; as `of_job`."""
     return _recorded(connection, _OF_REDUCTION, request, type_="reduction.given", same=same)

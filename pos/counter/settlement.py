@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from billing import settlement, statements
 from billing.settlement import SettlementDraft
 from billing.statements import Statement
-from billing.tenders import Tender, TenderKind, share
+from billing.tenders import Tender, share
 from hardware.receipt import ReceiptDocument
 from pos import receipts
 from pos.counter import print_jobs, requests
@@ -43,8 +43,8 @@ class Settlement:
             receipt=body["receipt"],
             total_fen=body["total_fen"],
             change_fen=body["change_fen"],
-            tenders=tuple(_tender(tender) for tender in body["tenders"]),
-            returned=tuple(_tender(tender) for tender in body["returned"]),
+            tenders=tuple(Tender.from_json(tender) for tender in body["tenders"]),
+            returned=tuple(Tender.from_json(tender) for tender in body["returned"]),
             bill=body["bill"],
             job_id=body["job"],
             seq=seq,
@@ -58,10 +58,6 @@ class Owed:
     visit_id: str
     due_fen: int
     request: str
-
-
-def _tender(written: Mapping[str, Any]) -> Tender:
-    return Tender(kind=TenderKind(written["kind"]), fen=written["fen"], reference=written.get("ref"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compliance.bundle import export
 from compliance.forced_sale_review import look, look_and_record
+from compliance.verification import verify
 from pos.bootstrap import Venue
 from pos.counter.counter import Counter
 from records.clock import SimulatedClock
@@ -34,7 +35,8 @@ def test_a_bundle_of_later_days_takes_a_review_along(
     counter.sales.order(visit_id, [goods("cola-330")], request="aaaaaaaaaaaaaaaa")
     look_and_record(venue.records, MONDAY, MONDAY, actor="s1")
     tuesday = MONDAY + timedelta(days=1)
-    export(venue.records, tuesday, tuesday, tmp_path / "bundle.zip")
+    exported = export(venue.records, tuesday, tuesday, tmp_path / "bundle.zip")
+    assert verify(exported.path, venue.records.signer.vkeys)["findings"] == []
     with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
         before = [json.loads(json.loads(line)["entry"]) for line in bundle.read("log/before.jsonl").splitlines()]
         entries = [json.loads(line) for line in bundle.read("log/entries.jsonl").splitlines()]

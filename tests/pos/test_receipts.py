@@ -106,6 +106,12 @@ SALE: dict[str, Any] = {
 DEPOSIT: dict[str, Any] = {
     "tender": {"kind": "bank", "fen": 2000, "ref": "00012345"}, "shift": 3, "receipt": 14,
 }  # fmt: skip
+OVERCHARGE: dict[str, Any] = {
+    "list": 2, "list_sha256": "5f" * 32, "charged_fen": 1400, "due_fen": 1150, "amount_fen": 250,
+    "approval": {"operation": "refund.give", "by": "s2", "reason": "overcharged"},
+    "tenders": [{"kind": "wechat", "fen": 200, "ref": "4200002231"}, {"kind": "cash", "fen": 50}],
+    "shift": 3, "receipt": 15,
+}  # fmt: skip
 CLOSED: dict[str, Any] = {
     "shift": 3, "z": 7, "counted_fen": 32200, "expected_fen": 32300, "difference_fen": -100, "reason": "change-error",
     "receipts": {"first": 1, "last": 40},
@@ -135,6 +141,7 @@ def slips() -> dict[str, ReceiptDocument]:
         "best-price": receipts.settlement(BEST_PRICED, FACTS, lambda _number: posted),
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
+        "overcharge": receipts.overcharge(OVERCHARGE, FACTS, settled_receipt=12),
         "x-blind": receipts.shift_reading({"shift": 3}, figures(is_blind=True), FACTS),
         "x": receipts.shift_reading({"shift": 3}, figures(is_blind=False), FACTS),
         "z": receipts.shift_close(CLOSED, figures(is_blind=False), FACTS),

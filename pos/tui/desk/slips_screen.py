@@ -30,6 +30,7 @@ KIND_WORDS: Final[Mapping[SlipKind, str]] = {
     SlipKind.SETTLEMENT: noted("receipt"),
     SlipKind.SALE: noted("sale"),
     SlipKind.REFUND: noted("refund"),
+    SlipKind.OVERCHARGE: noted("overcharge refunded"),
     SlipKind.SHIFT_READING: noted("X slip"),
     SlipKind.SHIFT_CLOSE: noted("Z slip"),
     SlipKind.CASH_MOVE: noted("cash in or out"),

@@ -11,7 +11,7 @@ from billing import orders, publication, sales, visits
 from billing.ordered_rows import order_rows
 from billing.price_list import Combo, PriceList, SavingKind
 from billing.sales import SaleReduction
-from billing.sold_lines import OrderLine, line_for, parts_singly
+from billing.sold_lines import OrderLine, line_for, parts_singly, priced
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos import receipts
@@ -123,6 +123,13 @@ class Sales:
             rows = order_rows(connection, order_id)
         piece = None if rows is None else rows.line(line)
         return 0 if piece is None else piece.unit_fen * max(quantity, 0)
+
+    def total_fen(self, lines: Sequence[OrderLine]) -> int:
+        """What lines come to now, over the counter. Raises what `sell` raises for them."""
+        self.till.require(Operation.VISIT_READ)
+        now = self.till.records.clock.read().second
+        with self.till.records.reading() as connection:
+            return priced(publication.in_force(connection, now).prices, lines, at=now).total_fen
 
     def hand_over(self, order_id: str, lines: Sequence[int] | None = None) -> tuple[int, ...]:
         """Note that lines of an order were handed over; without lines all that wait. Returns which.

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from billing.money import yuan_text
-from billing.price_list import Goods, Service
+from billing.reasons import ReductionReason, RefundReason
+from billing.refunds import RefundLine
 from billing.tenders import Tender, TenderKind
 from hardware.deadlines import Deadline
 from hardware.id_readers.reader import DocumentRead, IdReader
 from hardware.simulated.people import CARDS
 from members.typed_documents import TypedDocument, parse
+from pos.counter.approving import approval_of
 from pos.counter.check_in import Admission
 from pos.counter.counter import Counter
 from pos.counter.errors import IdRefusedError
+from pos.counter.refunds import PaidFor
 from pos.counter.seats import OpenedVisit, Opening
 from pos.demo.devices import SimulatedDevice
 from pos.demo.plan import Errand, ErrandKind, Paying, PlannedSale, PlannedVisit
@@ -226,6 +229,10 @@ class Customers:
         match errand.kind:
             case ErrandKind.ORDER:
                 self._order(seated, errand)
+            case ErrandKind.CANCEL:
+                self._cancel(seated, errand)
+            case ErrandKind.REDUCE:
+                self._reduce(seated, errand.quantity)
             case ErrandKind.MOVE:
                 self._move(seated, errand.what)
             case ErrandKind.PAUSE:
@@ -236,15 +243,59 @@ class Customers:
                 self.story.say("{seat}  goes on", seat=seated.seat)
 
     def _order(self, seated: Seated, errand: Errand) -> None:
-        line = self.counter.sales.line(errand.what, errand.quantity)
+        line = self.counter.sales.line(errand.what, errand.quantity, visit=seated.seat)
         bill = self.counter.sales.order(seated.seat, [line], request=new_id())
         sold = bill.orders[-1].sold
+        if sold.is_saving:
+            self.story.say(
+                "{seat}  orders {quantity} × {item}, {saving} cheaper than singly; so far {total}",
+                seat=seated.seat,
+                quantity=sold.quantity,
+                item=self._name(sold.code),
+                saving=yuan_text(-sold.amount_fen),
+                total=yuan_text(bill.total_fen),
+            )
+            return
         self.story.say(
             "{seat}  orders {quantity} × {item} at {price}; so far {total}",
             seat=seated.seat,
             quantity=sold.quantity,
             item=self._name(sold.code),
             price=yuan_text(sold.unit_fen),
+            total=yuan_text(bill.total_fen),
+        )
+
+    def _cancel(self, seated: Seated, errand: Errand) -> None:
+        bill = self.counter.seats.bill(seated.seat)
+        ordered = next(line for line in bill.orders if line.sold.code == errand.what)
+        after = self.counter.sales.cancel(
+            ordered.order_id, ordered.sold.line, quantity=errand.quantity, reason="customer"
+        )
+        handed = self.counter.sales.hand_over(ordered.order_id)
+        self.story.say(
+            "{seat}  takes back {quantity} × {item} before it comes, gets the rest ({count} line); so far {total}",
+            seat=seated.seat,
+            quantity=errand.quantity,
+            item=self._name(errand.what),
+            count=len(handed),
+            total=yuan_text(after.total_fen),
+        )
+
+    def _reduce(self, seated: Seated, fen: int) -> None:
+        approver, reason = self.second_person(), ReductionReason.SERVICE_FAULT.value
+        approval = approval_of(
+            Operation.REDUCTION_GIVE,
+            requester=self.counter.till.cashier.staff,
+            approver=approver,
+            reason=reason,
+            amount_fen=fen,
+        )
+        bill = self.counter.reductions.give(seated.seat, fen, reason=reason, request=new_id(), approval=approval)
+        self.story.say(
+            "{seat}  the headset crackled: {amount} taken off, approved by {second}; so far {total}",
+            seat=seated.seat,
+            amount=yuan_text(fen),
+            second=approver.staff,
             total=yuan_text(bill.total_fen),
         )
 
@@ -296,10 +347,23 @@ class Customers:
             paid=self._paid(tenders, settled.change_fen, shown.visit_bill.deposits_fen, settled.returned),
         )
 
-    def buy(self, plan: PlannedSale) -> None:
-        """A passer-by buys something."""
+    def bring_back(self, sale_id: str) -> None:
+        """The passer-by brings one piece of the first line back."""
+        given = self.counter.refunds.give(
+            PaidFor(sale_id=sale_id), [RefundLine(line=1)], reason=RefundReason.FAULTY.value, request=new_id()
+        )
+        self.drawer.give(given.tenders)
+        self.story.say(
+            "-    {item} was faulty: {amount} go back, receipt {receipt}",
+            item=self._name(given.lines[0]["code"]),
+            amount=yuan_text(given.amount_fen),
+            receipt=given.receipt,
+        )
+
+    def buy(self, plan: PlannedSale) -> str:
+        """A passer-by buys something; returns the sale."""
         lines = [self.counter.sales.line(code, quantity) for code, quantity in plan.items]
-        total_fen = sum(line.quantity * self._item(line.code).price_fen for line in lines)
+        total_fen = self.counter.sales.total_fen(lines)
         tenders = self._tenders(plan.pays, total_fen)
         sold = self.counter.sales.sell(lines, tenders, request=new_id())
         self.drawer.take(tenders)
@@ -311,6 +375,7 @@ class Customers:
             receipt=sold.receipt,
             paid=self._paid(tenders, sold.change_fen, 0, ()),
         )
+        return sold.sale_id
 
     def _tenders(self, pays: Paying, due_fen: int) -> list[Tender]:
         if due_fen == 0:
@@ -340,12 +405,10 @@ class Customers:
         ]
         return words(", ").join(parts) or words("nothing to pay")
 
-    def _item(self, code: str) -> Goods | Service:
-        prices = self.counter.sales.prices()
-        return prices.goods_by_code.get(code) or prices.service_by_code[code]
-
     def _name(self, code: str) -> str:
-        return self._item(code).name
+        prices = self.counter.sales.prices()
+        named = (prices.goods_by_code, prices.service_by_code, prices.combo_by_code, prices.promotion_by_code)
+        return next(things[code].name for things in named if code in things)
 
     def _kind(self, kind: TenderKind) -> str:
         return self.story.words(_KIND_WORDS[kind])

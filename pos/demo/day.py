@@ -12,6 +12,7 @@ from typing import Final
 
 from billing.errors import BooksError, DifferenceUnexplainedError
 from billing.money import yuan_text
+from billing.stock import Pieces
 from billing.visit_warnings import WarnedOf
 from pos.bootstrap import Venue
 from pos.counter.counter import counter_at
@@ -95,6 +96,10 @@ class Day:
             self._at(visit.arrives, partial(self._arrive, visit))
         for sale in plan.sales:
             self._at(sale.at, partial(self._buy, sale))
+        if plan.received:
+            self._at(plan.shifts[0].opens, self._receive)
+        if plan.counted_at is not None:
+            self._at(plan.counted_at, self._count)
         for refusal in plan.refusals:
             self._at(refusal.at, partial(self._turn_away, refusal))
         if plan.without_paper is not None:
@@ -200,7 +205,9 @@ class Day:
         del self._seated[seated.opened.visit_id]
 
     def _buy(self, sale: PlannedSale) -> None:
-        self._people.buy(sale)
+        sale_id = self._people.buy(sale)
+        if sale.brings_back is not None:
+            self._at(sale.at + sale.brings_back, lambda: self._people.bring_back(sale_id))
 
     def _turn_away(self, refusal: PlannedRefusal) -> None:
         card = refusal.card or self._shop.cards.first_seated
@@ -231,6 +238,19 @@ class Day:
             story.say("{seat}  closing time in less than {minutes} minutes", seat=seat, minutes=minutes)
 
     # The house.
+
+    def _receive(self) -> None:
+        lines = [Pieces(code=code, quantity=quantity) for code, quantity in self._plan.received]
+        levels = self._people.counter.stock.receive(lines)
+        self._shop.story.say("-    a delivery: {count} kinds of goods are in stock", count=len(levels))
+
+    def _count(self) -> None:
+        """One cola more is on the shelf than the books say: a customer left it there."""
+        stock = self._people.counter.stock
+        counted = [Pieces(code=level.code, quantity=max(level.pieces, 0)) for level in stock.levels()]
+        counted[0] = Pieces(code=counted[0].code, quantity=counted[0].quantity + 1)
+        stock.count(counted)
+        self._shop.story.say("-    the shelf is counted: {count} kinds of goods", count=len(counted))
 
     def _begin_outage(self) -> None:
         paused = self._people.counter.seats.begin_outage("power")

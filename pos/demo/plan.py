@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -19,6 +19,7 @@ _DAY_SHIFT: Final = timedelta(hours=7, minutes=45)
 _HAND_OVER: Final = timedelta(hours=16)
 _LAST_CLOSE: Final = timedelta(hours=29, minutes=50)  # 05:50 of the next morning, still the same business day.
 _LAST_END: Final = timedelta(hours=29, minutes=30)
+_DELIVERY: Final = (("cola-330", 96), ("water-550", 72), ("noodles", 48), ("sausage", 60))
 
 
 class Paying(Enum):
@@ -35,6 +36,8 @@ class ErrandKind(Enum):
     """What a seated customer asks for."""
 
     ORDER = "order"
+    CANCEL = "cancel"
+    REDUCE = "reduce"
     MOVE = "move"
     PAUSE = "pause"
     RESUME = "resume"
@@ -46,7 +49,11 @@ def _minutes(count: int) -> timedelta:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Errand:
-    """Something asked for some time after the start. `what` is an item's code, or the zone to move to."""
+    """Something asked for some time after the start.
+
+    `what` is an item's code (an ordered one, of which `quantity` pieces are cancelled), or the zone to move to; of
+    something taken off the bill `quantity` is fen.
+    """
 
     after: timedelta
     kind: ErrandKind
@@ -77,6 +84,7 @@ class PlannedSale:
     at: datetime
     items: tuple[tuple[str, int], ...]
     pays: Paying
+    brings_back: timedelta | None = None  # one piece of the first line, so long after the sale
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +115,7 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedDay:
-    """One business day. `outage` and `without_paper` happen on the first one."""
+    """One business day. `outage` and `without_paper` happen on the first one; a delivery comes and is counted."""
 
     day: date
     shifts: tuple[PlannedShift, ...]
@@ -116,6 +124,8 @@ class PlannedDay:
     refusals: tuple[PlannedRefusal, ...] = ()
     outage: Span | None = None
     without_paper: Span | None = None
+    received: tuple[tuple[str, int], ...] = ()
+    counted_at: datetime | None = None
 
 
 def plan_days(*, visits: int, seed: int, timezone: ZoneInfo) -> list[PlannedDay]:
@@ -146,10 +156,12 @@ class _Planner:
             day=self._day,
             shifts=self._shifts(missing_fen=100 if is_first else 0),
             visits=tuple(planned),
-            sales=tuple(self._sale() for _ in range(max(1, visits * 2 // 5))),
+            sales=tuple(self._sales(max(1, visits * 2 // 5), is_first=is_first)),
             refusals=self._refusals() if is_first else (),
             outage=self._span(14, 20, minutes=25) if is_first else None,
             without_paper=self._span(13, 0, minutes=65) if is_first else None,
+            received=_DELIVERY if is_first else (),
+            counted_at=self._at(15, 40) if is_first else None,
         )
 
     def _at(self, hours: int, minutes: int = 0) -> datetime:
@@ -185,6 +197,7 @@ class _Planner:
             deposit=Paying.CASH,
             errands=(
                 Errand(after=_minutes(50), kind=ErrandKind.ORDER, what="cola-330", quantity=2),
+                Errand(after=_minutes(53), kind=ErrandKind.CANCEL, what="cola-330"),
                 Errand(after=_minutes(95), kind=ErrandKind.ORDER, what="print-a4", quantity=6),
             ),
         )
@@ -194,7 +207,10 @@ class _Planner:
             zone=esports,
             tier=gold,
             pays=Paying.WECHAT,
-            errands=(Errand(after=_minutes(20), kind=ErrandKind.ORDER, what="headset"),),
+            errands=(
+                Errand(after=_minutes(20), kind=ErrandKind.ORDER, what="headset"),
+                Errand(after=_minutes(185), kind=ErrandKind.REDUCE, quantity=200),
+            ),
         )
         yield PlannedVisit(
             arrives=self._at(10, 0),
@@ -212,6 +228,7 @@ class _Planner:
             pays=Paying.CASH,
             deposit=Paying.WECHAT,
             errands=(
+                Errand(after=_minutes(5), kind=ErrandKind.ORDER, what="3h-cola"),
                 Errand(after=_minutes(40), kind=ErrandKind.PAUSE),
                 Errand(after=_minutes(60), kind=ErrandKind.RESUME),
             ),
@@ -329,6 +346,19 @@ class _Planner:
             begins = chance.randint(5, minutes - 30)
             yield Errand(after=timedelta(minutes=begins), kind=ErrandKind.PAUSE)
             yield Errand(after=timedelta(minutes=begins + chance.randint(4, 20)), kind=ErrandKind.RESUME)
+
+    def _sales(self, number: int, *, is_first: bool) -> Iterator[PlannedSale]:
+        """The passers-by of a day; the first two of the first day buy what is cheaper together or for a while."""
+        scenes: tuple[tuple[tuple[str, int], ...], ...] = (
+            (("supper", 1), ("gift-water", 1)),
+            (("night-noodles", 2),),
+        )
+        for place in range(number):
+            sale = self._sale()
+            if is_first and place < len(scenes) < number:
+                back = _minutes(25) if place == 0 else None
+                sale = replace(sale, at=self._at(10 + place, 32), items=scenes[place], brings_back=back)
+            yield sale
 
     def _sale(self) -> PlannedSale:
         chance = self._chance

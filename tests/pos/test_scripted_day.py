@@ -73,6 +73,7 @@ def test_every_slip_came_out_of_the_printer_once(played: Played) -> None:
     titles = [slip.splitlines()[1].strip() for slip in played.slips.values()]
     assert titles.count("结账小票") == 30
     assert titles.count("销售小票") == 12
+    assert titles.count("退款小票") == 1
     assert [title for title in titles if title.startswith("班次结算")] == ["班次结算 Z0001", "班次结算 Z0002"]
     assert titles.count("账本起始单") == titles.count("消费清单") == 1
     numbers = [
@@ -90,7 +91,7 @@ def test_no_slip_names_anybody(played: Played) -> None:
 
 
 def test_the_totals_are_what_the_bundle_says_was_taken(played: Played) -> None:
-    signs = {"deposit": 1, "paid": 1, "returned": -1, "change": -1}
+    signs = {"deposit": 1, "paid": 1, "returned": -1, "change": -1, "refunded": -1}
     taken = dict.fromkeys(played.answer["totals_fen"], 0)
     for row in played.table("tenders"):
         taken[row["kind"]] += signs[row["direction"]] * round(float(row["amount_yuan"]) * 100)
@@ -103,11 +104,25 @@ def test_the_totals_are_what_the_bundle_says_was_taken(played: Played) -> None:
 def test_the_story_has_its_scenes(played: Played) -> None:
     kinds = {row["kind"] for row in played.table("lines")}
     assert kinds >= {"time", "discount", "minimum", "rounding", "package", "grace", "goods", "service"}
+    assert kinds >= {"combo", "promotion", "reduction"}
     assert {row["ends"] for row in played.table("visits")} == {"customer", "package-end"}
     assert [row["approved_by"] for row in played.table("id_checks") if row["method"] == "typed"] == ["s2"]
     assert [row["difference_yuan"] for row in played.table("shifts")] == ["-1.00", "0.00"]
     over_midnight = [row for row in played.table("visits") if row["started"][:10] < row["ended"][:10]]
     assert over_midnight
+
+
+def test_what_came_back_and_what_came_in_stands_in_the_tables(played: Played) -> None:
+    assert [(row["quantity"], row["reason"]) for row in played.table("cancellations")] == [("1", "customer")]
+    refunded = played.table("refunds")
+    assert [(row["kind"], row["item"], row["amount_yuan"]) for row in refunded] == [
+        ("goods", "noodles", "6.00"),
+        ("combo", "supper", "-1.50"),
+    ]
+    stock = played.table("stock")
+    assert {row["type"] for row in stock} == {"received", "counted"}
+    differing = [row for row in stock if row["type"] == "counted" and row["counted"] != row["expected"]]
+    assert [row["item"] for row in differing] == ["cola-330"]
 
 
 def test_a_stranger_verifies_the_bundle_with_a_receipt_in_hand(played: Played, tmp_path: Path) -> None:
@@ -131,8 +146,8 @@ def test_the_venue_goes_on_as_a_simulated_one(played: Played, terminal: Terminal
 
 
 def test_the_same_seed_is_the_same_day(played: Played) -> None:
-    assert played.answer["totals_fen"] == {"cash": 20480, "wechat": 17700, "alipay": 18000, "bank": 7100, "wallet": 0}
-    assert played.answer["journal"]["size"] == 229
+    assert played.answer["totals_fen"] == {"cash": 20530, "wechat": 18250, "alipay": 18000, "bank": 7100, "wallet": 0}
+    assert played.answer["journal"]["size"] == 237
 
 
 def test_a_day_of_one_visit_is_a_day(tmp_path: Path) -> None:

@@ -45,34 +45,63 @@ def check_coverage(document: Document, log: ProblemLog) -> None:
     if hours is None or not {"zones", "tiers", "rates"} <= document.lists.keys():
         return
     pairs_by_tier: dict[Flaw, dict[str, frozenset[DayPair]]] = defaultdict(dict)
+    written = _written(document)
     for zone, tier in product(sorted(document.codes("zones")), sorted(document.codes("tiers"))):
-        for flaw, pairs in _flaws(_candidates(document, zone, tier), zone, hours).items():
+        for flaw, pairs in _flaws(_candidates(written, zone, tier), zone, hours).items():
             pairs_by_tier[flaw][tier] = frozenset(pairs)
     for finding in findings(pairs_by_tier):
         _note(log, finding)
 
 
-def _candidates(document: Document, zone: str, tier: str) -> Candidates:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Written:
+    """An entry of `[[rates]]` as far as it could be read: `zone` is None where it refers to none.
+
+    `may_be_any_tier`: its tiers could not be read, or one of them refers to nothing.
+    """
+
+    rate: NumberedRate
+    zone: str | None
+    tiers: frozenset[str]
+    may_be_any_tier: bool
+    is_band_known: bool
+
+
+def _written(document: Document) -> list[_Written]:
+    every_tier = frozenset(document.codes("tiers"))
+    zones = document.codes("zones")
+    written = []
+    for entry in document.entries("rates"):
+        tiers = frozenset(entry["tiers"] or every_tier) if entry.has("tiers") else frozenset()
+        zone = entry.values.get("zone")
+        written.append(
+            _Written(
+                rate=_numbered(entry),
+                zone=zone if zone in zones else None,
+                tiers=tiers,
+                may_be_any_tier=not entry.has("tiers") or not every_tier.issuperset(tiers),
+                is_band_known=entry.has("begins", "ends", "days"),
+            )
+        )
+    return written
+
+
+def _candidates(written: Iterable[_Written], zone: str, tier: str) -> Candidates:
     certain: list[NumberedRate] = []
     misplaced: list[NumberedRate] = []
     fillers: list[NumberedRate] = []
-    every_zone, every_tier = document.codes("zones"), document.codes("tiers")
-    for entry in document.entries("rates"):
-        tiers = (entry["tiers"] or every_tier) if entry.has("tiers") else ()
-        is_for_tier = tier in tiers
-        may_be_for_tier = is_for_tier or not entry.has("tiers") or not every_tier.issuperset(tiers)
-        is_zone_known = entry.values.get("zone") in every_zone
-        is_band_known = entry.has("begins", "ends", "days")
-        if not may_be_for_tier or (is_zone_known and entry["zone"] != zone):
+    for one in written:
+        is_for_tier, is_zone_known = tier in one.tiers, one.zone is not None
+        if not (is_for_tier or one.may_be_any_tier) or one.zone not in {None, zone}:
             continue
-        if not is_band_known:
+        if not one.is_band_known:
             # In an unknown zone at an unknown time it may be anything, which excuses nothing.
             if is_zone_known:
-                fillers.append(_numbered(entry))
+                fillers.append(one.rate)
         elif is_zone_known and is_for_tier:
-            certain.append(_numbered(entry))
+            certain.append(one.rate)
         else:
-            misplaced.append(_numbered(entry))
+            misplaced.append(one.rate)
     fillers += [rate for rate in misplaced if _fits(rate.rate, certain)]
     return Candidates(certain=tuple(certain), fillers=tuple(fillers))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FAMILY: Final = "board"
 _POINT_MM: Final = 25.4 / 72
+_MEASURED_POINTS: Final = 100
 
 
 class Paper(Enum):
@@ -76,6 +77,7 @@ class Sheet:
         self.pdf: FPDF = FPDF(unit="mm", format=paper.value)
         self.pdf.set_auto_page_break(auto=False)
         self.pdf.add_font(_FAMILY, fname=font.path, collection_font_number=font.face)
+        self._advances: dict[str, float] = {}
 
     def close(self) -> None:
         """Let go of the font's file; nothing can be drawn afterwards."""
@@ -90,9 +92,9 @@ class Sheet:
         self.pdf.add_page()
 
     def measure(self, text: str, style: Style) -> float:
-        """Return how wide a line is."""
-        self._take(style)
-        return self.pdf.get_string_width(text) / self._scale
+        """Return how wide a line is. Letters stand side by side, so each is asked for once."""
+        letters = sum(map(self._advance, text))
+        return letters * style.size + style.spacing * _POINT_MM * max(len(text) - 1, 0)
 
     def broken(self, text: str, width: float, style: Style) -> list[str]:
         """Break a text into lines of a width."""
@@ -107,14 +109,15 @@ class Sheet:
         x += (width - self.measure(line, style)) * side.value
         baseline = y + style.line_mm / 2 + style.size * _POINT_MM * 0.36
         pdf = self.pdf
-        with pdf.local_context():
-            self._take(style)
-            pdf.set_text_color(*style.ink.value)
-            if style.is_bold:  # One face serves for both: its outline is drawn as well.
-                pdf.set_draw_color(*style.ink.value)
-                pdf.set_line_width(style.size * self._scale * _POINT_MM * 0.028)
-                pdf.text_mode = TextMode.FILL_STROKE
-            pdf.text(x * self._scale, baseline * self._scale, line)
+        pdf.set_font(_FAMILY, size=style.size * self._scale)
+        pdf.set_char_spacing(style.spacing * self._scale)
+        pdf.set_text_color(*style.ink.value)
+        pdf.text_mode = TextMode.FILL
+        if style.is_bold:  # One face serves for both: its outline is drawn as well.
+            pdf.set_draw_color(*style.ink.value)
+            pdf.set_line_width(style.size * self._scale * _POINT_MM * 0.028)
+            pdf.text_mode = TextMode.FILL_STROKE
+        pdf.text(x * self._scale, baseline * self._scale, line)
 
     def rule(self, *, x: float, y: float, width: float, ink: Ink, thickness: float = 0.2) -> None:
         """Draw a horizontal line."""
@@ -146,9 +149,13 @@ class Sheet:
         scale = self._scale
         self.pdf.rect(x * scale, y * scale, width * scale, height * scale, style=style)
 
-    def _take(self, style: Style) -> None:
-        self.pdf.set_font(_FAMILY, size=style.size * self._scale)
-        self.pdf.set_char_spacing(style.spacing * self._scale)
+    def _advance(self, letter: str) -> float:
+        """A letter's width in millimetres at a size of one point."""
+        if letter not in self._advances:
+            self.pdf.set_font(_FAMILY, size=_MEASURED_POINTS)
+            self.pdf.set_char_spacing(0)
+            self._advances[letter] = self.pdf.get_string_width(letter) / _MEASURED_POINTS
+        return self._advances[letter]
 
 
 def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:

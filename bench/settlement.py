@@ -77,7 +77,7 @@ class _Floor:
         held = list(_rows(raw, "open_visits", "visit_id", visit_id))
         settled = settlements.settle(visit_id, GIVEN, request=new_id())
         changed = raw.total_changes - before
-        self._rows = [*held, *_rows_of_entry(raw, settled.seq)]
+        self._rows = [*held, *_rows(raw, "desk_clocks", "1", 1), *_rows_of_entry(raw, settled.seq)]
         # Balances are moved, not inserted; here they are rows.
         self._rows += list(_rows(raw, "account_balances", "1", 1))[: changed - len(self._rows)]
         assert len(self._rows) == changed, "every row of a settlement is known"

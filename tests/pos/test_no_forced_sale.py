@@ -1,4 +1,4 @@
-"""There is no place to require, preselect or default an item: not in the price list, not at the counter (G-1).
+"""No place can require, preselect or default an item: not the price list, not the counter, not a screen (G-1).
 
 The signatures are read: what opens, settles or moves a seat has no parameter for goods, and what sells has no default
 for what is sold.
@@ -6,18 +6,22 @@ for what is sold.
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 from billing import orders, price_list, sales, settlement, sold_lines, statements, visits
 from pos.counter.counter import Counter
 from pos.counter.sales import Sales
 from pos.counter.seats import Opening, Seats
 from pos.counter.settlement import Settlements
+from pos.tui import desk
 
 WORDS = (
     "required",
@@ -77,6 +81,20 @@ def test_no_operation_has_a_place_for_a_forced_sale() -> None:
             assert not any(word in parameter for word in WORDS), f"{name}: {parameter}"
 
 
+def test_no_screen_is_given_anything_chosen_beforehand() -> None:
+    screens = 0
+    for found in pkgutil.iter_modules(desk.__path__, f"{desk.__name__}."):
+        for name, made in inspect.getmembers(importlib.import_module(found.name), inspect.isclass):
+            if made.__module__ != found.name or not issubclass(made, Screen):
+                continue
+            screens += 1
+            for parameter in inspect.signature(made).parameters.values():
+                assert not any(word in parameter.name for word in WORDS), name
+                has_default = parameter.default is not inspect.Parameter.empty and bool(parameter.default)
+                assert not (parameter.name in GOODS and has_default), name
+    assert screens > 10
+
+
 def test_an_order_line_names_its_item_and_its_pieces() -> None:
     for field in fields(sold_lines.OrderLine):
         assert field.default is MISSING
@@ -85,6 +103,6 @@ def test_an_order_line_names_its_item_and_its_pieces() -> None:
 
 def test_the_price_list_has_no_field_for_a_forced_sale() -> None:
     for _, value in inspect.getmembers(price_list, inspect.isclass):
-        if value.__module__ == price_list.__name__ and hasattr(value, "__dataclass_fields__"):
+        if value.__module__ == price_list.__name__ and is_dataclass(value):
             for field in fields(value):
                 assert not any(word in field.name for word in WORDS), f"{value.__name__}.{field.name}"

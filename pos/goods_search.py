@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from billing.price_list import Item, ItemKind, PriceList
 from pos.pinyin import initials, plain
+from pos.savings_on_sale import OfferedSaving, SavingItem, offered_savings
 
 _FIELD: Final = "\x00"
 _END: Final = "\n"  # No typed word holds one, so that none is found across two things.
@@ -20,14 +21,15 @@ _END: Final = "\n"  # No typed word holds one, so that none is found across two 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnSale:
-    """One posted thing as a shelf label says it."""
+    """One posted thing as a shelf label says it; `saving` tells of a combo or promotion what it consists of."""
 
-    item: Item
+    item: Item | SavingItem
     name: str
     spec: str
     unit: str
     price_fen: int
     barcode: str | None = None
+    saving: OfferedSaving | None = None
 
 
 class GoodsIndex:
@@ -47,7 +49,7 @@ class GoodsIndex:
 
     @classmethod
     def of(cls, prices: PriceList) -> GoodsIndex:
-        """Index a list's goods, then its services, each in the list's order."""
+        """Index a list's goods, its services, its combos and promotions, each in the list's order."""
         goods = [
             OnSale(
                 item=Item(kind=ItemKind.GOODS, code=one.code),
@@ -69,7 +71,7 @@ class GoodsIndex:
             )
             for one in prices.services
         ]
-        return cls([*goods, *services])
+        return cls([*goods, *services, *savings_on_sale(prices)])
 
     def exact(self, typed: str) -> OnSale | None:
         """Return the one thing whose code or barcode this is."""
@@ -83,7 +85,7 @@ class GoodsIndex:
         words = plain(typed).split()
         if not words:
             return self._things[:limit]
-        found: dict[Item, OnSale] = {}
+        found: dict[Item | SavingItem, OnSale] = {}
         exact = self.exact(typed)
         if exact is not None:
             found[exact.item] = exact
@@ -93,7 +95,7 @@ class GoodsIndex:
                 break
         return list(found.values())[:limit]
 
-    def _gather(self, found: dict[Item, OnSale], wanted: Sequence[str], limit: int) -> None:
+    def _gather(self, found: dict[Item | SavingItem, OnSale], wanted: Sequence[str], limit: int) -> None:
         first, others = wanted[0], wanted[1:]
         at = self._text.find(first)
         while at >= 0 and len(found) < limit:
@@ -110,6 +112,14 @@ def _text_of(thing: OnSale) -> str:
     if thing.barcode:
         fields.append(thing.barcode)
     return "".join(_FIELD + plain(field) for field in fields) + _END
+
+
+def savings_on_sale(prices: PriceList) -> list[OnSale]:
+    """Return a list's combos and promotions as things that are searched for, by their own names."""
+    return [
+        OnSale(item=one.item, name=one.name, spec="", unit="", price_fen=one.price_fen, saving=one)
+        for one in offered_savings(prices)
+    ]
 
 
 def index_of(prices: PriceList) -> GoodsIndex:

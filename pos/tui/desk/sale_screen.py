@@ -5,7 +5,7 @@ Nothing is on it that nobody scanned or typed (G-1, G-2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -15,11 +15,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
+from billing.price_list import ItemKind, SavingKind
 from billing.sold_lines import QUANTITY_MAX, OrderLine
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
-from pos.goods_search import GoodsIndex, OnSale, index_of
+from pos.goods_search import GoodsIndex, OnSale, index_of, savings_on_sale
 from pos.languages import noted
+from pos.pinyin import initials, plain
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.paper_state import with_paper_state
@@ -33,6 +35,8 @@ _FOUND_MAX: Final = 40
 _LONGEST: Final = 64
 _SIGNS: Final = {"-": -1, "−": -1, "－": -1, "+": 1, "＋": 1}
 """Alone they are keys, not text: they change the last line. Input methods send their own."""
+_APART: Final = frozenset("/／÷、")
+"""Takes the last combo apart; 、 is what the same key gives to a Chinese input method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,28 @@ class Basket:
         lines[thing.item] = Line(thing, min(before + quantity, QUANTITY_MAX))
         return Basket(tuple(line for line in lines.values() if line.quantity > 0))
 
+    def taken_apart(self, thing: OnSale) -> Basket:
+        """Have the parts of a combo or promotion singly, so that some can be left out; packages are no goods."""
+        line = next(line for line in self.lines if line.thing.item == thing.item)
+        basket = Basket(tuple(other for other in self.lines if other is not line))
+        for part in _single_parts(thing):
+            basket = basket.with_more(part.thing, part.quantity * line.quantity)
+        return basket
+
     def order_lines(self) -> list[OrderLine]:
         """Say it as the counter wants it."""
         return [
             OrderLine(kind=line.thing.item.kind, code=line.thing.item.code, quantity=line.quantity)
             for line in self.lines
         ]
+
+
+def _single_parts(thing: OnSale) -> Iterator[Line]:
+    for part in () if thing.saving is None else thing.saving.parts:
+        if part.item.kind is ItemKind.PACKAGE:
+            continue
+        single = OnSale(item=part.item, name=part.name, spec="", unit="", price_fen=part.unit_fen)
+        yield Line(single, part.quantity)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +113,8 @@ class SaleScreen(Flow[Done | None]):
         "three pieces.\n\n"
         "With nothing typed: − takes one piece of the last line back, + adds one, Enter goes on. For a seat Enter puts "
         "it on the seat's bill, F2 has it paid now. Without a seat Enter goes to the payment.\n\n"
+        "Combos and promotions stand with their parts at single prices and what they save. / takes the last one apart: "
+        "the customer may leave a part out. What holds a package is sold to a seat only.\n\n"
         "Esc empties what is typed; with goods on the list it asks once more before they are dropped."
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "pay_now", show=False, priority=True)]
@@ -111,6 +133,7 @@ class SaleScreen(Flow[Done | None]):
         self._visit_id = visit_id
         self._seat = seat
         self._index = GoodsIndex(())
+        self._own = GoodsIndex(())
         self._request = new_id()
         self._state = SaleState()
 
@@ -133,8 +156,7 @@ class SaleScreen(Flow[Done | None]):
         self.query_one("#found", PickList).can_focus = False
         self.set_focus(self.query_one(Input))
         self._draw()
-        sales = self.desk.counter.sales
-        self.ask(lambda: index_of(sales.prices()), then=self._learned, question="prices")
+        self.ask(self._offers, then=self._learned, question="prices")
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys of this moment."""
@@ -147,15 +169,31 @@ class SaleScreen(Flow[Done | None]):
             if self._visit_id:
                 keys.append(KeyHint("F2", say("paid now")))
             keys += [KeyHint("− +", say("pieces of the last line"))]
+            if self._state.basket.lines[-1].thing.saving is not None:
+                keys.append(KeyHint("/", say("parts singly")))
         back = say("drop it all") if self._state.is_leaving else say("back")
         return (*keys, KeyHint("Esc", back))
+
+    def _offers(self) -> tuple[GoodsIndex, GoodsIndex]:
+        """Learn what is posted now, and which combos with a package the visit's own list has (P-15)."""
+        counter, visit_id = self.desk.counter, self._visit_id
+        posted = index_of(counter.sales.prices())
+        if visit_id is None:
+            return posted, GoodsIndex(())
+        own = counter.seats.bill(visit_id).visit.prices
+        return posted, GoodsIndex(thing for thing in savings_on_sale(own) if _is_pinned(thing))
+
+    def _is_sold_here(self, thing: OnSale) -> bool:
+        """Tell whether a combo or promotion is sold now, and to this customer."""
+        saving = thing.saving
+        return saving is None or (saving.is_on(self.desk.now()) and not (saving.needs_visit and self._visit_id is None))
 
     @property
     def _typed(self) -> str:
         return self.query_one("#typed", Input).value
 
-    def _learned(self, index: GoodsIndex) -> None:
-        self._index = index
+    def _learned(self, indexes: tuple[GoodsIndex, GoodsIndex]) -> None:
+        self._index, self._own = indexes
         self._search()
         if self._scanned:
             self.query_one("#typed", Input).value = self._scanned
@@ -167,6 +205,10 @@ class SaleScreen(Flow[Done | None]):
     @on(Input.Changed, "#typed")
     def _changed(self, changed: Input.Changed) -> None:
         changed.stop()
+        if changed.value in _APART:
+            changed.input.value = ""
+            self._take_apart()
+            return
         sign = _SIGNS.get(changed.value)
         if sign is None:
             self.hush()
@@ -176,9 +218,22 @@ class SaleScreen(Flow[Done | None]):
         if self._state.basket.lines:
             self._change(self._state.basket.lines[-1].thing, sign)
 
+    def _take_apart(self) -> None:
+        """Have the parts of the last combo singly: the customer leaves something out (G-3)."""
+        last = self._state.basket.lines[-1].thing if self._state.basket.lines else None
+        if last is None or last.saving is None or self.is_at_work:
+            return
+        self._request = new_id()
+        self._state = replace(self._state, basket=self._state.basket.taken_apart(last), is_leaving=False)
+        self._draw()
+        if last.saving.needs_visit:
+            self.warn(self.desk.say("The package is sold by itself: with K on the main screen."))
+
     def _search(self) -> None:
         _, words = _quantity_and_words(self._typed)
-        found = tuple(self._index.search(words, limit=_FOUND_MAX))
+        posted = [one for one in self._index.search(words, limit=_FOUND_MAX) if not _is_pinned(one)]
+        offered = [*posted, *self._own.search(words, limit=_FOUND_MAX)]
+        found = tuple(one for one in offered if self._is_sold_here(one))[:_FOUND_MAX]
         self._state = replace(self._state, found=found, is_leaving=False)
         self.query_one("#found", PickList).point(None)
         self._draw()
@@ -209,15 +264,27 @@ class SaleScreen(Flow[Done | None]):
         if not words and cursor is None:
             self._nothing_typed(quantity)
             return
-        thing = self._state.found[cursor] if cursor is not None else self._index.exact(words)
-        if thing is None and len(self._state.found) == 1:
-            thing = self._state.found[0]
+        thing = self._state.found[cursor] if cursor is not None else self._exact(words)
+        if thing is None:
+            thing = self._only_one(words)
         if thing is not None:
             self._add(thing)
         elif self._state.found:
             self.warn(self.desk.say("Several things are called so. Choose one with up and down."))
         else:
             self.warn(self.desk.say("Nothing on sale is called {typed}. Look at the list.", typed=words))
+
+    def _only_one(self, words: str) -> OnSale | None:
+        """Return the only thing found, or the only one that is called just so."""
+        found, typed = self._state.found, plain(words)
+        called = [one for one in found if typed in {plain(one.name), *map(plain, initials(one.name))}]
+        only = called if len(called) == 1 else found
+        return only[0] if len(only) == 1 else None
+
+    def _exact(self, words: str) -> OnSale | None:
+        posted = self._index.exact(words)
+        thing = self._own.exact(words) if posted is None or _is_pinned(posted) else posted
+        return thing if thing is not None and self._is_sold_here(thing) else None
 
     def _nothing_typed(self, quantity: int) -> None:
         if self._state.basket.lines and quantity == 1:
@@ -298,17 +365,52 @@ class SaleScreen(Flow[Done | None]):
         state = self._state
         say = self.desk.say
         self.query_one("#found", PickList).show(
-            [Row(f"{one.name} {one.spec}".strip(), f"{money(one.price_fen)}/{one.unit}") for one in state.found]
+            [Row(f"{one.name} {_inside(one)}".strip(), _price(one)) for one in state.found]
         )
         rows = []
         for line in state.basket.lines:
-            rows.append(Row(f"{line.thing.name} {line.thing.spec}".strip(), money(line.amount_fen)))
-            rows.append(Row(f"  {money(line.thing.price_fen)} × {line.quantity} {line.thing.unit}", tone=Tone.QUIET))
+            rows += self._line_rows(line)
         lines = self.query_one("#lines", Sheet)
         lines.show(rows or [Row(say("Nothing is on the list yet."), tone=Tone.QUIET)])
         lines.bring_into_view(max(len(rows) - 1, 0))
         self.query_one("#total", Static).update(f"{say('Total')}  {money(state.basket.total_fen)}")
         self.show_hints()
+
+    def _line_rows(self, line: Line) -> list[Row]:
+        """Write a line of the list; of a combo or promotion the parts at single prices too, and what it saves."""
+        thing, saving = line.thing, line.thing.saving
+        if saving is None:
+            return [
+                Row(f"{thing.name} {thing.spec}".strip(), money(line.amount_fen)),
+                Row(f"  {money(thing.price_fen)} × {line.quantity} {thing.unit}".rstrip(), tone=Tone.QUIET),
+            ]
+        rows = [Row(f"{thing.name}  {money(thing.price_fen)} × {line.quantity}", money(line.amount_fen))]
+        rows += [
+            Row(f"  {part.name} {money(part.unit_fen)} × {part.quantity * line.quantity}", tone=Tone.QUIET)
+            for part in saving.parts
+        ]
+        saved = self.desk.say("  saved: {amount}", amount=money(-saving.saving_fen * line.quantity))
+        rows.append(Row(saved, tone=Tone.QUIET))
+        if saving.conditions:
+            rows.append(Row(f"  {saving.conditions}", tone=Tone.QUIET))
+        return rows
+
+
+def _is_pinned(thing: OnSale) -> bool:
+    """A combo that holds a package is sold from the visit's own list."""
+    return thing.saving is not None and thing.saving.needs_visit and thing.item.kind is SavingKind.COMBO
+
+
+def _inside(thing: OnSale) -> str:
+    """What a thing is; of a combo or promotion what is in it."""
+    if thing.saving is None:
+        return thing.spec
+    parts = thing.saving.parts
+    return " + ".join(part.name if part.quantity == 1 else f"{part.name}×{part.quantity}" for part in parts)
+
+
+def _price(thing: OnSale) -> str:
+    return f"{money(thing.price_fen)}/{thing.unit}" if thing.unit else money(thing.price_fen)
 
 
 def _quantity_and_words(typed: str) -> tuple[int, str]:

@@ -154,6 +154,7 @@ def test_taking_back_beyond_the_limit_needs_a_managers_pin(venue_path: Path, clo
             await desk.log_in("chen")
             visit_id = await seated(desk, "adult-a", "A07")
             desk.services.counter.sales.order(visit_id, [goods("noodles", 10)], request="a" * 16)
+            desk.services.counter.sales.hand_over("a" * 16)  # Until then everything comes back for the asking.
             clock_of(clock, hours=1)
             await desk.press("7", "enter", "v", "down", "enter", "enter", "right", "enter")
             assert isinstance(desk.app.screen, SecondPersonScreen)

@@ -75,6 +75,8 @@ class RandomShop:
             "round_to_fen": round_to,
             "package_end": chance.choice(["hourly", "hourly", "stop"]),
         }
+        if chance.random() < 0.3:
+            document["method"] |= {"pauses_max": chance.choice([0, 1]), "pause_minutes_max": chance.choice([1, 3])}
         document["zones"] = [{"code": code, "name": code, "spec": "x"} for code in ("hall", "room")]
         document["tiers"] = [
             {"code": code, "name": code, "discount_bp": chance.choice([0, 0, 1000, 1234, 10000])}
@@ -184,7 +186,7 @@ class RandomShop:
         ]
         edges = sorted(chance.sample(range(start, end + 1), min(end - start, chance.choice([0, 0, 2, 4])) // 2 * 2))
         usage["pauses"] = [
-            {"from": reference.text(begins), "to": reference.text(ends)}
+            {"from": reference.text(begins), "to": reference.text(ends)} | chance.choice([{}, {}, {"venue": True}])
             for begins, ends in zip(edges[::2], edges[1::2], strict=True)
         ]
         if end > start and self.document["packages"]:
@@ -195,4 +197,6 @@ class RandomShop:
                 }
                 for _ in range(chance.choice([0, 0, 1, 1, 2, 3]))
             ]
+        if chance.random() < 0.1:
+            usage["returning"] = {"hourly_fen": chance.choice([0, 5, 100, 10_000])}
         return usage

@@ -191,6 +191,13 @@ class Reference:
             covers.append((begin, finish, package.get("zones", self.all_zones)))
         return covers
 
+    def has_allowed_pauses(self, usage: dict[str, Any]) -> bool:
+        """P-4: the customer's own pauses are few and short enough."""
+        own = [pause for pause in usage.get("pauses", []) if not pause.get("venue")]
+        longest = max((self.parse(pause["to"]) - self.parse(pause["from"]) for pause in own), default=0)
+        most, minutes_max = self.method.get("pauses_max", len(own)), self.method.get("pause_minutes_max")
+        return len(own) <= most and (minutes_max is None or longest <= minutes_max * 60)
+
     def window_starts(self, start: int, end: int) -> list[int]:
         """The starts of all windows within a visit."""
         first, last = wall(start, self.zone).date(), wall(end, self.zone).date()
@@ -249,6 +256,8 @@ class Reference:
             covers = self.covers(usage)
         except Refusal as error:
             refusal = error
+        if not self.has_allowed_pauses(usage):
+            raise Refusal("bad-usage")
         stops = self.method.get("package_end", "hourly") == "stop"
         if refusal is None and covers and stops and end > covers[-1][1]:
             raise Refusal("bad-usage")
@@ -258,7 +267,14 @@ class Reference:
             raise refusal
         packages = [package for _, package in self.bought(usage)]
         return self.explain(
-            tier=tier, start=start, end=end, stays=stays, pauses=pauses, covers=covers, packages=packages
+            tier=tier,
+            start=start,
+            end=end,
+            stays=stays,
+            pauses=pauses,
+            covers=covers,
+            packages=packages,
+            chain_fen=usage.get("returning", {}).get("hourly_fen"),
         )
 
     def explain(
@@ -271,7 +287,9 @@ class Reference:
         pauses: list[tuple[int, int]],
         covers: list[tuple[int, int, list[str]]],
         packages: list[dict[str, Any]],
+        chain_fen: int | None,
     ) -> dict[str, Any]:
+        """`chain_fen` is what a returning customer's earlier visits paid by the hour (P-20)."""
         chargeable, hourly = 0, []  # The hourly seconds with their zones.
         for second in range(start, end):
             if any(begin <= second < finish for begin, finish in pauses):
@@ -280,7 +298,7 @@ class Reference:
             zone = next(zone for begin, zone in reversed(stays) if begin <= second)
             if not any(begin <= second < finish and zone in zones for begin, finish, zones in covers):
                 hourly.append((second, zone, False))
-        if not packages and chargeable <= self.method.get("grace_minutes", 0) * 60:
+        if chain_fen is None and not packages and chargeable <= self.method.get("grace_minutes", 0) * 60:
             return {"total_fen": 0, "lines": [{"kind": "grace", "amount_fen": 0}]}
         has_hourly = bool(hourly)
         unit = self.method.get("unit_minutes", 0) * 60
@@ -301,7 +319,8 @@ class Reference:
             lines[-1]["to"] = second + 1
             lines[-1]["cum"] = exact
             last = (second, zone, index)
-        return self.settle(tier, lines, exact, packages, has_hourly=has_hourly)
+        owed_fen = max(self.method.get("minimum_fen", 0) - (chain_fen or 0), 0) if has_hourly and not packages else 0
+        return self.settle(tier, lines, exact, packages, minimum_fen=owed_fen)
 
     def settle(
         self,
@@ -310,7 +329,7 @@ class Reference:
         exact: Fraction,
         packages: list[dict[str, Any]],
         *,
-        has_hourly: bool,
+        minimum_fen: int,
     ) -> dict[str, Any]:
         answer: list[dict[str, Any]] = []
         before = 0
@@ -330,9 +349,7 @@ class Reference:
             before = floor(line["cum"])
         discount_bp = next(t for t in self.list["tiers"] if t["code"] == tier).get("discount_bp", 0)
         discounted = exact * (10000 - discount_bp) / 10000
-        charge = discounted
-        if has_hourly and not packages:
-            charge = max(discounted, Fraction(self.method.get("minimum_fen", 0)))
+        charge = max(discounted, Fraction(minimum_fen))
         step = self.method.get("round_to_fen", 1)
         rounded = floor(charge / step) * step
         for kind, amount in (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from typing_extensions import override
 
@@ -40,6 +40,7 @@ class GoodsIndex:
         texts = [_text_of(thing) for thing in self._things]
         self._text = "".join(texts)
         self._ends = tuple(itertools.accumulate(map(len, texts)))
+        self._few: _Few | None = None
         self._exact: dict[str, OnSale] = {}
         for thing in reversed(self._things):
             self._exact[plain(thing.item.code)] = thing
@@ -85,33 +86,60 @@ class GoodsIndex:
         words = plain(typed).split()
         if not words:
             return self._things[:limit]
-        found: dict[Item | SavingItem, OnSale] = {}
         exact = self.exact(typed)
-        if exact is not None:
-            found[exact.item] = exact
-        for first in (_FIELD + words[0], words[0]):
-            self._gather(found, [first, *words[1:]], limit)
-            if len(found) >= limit:
-                break
-        return list(found.values())[:limit]
+        numbers = itertools.islice(self._numbers(words, limit), limit)
+        things = [self._things[number] for number in numbers]
+        if exact is None:
+            return things
+        return [exact, *(thing for thing in things if thing is not exact)][:limit]
 
-    def _gather(self, found: dict[Item | SavingItem, OnSale], wanted: Sequence[str], limit: int) -> None:
-        first, others = wanted[0], wanted[1:]
-        at = self._text.find(first)
-        while at >= 0 and len(found) < limit:
+    def _numbers(self, words: Sequence[str], limit: int) -> Iterable[int]:
+        """Return the numbers of at least `limit` things, or of all that there are, in the order of `search`."""
+        if self._few is not None and self._few.is_wider_than(words):
+            holding = [number for number in self._few.numbers if self._holds(number, words)]
+        else:
+            holding = list(itertools.islice(self._scanned(words), limit))
+        beginning = [_FIELD + words[0], *words[1:]]
+        if len(holding) < limit:
+            self._few = _Few(words, holding)
+            first: Iterable[int] = [number for number in holding if self._holds(number, beginning)]
+        else:
+            first = itertools.islice(self._scanned(beginning), limit)
+        return dict.fromkeys([*first, *holding])
+
+    def _scanned(self, words: Sequence[str]) -> Iterator[int]:
+        """Return the numbers of the things that hold every word, in the list's order."""
+        if any(word not in self._text for word in words):
+            return
+        rarest = max(words, key=len)  # As a rule.
+        at = self._text.find(rarest)
+        while at >= 0:
             number = bisect_right(self._ends, at)
-            begin, end = self._ends[number - 1] if number else 0, self._ends[number]
-            if all(self._text.find(word, begin, end) >= 0 for word in others):
-                thing = self._things[number]
-                found.setdefault(thing.item, thing)
-            at = self._text.find(first, end)
+            if self._holds(number, words):
+                yield number
+            at = self._text.find(rarest, self._ends[number])
+
+    def _holds(self, number: int, words: Sequence[str]) -> bool:
+        begin, end = self._ends[number - 1] if number else 0, self._ends[number]
+        return all(self._text.find(word, begin, end) >= 0 for word in words)
+
+
+class _Few(NamedTuple):
+    """All that was found by words of which the list holds few things: who types on need not look elsewhere."""
+
+    words: Sequence[str]
+    numbers: Sequence[int]
+
+    def is_wider_than(self, words: Sequence[str]) -> bool:
+        """Tell whether whatever holds these words holds those too."""
+        return all(any(mine in word for word in words) for mine in self.words)
 
 
 def _text_of(thing: OnSale) -> str:
-    fields = [thing.item.code, thing.name, *initials(thing.name), *initials(thing.name + thing.spec), thing.spec]
-    if thing.barcode:
-        fields.append(thing.barcode)
-    return "".join(_FIELD + plain(field) for field in fields) + _END
+    """Write everything by which a thing is found; what is read in several ways in each of them."""
+    read = ["".join(way) for way in itertools.product(initials(thing.name), initials(thing.spec))]
+    fields = [thing.item.code, thing.name, *read, thing.spec, thing.barcode or ""]
+    return plain("".join(_FIELD + field for field in fields if field)) + _END
 
 
 def savings_on_sale(prices: PriceList) -> list[OnSale]:

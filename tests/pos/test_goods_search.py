@@ -87,3 +87,21 @@ def test_nothing_typed_finds_the_list_in_its_order() -> None:
 @given(st.text())
 def test_junk_finds_things_or_nothing_and_never_fails(typed: str) -> None:
     assert len(INDEX.search(typed, limit=3)) <= 3
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text("kl可乐3号 -0", max_size=6), min_size=1, max_size=8), st.integers(1, 8))
+def test_whatever_was_typed_before_a_search_finds_what_looking_at_each_thing_does(typed: list[str], limit: int) -> None:
+    things = [
+        OnSale(item=Item(kind=ItemKind.GOODS, code=f"k-{n}"), name=name, spec=f"{n}0ml", unit="瓶", price_fen=100)
+        for n, name in enumerate(("可乐", "可乐3号", "老可乐", "乐可", "3号 可乐", "咖啡", "kola"))
+    ]
+    alone = [GoodsIndex([thing]) for thing in things]
+    index = GoodsIndex(things)
+    for text in typed:
+        holding = [thing for thing, only in zip(things, alone, strict=True) if only.search(text, limit=1)]
+        found = index.search(text, limit=limit)
+        assert len(found) == min(len(holding), limit)
+        assert len({one.item for one in found}) == len(found)
+        assert all(one in holding for one in found)
+        assert list(found) == list(GoodsIndex(things).search(text, limit=limit))

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from pos.languages import Words, noted
+from pos.tui.desk.collector import seldom_collected
 from pos.tui.desk.terminal import is_hung_up
 from pos.tui.themes import THEMES
 
@@ -120,6 +121,8 @@ class DeskApp(App[None]):
             desk = self._held.enter_context(self._open_desk())
             import pos.tui.desk.login
             import pos.tui.desk.main_screen  # noqa: F401  # Here, so that the first screen does not wait for it.
+
+            self._held.enter_context(seldom_collected())
         except Exception as error:  # noqa: BLE001  # The command says it in a sentence once the terminal is whole again.
             self.post_message(self.NotOpened(error))
         else:

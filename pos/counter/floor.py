@@ -90,6 +90,15 @@ class Floor:
         """The seats by their labels."""
         return {one.seat.label: one for one in self.seats}
 
+    @cached_property
+    def _next_end(self) -> datetime | None:
+        ends = (one.visit.ends_at for one in self.seats if one.visit is not None and one.visit.stopped_at is None)
+        return min((at for at in ends if at is not None and at > self.at), default=None)
+
+    def has_come_due(self, now: datetime) -> bool:
+        """Tell whether the time of a visit has ended by itself since the floor was read."""
+        return self._next_end is not None and self._next_end <= now
+
 
 @dataclass(frozen=True, kw_only=True)
 class Floors:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
@@ -15,11 +14,9 @@ from billing.price_list import PriceList
 from billing.rates_ahead import rates_ahead
 from pos.counter.floor import Floor, SeatNow, VisitNow
 from pos.languages import Words, noted
-from pos.tui.desk.times import clock_time, duration, money
+from pos.tui.desk.seat_course import NEVER, SeatCourse, second_of
+from pos.tui.desk.times import clock_time, minutes_text, money
 from pos.tui.widgets.seat_map import SIGNS, Look, SeatBlock, SeatCell
-
-_SOON: Final = timedelta(minutes=10)
-_NOW: Final = timedelta(minutes=5)
 
 LOOK_NAMES: Final[Mapping[Look, str]] = {
     Look.RUNNING: noted("by the hour"),
@@ -59,53 +56,56 @@ _SHOWN: Final[Mapping[Filter, Callable[[Look], bool]]] = {
 
 def look_of(visit: VisitNow | None, now: datetime) -> Look:
     """Tell how a seat looks: what wants a hand comes before what it is."""
-    if visit is None:
-        return Look.FREE
-    if visit.has_ended:
-        return Look.ENDED
-    if visit.stopped_at is not None:
-        return Look.PAUSED
-    if visit.ends_at is not None and visit.ends_at - now <= _SOON:
-        return Look.NOW if visit.ends_at - now <= _NOW else Look.SOON
-    return Look.PACKAGE if visit.has_package else Look.RUNNING
-
-
-def time_of(visit: VisitNow, now: datetime) -> timedelta:
-    """Tell the time a map shows: what is left where a package or a deposit ends it, else what was used."""
-    if visit.covered_until is None or visit.stopped_at is not None:
-        return visit.used(now)
-    return max(visit.covered_until - now, timedelta())
+    return SeatCourse.of(visit).at(second_of(now)).look
 
 
 class Placed(NamedTuple):
-    """A seat's cell, and the block that it belongs to. A named tuple, as the cell is."""
+    """A seat's cell, the block that it belongs to, and until which second it stays so.
+
+    A named tuple, as the cell is: hundreds are made and compared each second.
+    """
 
     zone: str
     prefix: str
     cell: SeatCell
+    until: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FloorView:
-    """How one desk looks at a floor. `masks` are masked names by visit."""
+    """How one desk looks at a floor, second after second. `masks` are masked names by visit.
 
-    words: Words
-    timezone: tzinfo
-    masks: Mapping[str, str]
+    What a cell shows changes once a minute and not each second: only those whose minute is over are made anew.
+    """
 
-    def cells(self, floor: Floor, now: datetime) -> list[Placed]:
+    def __init__(self, *, words: Words, timezone: tzinfo, masks: Mapping[str, str]) -> None:
+        self.words = words
+        self.timezone = timezone
+        self.masks = masks
+        self._floor: Floor | None = None
+        self._seen_at = 0
+        self._courses: list[SeatCourse] = []
+        self._placed: list[Placed] = []
+
+    def cells(self, floor: Floor, now: datetime) -> Sequence[Placed]:
         """Return every seat as it looks at an instant, in the floor's order."""
-        return [self._placed(one, now) for one in floor.seats]
+        second = second_of(now)
+        if floor is not self._floor or second < self._seen_at:
+            self._floor = floor
+            self._courses = [SeatCourse.of(one.visit) for one in floor.seats]
+            self._placed = [self._place(one) for one in floor.seats]
+        pairs = zip(self._placed, self._courses, strict=True)
+        self._placed = [one if second < one.until else _moved_on(one, course, second) for one, course in pairs]
+        self._seen_at = second
+        return self._placed
 
-    def _placed(self, one: SeatNow, now: datetime) -> Placed:
-        visit, label = one.visit, one.seat.label
-        prefix, look = _prefix(label), look_of(visit, now)
+    def _place(self, one: SeatNow) -> Placed:
+        """Say of a seat what does not move; of a free one that is all."""
+        visit, label, prefix = one.visit, one.seat.label, _prefix(one.seat.label)
+        cell = SeatCell(label, label[len(prefix) :], Look.FREE)
         if visit is None:
-            cell = SeatCell(label, label[len(prefix) :], look)
-        else:
-            time, who = duration(time_of(visit, now)), self.masks.get(visit.visit_id, "")
-            cell = SeatCell(label, label[len(prefix) :], look, time, who, money(visit.total_fen))
-        return Placed(one.seat.zone, prefix, cell)
+            return Placed(one.seat.zone, prefix, cell, NEVER)
+        cell = cell._replace(who=self.masks.get(visit.visit_id, ""), amount=money(visit.total_fen))
+        return Placed(one.seat.zone, prefix, cell, -NEVER)
 
     def blocks(
         self,
@@ -117,9 +117,9 @@ class FloorView:
         search: str = "",
     ) -> list[SeatBlock]:
         """Return the map's blocks: seats of one zone and one letter stand together. Empty blocks are left out."""
-        found = []
+        found, shows_all = [], shown is Filter.ALL and not search
         for (zone, prefix), together in groupby(placed, key=lambda one: (one.zone, one.prefix)):
-            seats = tuple(one.cell for one in together if _fits(one.cell, shown, search))
+            seats = tuple(one.cell for one in together if shows_all or _fits(one.cell, shown, search))
             if seats:
                 found.append(SeatBlock(title=self._title(prices, zone, prefix, now), seats=seats))
         return found
@@ -151,6 +151,12 @@ class FloorView:
             for look, name in LOOK_NAMES.items()
             if counts[look] or look in {Look.RUNNING, Look.FREE}
         ]
+
+
+def _moved_on(placed: Placed, course: SeatCourse, second: int) -> Placed:
+    was, (look, shown, until) = placed.cell, course.at(second)
+    cell = SeatCell(was.label, was.number, look, minutes_text(shown // 60), was.who, was.amount)
+    return Placed(placed.zone, placed.prefix, cell, until)
 
 
 def _fits(cell: SeatCell, shown: Filter, search: str) -> bool:

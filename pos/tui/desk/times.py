@@ -14,11 +14,12 @@ _MINUTE: Final = timedelta(minutes=1)
 
 def duration(length: timedelta) -> str:
     """Write a duration in whole minutes; from a hundred hours on in hours."""
-    return _minutes(length // _MINUTE)
+    return minutes_text(length // _MINUTE)
 
 
 @lru_cache(maxsize=8192)
-def _minutes(minutes: int) -> str:
+def minutes_text(minutes: int) -> str:
+    """Write a duration of so many minutes."""
     return f"{minutes // 60}:{minutes % 60:02d}" if minutes < 6000 else f"{minutes // 60}h"
 
 

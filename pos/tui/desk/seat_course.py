@@ -1,0 +1,75 @@
+"""How the look and the time of a seat move on while nothing happens at it.
+
+Pure, and in whole seconds since 1970: hundreds of seats are reckoned each second, and dates would take three times as
+long. Nothing is charged by this.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, NamedTuple, Self
+
+from pos.counter.floor import VisitNow
+from pos.tui.widgets.seat_map import Look
+
+_SOON: Final = 10 * 60
+_NOW: Final = 5 * 60
+NEVER: Final = 1 << 62
+"""Later than any second."""
+
+
+def second_of(at: datetime) -> int:
+    """Return the second in which an instant lies."""
+    return int(at.timestamp())
+
+
+class SeatMoment(NamedTuple):
+    """How a seat looks, the seconds it shows, and the first second at which look or minutes may be others."""
+
+    look: Look
+    shown: int
+    until: int
+
+
+class SeatCourse(NamedTuple):
+    """Where a seat's time is counted from, and what ends it. `calm` is how it looks until an end is near."""
+
+    calm: Look
+    since: int = 0
+    stopped: int | None = 0
+    covered_until: int | None = None
+    ends: int | None = None
+
+    @classmethod
+    def of(cls, visit: VisitNow | None) -> Self:
+        """Say how a seat goes on that somebody has, or nobody."""
+        if visit is None:
+            return cls(Look.FREE)
+        since = second_of(visit.opened_at + visit.paused)
+        if visit.stopped_at is not None:
+            return cls(Look.ENDED if visit.has_ended else Look.PAUSED, since, second_of(visit.stopped_at))
+        return cls(
+            Look.PACKAGE if visit.has_package else Look.RUNNING,
+            since,
+            None,
+            None if visit.covered_until is None else second_of(visit.covered_until),
+            None if visit.ends_at is None else second_of(visit.ends_at),
+        )
+
+    def at(self, now: int) -> SeatMoment:
+        """Tell how it is at a second: what is left where a package or a deposit ends it, else what was used."""
+        look, since, stopped, covered_until, ends = self
+        if covered_until is not None:
+            shown = max(covered_until - now, 0)
+            until = now + shown % 60 + 1
+        else:
+            shown = max((now if stopped is None else min(now, stopped)) - since, 0)
+            until = NEVER if stopped is not None and stopped <= now else now + 60 - shown % 60
+        if ends is not None:
+            if ends - now <= _NOW:
+                look = Look.NOW
+            elif ends - now <= _SOON:
+                look, until = Look.SOON, min(until, ends - _NOW)
+            else:
+                until = min(until, ends - _SOON)
+        return SeatMoment(look, shown, until)

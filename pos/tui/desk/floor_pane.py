@@ -11,7 +11,6 @@ from typing import Final
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
@@ -21,6 +20,7 @@ from pos.languages import noted
 from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
 from pos.tui.desk.seat_typing import LONGEST, seat_typed
 from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.bare import BareVertical
 from pos.tui.widgets.seat_map import Look, SeatMap
 
 _TYPING_SECONDS: Final = 1.5
@@ -34,7 +34,7 @@ _LEGEND_STYLES: Final = {
 }
 
 
-class FloorPane(Vertical):
+class FloorPane(BareVertical):
     """All seats, or those that a filter or a search leaves."""
 
     DEFAULT_CSS = """
@@ -53,6 +53,7 @@ class FloorPane(Vertical):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__()
         self._desk = desk
+        self._view = FloorView(words=desk.words, timezone=desk.venue.settings.days.timezone, masks=desk.masks)
         self._floor: Floor | None = None
         self._filter = Filter.ALL
         self._search = ""
@@ -85,8 +86,7 @@ class FloorPane(Vertical):
     def show(self, floor: Floor, now: datetime) -> None:
         """Show a floor as it is at an instant."""
         self._floor = floor
-        desk = self._desk
-        view = FloorView(words=desk.words, timezone=desk.venue.settings.days.timezone, masks=desk.masks)
+        view = self._view
         placed = view.cells(floor, now)
         self._seats.show(view.blocks(placed, floor.prices, now, shown=self._filter, search=self._search))
         self._show_legend(view.legend(placed))

@@ -7,14 +7,16 @@ written down and the floor is read again.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from billing.visit_bill import VisitBill
 from pos.counter.floor import Floor, SeatNow
 from pos.counter.pulse import Pulse
+from pos.goods_search import GoodsIndex, index_of
 from pos.tui.desk.asking import DeskScreen
 from pos.tui.desk.customer import NOBODY, Customer
 from pos.tui.desk.services import DeskServices
@@ -57,23 +59,32 @@ class FloorWatch(DeskScreen[None]):
         """Show the seats anew."""
 
     @abstractmethod
+    def _render_clock(self) -> None:
+        """Show the top line anew."""
+
+    @abstractmethod
     def _render_panel(self) -> None:
         """Show the seat in view anew."""
 
     def tick(self) -> None:
-        """Let the clock and the times move on; look at the books where it is time."""
+        """Let the clock and the times move on in one paint, then look at the books where it is time."""
         if self.desk.clerk is None:
             return
         self._ticks += 1
-        floor, now = self._view.floor, self.desk.now()
-        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or _has_come_due(floor, now)):
+        self._render_map()
+        self._render_panel()
+        self._render_clock()
+        # Threads would hold up the paint.
+        self.call_after_refresh(self._look_about)
+
+    def _look_about(self) -> None:
+        floor, bill, now = self._view.floor, self._view.bill, self.desk.now()
+        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or floor.has_come_due(now)):
             self._end_due()
         elif self._ticks % _PULSE_EVERY == 0:
             self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
-        bill = self._view.bill
         if bill is not None and now - bill.at >= _BILL_IS_OLD:
-            self._ask_bill()
-        self._render_map()
+            self._ask_bill(then=self._keep_bill)
 
     def look(self) -> None:
         """Read the floor again."""
@@ -95,45 +106,38 @@ class FloorWatch(DeskScreen[None]):
             self.look()
 
     def _read(self, floor: Floor) -> None:
-        self._view = replace(self._view, floor=floor, pulse=floor.pulse)
-        self._render_map()
-        self._ask_bill()
+        before, self._view = self._view.floor, replace(self._view, floor=floor, pulse=floor.pulse)
         self._render_all()
+        self.call_after_refresh(self._ask_bill)
+        if floor.prices is not None and (before is None or before.prices is not floor.prices):
+            self.ask(partial(index_of, floor.prices), then=self._indexed, question="goods")
+
+    def _indexed(self, index: GoodsIndex) -> None:
+        """Twenty thousand names take a second: it is over before the first sale, which finds it done."""
+        del index
 
     def _lost(self, error: Exception) -> None:
         self.refuse(error)
 
-    def _ask_bill(self) -> None:
+    def _ask_bill(self, then: Callable[[VisitBill], None] | None = None) -> None:
         one = self.seat_in_view
         if one is None or one.visit is None:
             self._view = replace(self._view, bill=None)
             return
-        visit_id = one.visit.visit_id
-        self.ask(
-            partial(self.desk.counter.seats.bill, visit_id),
-            then=self._billed,
-            refused=self._not_billed,
-            question="bill",
-        )
+        bill = partial(self.desk.counter.seats.bill, one.visit.visit_id)
+        self.ask(bill, then=then or self._show_bill, refused=self._not_billed, question="bill")
 
-    def _billed(self, bill: VisitBill) -> None:
+    def _show_bill(self, bill: VisitBill) -> None:
+        self._keep_bill(bill)
+        self._render_panel()
+
+    def _keep_bill(self, bill: VisitBill) -> None:
+        """Have a newer bill for the next tick to show."""
         self._view = replace(self._view, bill=bill)
         one = self.seat_in_view
         if one is not None and one.visit is not None and one.visit.visit_id != bill.visit.visit_id:
             self._ask_bill()  # The view has moved on while this was asked.
-        self._render_panel()
 
     def _not_billed(self, error: Exception) -> None:
         del error  # It was settled beside us: the next look at the floor shows it.
         self.look()
-
-
-def _has_come_due(floor: Floor, now: datetime) -> bool:
-    """Tell whether something has ended since the floor was read."""
-    return any(
-        one.visit is not None
-        and one.visit.stopped_at is None
-        and one.visit.ends_at is not None
-        and floor.at < one.visit.ends_at <= now
-        for one in floor.seats
-    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
-from rich.text import Text
-from textual.widgets import Static
+from rich.segment import Segment
+from textual.strip import Strip
 
 from pos.languages import Words, noted
 from pos.tui.desk.printer_service import DeviceState
 from pos.tui.widgets.columns import cells, clipped
+from pos.tui.widgets.line_view import LineView
 
 _SIGNS: Final = {
     DeviceState.ABSENT: "○",
@@ -29,6 +31,11 @@ _WEEKDAYS: Final = (
     noted("Sun"),
 )
 
+_VENUE: Final = "desk-header--venue"
+_CLOCK: Final = "desk-header--clock"
+_TROUBLE: Final = "desk-header--trouble"
+_WAITING: Final = "desk-header--waiting"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeaderState:
@@ -44,15 +51,21 @@ class HeaderState:
     at: datetime
 
 
-class DeskHeader(Static):
-    """One line; what does not fit gives way from the middle."""
+class DeskHeader(LineView):
+    """One line; what does not fit gives way from the middle. Its clock alone has it drawn each second."""
 
+    can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_VENUE, _CLOCK, _TROUBLE, _WAITING}
     DEFAULT_CSS = """
     DeskHeader { height: 1; background: $panel; color: $foreground; }
+    DeskHeader > .desk-header--venue { color: $text-primary; text-style: bold; }
+    DeskHeader > .desk-header--clock { color: $foreground; text-style: bold; }
+    DeskHeader > .desk-header--trouble { color: $text-error; }
+    DeskHeader > .desk-header--waiting { color: $text-warning; }
     """
 
     def __init__(self, words: Words) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._words = words
         self._shown: HeaderState | None = None
 
@@ -60,44 +73,43 @@ class DeskHeader(Static):
         """Draw the line again if anything on it changed."""
         if state != self._shown:
             self._shown = state
-            self.update(self._line(state), layout=False)
+            self.all_changed()
 
     def on_resize(self) -> None:
         """Fit the line into the new width."""
-        if self._shown is not None:
-            self.update(self._line(self._shown), layout=False)
+        self.all_changed()
 
-    def _line(self, state: HeaderState) -> Text:
-        words, colours = self._words, self.app.theme_variables
-        clock = Text(self._clock(state.at), style="bold")
-        lamps = self._lamps(state, colours)
-        line = Text(" ")
-        shift = (
-            words(noted("no shift"))
-            if state.shift is None
-            else words(noted("shift {number}")).format(number=state.shift)
-        )
-        who = f"{shift} · {state.clerk}" if state.clerk else shift
-        room = self.size.width - lamps.cell_len - clock.cell_len - cells(who) - 9
-        product = words(noted("Mingjia"))
-        if cells(product) + 3 + cells(state.venue) <= room:
-            line.append(f"{product} · ")
-        line.append(clipped(state.venue, max(room, 0)), style=f"bold {colours['text-primary']}")
-        line.append(f" · {who}")
-        line.append(" " * max(self.size.width - line.cell_len - lamps.cell_len - clock.cell_len - 3, 1))
-        return line + lamps + Text("  ") + clock + Text(" ")
+    def _draw(self, number: int) -> Strip:
+        del number  # There is but one.
+        if self._shown is None:
+            return self.blank()
+        pieces = [Segment(text, self.style(component)) for text, component in self._pieces(self._shown)]
+        return Strip(pieces).adjust_cell_length(self.size.width, self.style())
 
-    def _lamps(self, state: HeaderState, colours: dict[str, str]) -> Text:
-        words, lamps = self._words, Text()
+    def _pieces(self, state: HeaderState) -> Iterator[tuple[str, str]]:
+        """Return the texts of the line, each with the component that it is painted as."""
+        words, width = self._words, self.size.width
+        product, venue = f" {words(noted('Mingjia'))} · ", state.venue
+        number = state.shift
+        shift = words(noted("no shift")) if number is None else words(noted("shift {number}")).format(number=number)
+        who = f" · {shift} · {state.clerk}" if state.clerk else f" · {shift}"
+        last = [*self._lamps(state), ("  ", ""), (self._clock(state.at), _CLOCK), (" ", "")]
+        room = width - cells(who) - sum(cells(text) for text, _ in last) - 1
+        if cells(product) + cells(venue) > room:
+            product, venue = " ", clipped(venue, max(room - 1, 0))
+        yield product, ""
+        yield venue, _VENUE
+        yield who, ""
+        yield " " * max(room - cells(product) - cells(venue) + 1, 1), ""
+        yield from last
+
+    def _lamps(self, state: HeaderState) -> Iterator[tuple[str, str]]:
+        words = self._words
         for name, device in ((noted("reader"), state.reader), (noted("printer"), state.printer)):
-            style = colours["text-error"] if device is DeviceState.TROUBLED else ""
-            lamps.append(f"{words(name)} {_SIGNS[device]}  ", style=style)
+            yield f"{words(name)} {_SIGNS[device]}  ", _TROUBLE if device is DeviceState.TROUBLED else ""
         if state.unsent:
-            lamps.append(
-                words(noted("unprinted {count}")).format(count=state.unsent) + "  ", style=colours["text-warning"]
-            )
-        lamps.append(self._anchor(state.anchor_minutes))
-        return lamps
+            yield words(noted("unprinted {count}")).format(count=state.unsent) + "  ", _WAITING
+        yield self._anchor(state.anchor_minutes), ""
 
     def _anchor(self, minutes: int | None) -> str:
         words = self._words

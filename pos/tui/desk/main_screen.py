@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -39,6 +38,7 @@ from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices, Done
+from pos.tui.widgets.bare import BareHorizontal, BareVertical
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.seat_map import SeatMap
 
@@ -89,8 +89,8 @@ class MainScreen(FloorWatch):
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         yield DeskHeader(self.desk.words)
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
+        with BareHorizontal(id="body"):
+            with BareVertical(id="left"):
                 yield FloorPane(self.desk)
                 yield CustomerPanel(self.desk)
             yield SeatPanel()
@@ -108,8 +108,6 @@ class MainScreen(FloorWatch):
     def on_mount(self) -> None:
         """Begin to look at the floor."""
         self.set_interval(TICK_SECONDS, self.tick)
-        # Half a second later: a paint of both would paint all that lies between them too.
-        self.set_timer(TICK_SECONDS / 2, self._start_clock)
         self.look()
         self._render_all()
 
@@ -126,10 +124,6 @@ class MainScreen(FloorWatch):
         self.set_class(columns < _WHOLE[0] or lines < _WHOLE[1], "-narrow")
         self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
         self.call_after_refresh(self._render_all)
-
-    def _start_clock(self) -> None:
-        self._render_clock()
-        self.set_interval(TICK_SECONDS, self._render_clock)
 
     # The moment.
 
@@ -221,7 +215,12 @@ class MainScreen(FloorWatch):
         self._take_key(event)
 
     def _take_key(self, event: events.Key) -> None:
-        character = halfwidth(event.character) if event.character and event.is_printable else ""
+        before = self.seat_in_view
+        self._do_key(event, halfwidth(event.character) if event.character and event.is_printable else "")
+        if self.seat_in_view is not before:
+            self._seat_changed()  # Now and not by a message: the map and the panel are one paint.
+
+    def _do_key(self, event: events.Key, character: str) -> None:
         floor = self._floor_pane
         scanned = self._scans.take(event.key, character, event.time)
         if scanned is not None and self.moment.has_shift:
@@ -341,6 +340,7 @@ class MainScreen(FloorWatch):
             self._moved = answer.moved
             if answer.goes_to is not None:
                 self._floor_pane.go_to(answer.goes_to)
+                self._seat_changed()
             self.tell(answer.sentence)
             # A look that is under way may have begun before this was done.
             self._looks_owed = 2 if "floor" in self._asked else 1
@@ -380,9 +380,9 @@ class MainScreen(FloorWatch):
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:
         self._view = replace(self._view, bill=None)
-        self._ask_bill()
         self._render_panel()
         self._render_keys()
+        self.call_after_refresh(self._ask_bill)
 
     @on(SeatMap.Chosen)
     def _seat_chosen(self) -> None:

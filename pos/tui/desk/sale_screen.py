@@ -373,7 +373,7 @@ class SaleScreen(Flow[Done | None]):
         lines = self.query_one("#lines", Sheet)
         lines.show(rows or [Row(say("Nothing is on the list yet."), tone=Tone.QUIET)])
         lines.bring_into_view(max(len(rows) - 1, 0))
-        self.query_one("#total", Static).update(f"{say('Total')}  {money(state.basket.total_fen)}")
+        self.query_one("#total", Static).update(f"{say('Total')}  {money(state.basket.total_fen)}", layout=False)
         self.show_hints()
 
     def _line_rows(self, line: Line) -> list[Row]:

@@ -2,60 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import ClassVar
 
+from rich.segment import Segment
 from rich.text import Text
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.strip import Strip
 
 from pos.tui.desk.seat_lines import PanelLine, Tone
-from pos.tui.widgets.columns import cells
-
-_STYLES: Final = {
-    Tone.TITLE: "bold {primary}",
-    Tone.PLAIN: "",
-    Tone.QUIET: "{quiet}",
-    Tone.RULE: "{rule}",
-    Tone.SUM: "bold",
-    Tone.LOUD: "bold {text-warning}",
-}
+from pos.tui.widgets.columns import cells, left
+from pos.tui.widgets.line_view import LineView
 
 
-class SeatPanel(VerticalScroll):
+class SeatPanel(LineView):
     """The chosen seat. It scrolls where a long bill needs more lines than there are."""
 
     can_focus = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"seat-panel--{tone}" for tone in Tone}
     DEFAULT_CSS = """
-    SeatPanel { border: round $foreground 35%; padding: 0 1; background: $background; scrollbar-size-vertical: 1; }
-    SeatPanel > Static { height: auto; }
+    SeatPanel { border: round $foreground 35%; padding-left: 1; background: $background; }
+    SeatPanel { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    SeatPanel > .seat-panel--title { color: $primary; text-style: bold; }
+    SeatPanel > .seat-panel--plain { color: $foreground; }
+    SeatPanel > .seat-panel--quiet { color: $quiet; }
+    SeatPanel > .seat-panel--rule { color: $rule; }
+    SeatPanel > .seat-panel--sum { color: $foreground; text-style: bold; }
+    SeatPanel > .seat-panel--loud { color: $text-warning; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
         super().__init__(id=id)
-        self._body = Static("", markup=False)
-        self._shown: tuple[PanelLine, ...] = ()
-
-    def compose(self) -> Iterable[Static]:
-        """One text."""
-        yield self._body
+        self._shown: list[PanelLine] = []
 
     @property
     def line_width(self) -> int:
         """The cells of a line."""
-        return max(self.size.width - 2, 10)
+        return max(self.scrollable_size.width, 10)
 
     def show(self, lines: Iterable[PanelLine]) -> None:
-        """Show other lines."""
-        lines = tuple(lines)
-        if lines == self._shown:
-            return
-        is_as_high = self._heights(lines) == self._heights(self._shown)
-        self._shown = lines
-        colours = self.app.theme_variables
-        styled = (Text(line.text, style=_STYLES[line.tone].format_map(colours)) for line in lines)
-        self._body.update(Text("\n").join(styled), layout=not is_as_high)
+        """Show other lines; what is too long for one goes on in the next."""
+        before, self._shown = self._shown, [part for line in lines for part in self._broken(line)]
+        # Where all of it has room the size stays, for laying the whole screen out anew is dear.
+        self.virtual_size = Size(self.line_width, max(len(self._shown), self.size.height))
+        pairs = enumerate(zip_longest(before, self._shown))
+        if changed := [self.changed(number) for number, (old, new) in pairs if old != new]:
+            self.refresh(*changed)
 
-    def _heights(self, lines: Iterable[PanelLine]) -> list[int]:
-        """How many lines of the screen each takes: laying everything out anew is dear, and rarely needed."""
-        return [max(-(-cells(line.text) // self.line_width), 1) for line in lines]
+    def _broken(self, line: PanelLine) -> Iterator[PanelLine]:
+        if cells(line.text) <= self.line_width:
+            yield line
+            return
+        for part in Text(line.text).wrap(self.app.console, self.line_width):
+            yield PanelLine(part.plain, line.tone)
+
+    def _draw(self, number: int) -> Strip:
+        if number >= len(self._shown):
+            return self.blank()
+        line, width = self._shown[number], self.line_width
+        return Strip([Segment(left(line.text, width), self.style(f"seat-panel--{line.tone}"))], width)

@@ -11,14 +11,13 @@ from enum import StrEnum
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from pos.tui.widgets.columns import apart
+from pos.tui.widgets.line_view import LineView
 
 
 class Tone(StrEnum):
@@ -46,7 +45,7 @@ class Row:
         return cls("", tone=Tone.RULE)
 
 
-class Sheet(ScrollView):
+class Sheet(LineView):
     """Rows to read; keys that it does not know go on to the screen."""
 
     POINTS_UNFOCUSED: ClassVar[bool] = False
@@ -71,12 +70,23 @@ class Sheet(ScrollView):
     def show(self, rows: Sequence[Row]) -> None:
         """Draw other rows; the screen is laid out anew only where that changes the height."""
         before, self.rows = self.rows, tuple(rows)
-        if self.rows == before:
+        if len(before) == len(self.rows):
+            pairs = enumerate(zip(before, self.rows, strict=True))
+            if changed := [self.changed(number) for number, (old, new) in pairs if old != new]:
+                self.refresh(*changed)
             return
+        self._tell_height()
+        self.all_changed(layout=self._is_as_high_as_its_rows)
+
+    @property
+    def _is_as_high_as_its_rows(self) -> bool:
         height = self.styles.height
-        is_as_high = len(self.rows) == len(before) or height is None or not height.is_auto
-        self.virtual_size = Size(0, len(self.rows))
-        self.refresh(layout=not is_as_high)
+        return height is not None and height.is_auto
+
+    def _tell_height(self) -> None:
+        """Textual lays the whole screen out anew where this differs: what has room leaves it as it is."""
+        room = 0 if self._is_as_high_as_its_rows else self.size.height
+        self.virtual_size = Size(0, max(len(self.rows), room))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual asks so.
         """Tell how many lines there are."""
@@ -84,22 +94,17 @@ class Sheet(ScrollView):
 
     def on_resize(self) -> None:
         """Fit the rows into the new width."""
-        self.virtual_size = Size(0, len(self.rows))
-        self.refresh()
+        self._tell_height()
+        self.all_changed()
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of what is in view."""
-        number, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+    def _draw(self, number: int) -> Strip:
+        width = self.scrollable_content_region.width
         if number >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.style())
         row = self.rows[number]
         text = "─" * width if row.tone is Tone.RULE else apart(row.text, row.amount, width)
-        return Strip([Segment(text, self._style(row, number))], width)
-
-    def _style(self, row: Row, number: int) -> Style:
-        if number == self.cursor and (self.has_focus or self.POINTS_UNFOCUSED):
-            return self.get_component_rich_style("rows--cursor")
-        return self.get_component_rich_style(f"rows--{row.tone}")
+        is_pointed_at = number == self.cursor and (self.has_focus or self.POINTS_UNFOCUSED)
+        return Strip([Segment(text, self.style("rows--cursor" if is_pointed_at else f"rows--{row.tone}"))], width)
 
     def bring_into_view(self, number: int) -> None:
         """Scroll so that a row is seen."""
@@ -147,10 +152,11 @@ class PickList(Sheet, can_focus=True):
 
     def point(self, number: int | None) -> None:
         """Put the cursor on a row, or on none."""
-        self.cursor = number
+        before, self.cursor = self.cursor, number
         if number is not None:
             self.bring_into_view(number)
-        self.refresh()
+        if changed := [self.changed(one) for one in {before, number} if one is not None]:
+            self.refresh(*changed)
 
     def move(self, step: int) -> None:
         """Move the cursor; the first step from nowhere goes to the first row, or the last."""
@@ -185,8 +191,8 @@ class PickList(Sheet, can_focus=True):
 
     def on_focus(self) -> None:
         """Show the cursor."""
-        self.refresh()
+        self.all_changed()
 
     def on_blur(self) -> None:
         """Hide it."""
-        self.refresh()
+        self.all_changed()

@@ -1,7 +1,7 @@
 """The map of seats: one widget that draws lines, whatever the number of seats.
 
 A cell shows the seat's number, a sign for its state (never colour alone) and a time; where there is room, a name and
-an amount too. `show` compares with what is on the screen and redraws the lines that changed, no others.
+an amount too. `show` compares with what is on the screen and asks for a new paint of what changed, of nothing else.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import ne
 from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from pos.tui.widgets.columns import cells, clipped, left, right
+from pos.tui.widgets.line_view import LineView
+from pos.tui.widgets.seat_grid import Line, SeatGrid, Spot
 
 
 class Look(StrEnum):
@@ -68,38 +70,24 @@ class SeatBlock:
     seats: tuple[SeatCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line of the map: a block's top, some of its seats, or its bottom."""
-
-    block: int
-    first: int = -1
-    last: int = -1
-
-    @property
-    def has_seats(self) -> bool:
-        return self.first >= 0
-
-
 _TIME_CELLS: Final = 5
 _WHO_CELLS: Final = 6
 _AMOUNT_CELLS: Final = 8
-_GAP: Final = 1
-_FEW_ROWS: Final = 6
-"""From more changed lines on, one paint of everything is cheaper than one for each."""
+_BORDER: Final = "seat-map--border"
+_TITLE: Final = "seat-map--title"
 _CURSOR: Final = "seat-map--cursor"
-_FRAME: Final = 3  # left bar, a blank, right bar
+_CLASSES: Final[Mapping[Look, str]] = {look: f"seat-map--{look}" for look in Look}
 
 
-class SeatMap(ScrollView):
+class SeatMap(LineView):
     """The map. The seat in view is kept by its label, so that it stays where seats come and go."""
 
     can_focus = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "seat-map--border",
-        "seat-map--title",
-        *(f"seat-map--{look}" for look in Look),
-        "seat-map--cursor",
+        _BORDER,
+        _TITLE,
+        _CURSOR,
+        *_CLASSES.values(),
     }
     DEFAULT_CSS = """
     SeatMap { scrollbar-size-vertical: 1; overflow-x: hidden; background: $background; }
@@ -116,7 +104,7 @@ class SeatMap(ScrollView):
     """
 
     class Moved(Message):
-        """Another seat is in view."""
+        """A seat was clicked, and is in view now."""
 
         def __init__(self, label: str) -> None:
             super().__init__()
@@ -132,103 +120,66 @@ class SeatMap(ScrollView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
         super().__init__(id=id)
         self._blocks: tuple[SeatBlock, ...] = ()
-        self._rows: list[_Row] = []
-        self._row_of: dict[str, int] = {}
-        self._place_of: dict[str, tuple[int, int]] = {}
-        self._strips: dict[int, Strip] = {}
-        self._ground_style: Style | None = None
-        self._columns = 1
+        self._grid = SeatGrid.of((), width=0, cell=1)
+        self._spots: dict[str, Spot] = {}
+        self._digits = 0
         self._is_rich = False
         self.label: str | None = None
 
     # What is shown.
 
     def show(self, blocks: Sequence[SeatBlock]) -> None:
-        """Draw these seats; only lines that differ are drawn again."""
+        """Draw these seats."""
         before, self._blocks = self._blocks, tuple(blocks)
-        if [len(block.seats) for block in before] != [len(block.seats) for block in self._blocks]:
+        if _labels(before) == _labels(self._blocks):
+            self._paint_changed(before)
+        else:
             self._lay_out()
-            return
-        for place, (old, new) in enumerate(zip(before, self._blocks, strict=True)):
-            if old is not new:
-                self._redraw_changed(place, old, new)
 
-    def _redraw_changed(self, block: int, old: SeatBlock, new: SeatBlock) -> None:
-        columns, first_row = self._columns, self._first_row_of(block)
-        if old.title != new.title:
-            self._redraw(first_row)
-        if [seat.label for seat in old.seats] != [seat.label for seat in new.seats]:
-            self._lay_out()
-            return
-        changed = {at // columns for at, (was, is_) in enumerate(zip(old.seats, new.seats, strict=True)) if was != is_}
-        if len(changed) > _FEW_ROWS:
-            for row in changed:
-                self._strips.pop(first_row + 1 + row, None)
-            self.refresh()
-            return
-        for row in changed:
-            self._redraw(first_row + 1 + row)
+    def _paint_changed(self, before: tuple[SeatBlock, ...]) -> None:
+        """Paint what differs: in each line from the first seat that does to the last one."""
+        changed = []
+        for number, line in enumerate(self._grid.lines):
+            old, new = before[line.block], self._blocks[line.block]
+            if old is new:
+                continue
+            if line.is_top and old.title != new.title:
+                changed.append(self.changed(number))
+            elif line.has_seats and old.seats[line.first : line.last] != new.seats[line.first : line.last]:
+                differs = list(map(ne, old.seats[line.first : line.last], new.seats[line.first : line.last]))
+                first, last = differs.index(True), len(differs) - 1 - differs[::-1].index(True)
+                changed.append(self._changed_seats(number, first, last))
+        if changed:
+            self.refresh(*changed)
 
-    def _first_row_of(self, block: int) -> int:
-        return sum(2 + self._lines_of(one) for one in self._blocks[:block])
-
-    def _lines_of(self, block: SeatBlock) -> int:
-        return -(-len(block.seats) // self._columns)
-
-    def _redraw(self, row: int) -> None:
-        self._strips.pop(row, None)
-        self.refresh_line(row)
+    def _changed_seats(self, number: int, first: int, last: int) -> Region:
+        cell = self._grid.cell
+        return self.changed(number, x=self._grid.left_of(first), width=(last - first + 1) * cell)
 
     def _lay_out(self) -> None:
         """Choose how many seats stand in a line, and whether their cells are rich."""
-        inner = max(self._width - _FRAME, 1)
-        digits = max((cells(seat.number) for block in self._blocks for seat in block.seats), default=2)
-        plain = digits + 1 + 1 + 1 + _TIME_CELLS + _GAP
-        rich = plain + _WHO_CELLS + 1 + _AMOUNT_CELLS
-        self._digits = digits
-        self._columns, self._is_rich = max((inner + _GAP) // rich, 1), True
-        if self._height_needed() > self.size.height or inner < rich:
-            self._columns, self._is_rich = max((inner + _GAP) // plain, 1), False
-        self._cell = (inner + _GAP) // self._columns
-        self._rows = list(self._rows_of_blocks())
-        self._place_of = {
-            seat.label: (block, at) for block, one in enumerate(self._blocks) for at, seat in enumerate(one.seats)
-        }
-        self._row_of = {
-            seat.label: row
-            for row, line in enumerate(self._rows)
-            if line.has_seats
-            for seat in self._blocks[line.block].seats[line.first : line.last]
-        }
-        if self.label not in self._place_of:
-            self.label = next(iter(self._place_of), None)
-        self._strips.clear()
-        self.virtual_size = Size(self._width, len(self._rows))
+        counts = [len(block.seats) for block in self._blocks]
+        self._digits = max((cells(seat.number) for block in self._blocks for seat in block.seats), default=2)
+        plain = self._digits + len(" . ") + _TIME_CELLS + len(" ")
+        rich = plain + _WHO_CELLS + _AMOUNT_CELLS + len(" ")
+        self._grid = self._grid_of(counts, rich)
+        self._is_rich = self._grid.width <= self.size.width and len(self._grid.lines) <= self.size.height
+        if not self._is_rich:
+            self._grid = self._grid_of(counts, plain)
+        self._spots = {self._blocks[block].seats[at].label: spot for block, at, spot in self._grid.spots()}
+        if self.label not in self._spots:
+            self.label = next(iter(self._spots), None)
+        self.virtual_size = Size(self._grid.width, len(self._grid.lines))
         self._bring_into_view()
-        self.refresh()
+        self.all_changed()
 
-    _digits = 2
-    _cell = 11
-
-    @property
-    def _width(self) -> int:
-        return max(self.size.width, 1)
-
-    def _height_needed(self) -> int:
-        return sum(2 + self._lines_of(block) for block in self._blocks)
-
-    def _rows_of_blocks(self) -> Iterator[_Row]:
-        for place, block in enumerate(self._blocks):
-            yield _Row(place)
-            for first in range(0, len(block.seats), self._columns):
-                yield _Row(place, first, min(first + self._columns, len(block.seats)))
-            yield _Row(place, first=-2)
-
-    def notify_style_update(self) -> None:
-        """Draw everything again in the new theme's colours."""
-        super().notify_style_update()
-        self._strips.clear()
-        self._ground_style = None
+    def _grid_of(self, counts: Sequence[int], cell: int) -> SeatGrid:
+        """Lay out cells of a width; where there are more lines than are seen the scroll bar takes its part."""
+        width, height = self.size
+        grid = SeatGrid.of(counts, width=width, cell=cell)
+        if len(grid.lines) <= height:
+            return grid
+        return SeatGrid.of(counts, width=width - self.styles.scrollbar_size_vertical, cell=cell)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the seats out anew."""
@@ -237,124 +188,96 @@ class SeatMap(ScrollView):
 
     # Drawing.
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line of the visible part."""
-        row = y + round(self.scroll_offset.y)
-        width = self.size.width
-        if row >= len(self._rows):
-            return Strip.blank(width, self._ground)
-        strip = self._strips.get(row)
-        if strip is None:
-            strip = self._strips[row] = self._draw(self._rows[row]).adjust_cell_length(width, self._ground)
-        return strip
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return visible lines as they were drawn: there is no border and no padding for Textual to put around them."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        is_whole = crop.x == 0 and crop.width >= self.size.width
+        return strips if is_whole else [strip.crop(*crop.column_span) for strip in strips]
 
-    @property
-    def _ground(self) -> Style:
-        """The style of empty cells; asking Textual for it costs as much as drawing a line does."""
-        if self._ground_style is None:
-            self._ground_style = self.rich_style
-        return self._ground_style
+    def _draw(self, number: int) -> Strip:
+        if number >= len(self._grid.lines):
+            return self.blank()
+        line = self._grid.lines[number]
+        return Strip(self._draw_seats(line) if line.has_seats else self._draw_edge(line), self._grid.width)
 
-    def _draw(self, row: _Row) -> Strip:
-        block = self._blocks[row.block]
-        border = self.get_component_rich_style("seat-map--border")
-        if not row.has_seats:
-            return self._draw_edge(block, row, border)
-        runs: list[tuple[str, str]] = []  # Neighbours of one look are one piece: fewer pieces, faster paint.
-        for seat in block.seats[row.first : row.last]:
-            name, text = self._style_name(seat), self._text_of(seat) + " " * _GAP
+    def _draw_seats(self, line: Line) -> Iterator[Segment]:
+        """Draw a line of seats; neighbours of one look are one piece: fewer pieces, faster paint."""
+        yield Segment("│ ", self.style(_BORDER))
+        seats = self._blocks[line.block].seats[line.first : line.last]
+        for name, alike in groupby(seats, key=self._style_name):
+            text = "".join(map(self._text_of, alike))
             if name == _CURSOR:
-                runs += [(name, text[:-_GAP]), ("", " " * _GAP)]
-            elif runs and runs[-1][0] == name:
-                runs[-1] = (name, runs[-1][1] + text)
+                yield Segment(text[:-1], self.style(_CURSOR))
+                yield Segment(" ", self.style())
             else:
-                runs.append((name, text))
-        filled = self._width - 3 - (row.last - row.first) * self._cell
-        segments = [Segment("│ ", border)]
-        segments += [Segment(text, self._style_named(name)) for name, text in runs]
-        segments += [Segment(" " * max(filled, 0), self._ground), Segment("│", border)]
-        return Strip(segments)
+                yield Segment(text, self.style(name))
+        yield Segment(" " * self._grid.rest_of(line), self.style())
+        yield Segment("│", self.style(_BORDER))
 
     def _style_name(self, seat: SeatCell) -> str:
-        return _CURSOR if seat.label == self.label else f"seat-map--{seat.look}"
-
-    def _style_named(self, name: str) -> Style:
-        return self.get_component_rich_style(name) if name else self._ground
-
-    def _draw_edge(self, block: SeatBlock, row: _Row, border: Style) -> Strip:
-        if row.first == -2:
-            return Strip([Segment("└" + "─" * (self._width - 2) + "┘", border)], self._width)
-        title = clipped(f" {block.title} ", self._width - 4)
-        fill = "─" * (self._width - 3 - cells(title))
-        return Strip(
-            [
-                Segment("┌─", border),
-                Segment(title, self.get_component_rich_style("seat-map--title")),
-                Segment(fill + "┐", border),
-            ],
-            self._width,
-        )
+        return _CURSOR if seat.label == self.label else _CLASSES[seat.look]
 
     def _text_of(self, seat: SeatCell) -> str:
-        text = f"{seat.number:>{self._digits}} {SIGNS[seat.look]} {seat.time:<{_TIME_CELLS}}"
-        if self._is_rich:
-            text = f"{text} {left(seat.who, _WHO_CELLS)}{right(seat.amount, _AMOUNT_CELLS)}"
-            return left(text, self._cell - _GAP)
-        # Digits and signs: as many cells as characters.
-        return f"{text:<{self._cell - _GAP}}"
+        """Write a cell; it is filled with blanks, digits and signs being as many cells as characters."""
+        start = f"{seat.number:>{self._digits}} {SIGNS[seat.look]} "
+        if not self._is_rich:
+            return f"{start}{seat.time:<{self._grid.cell - len(start)}}"
+        start += f"{seat.time:<{_TIME_CELLS}} {left(seat.who, _WHO_CELLS)}{right(seat.amount, _AMOUNT_CELLS)}"
+        return start + " " * (self._grid.cell - cells(start))
+
+    def _draw_edge(self, line: Line) -> Iterator[Segment]:
+        border = self.style(_BORDER)
+        if not line.is_top:
+            yield Segment("└" + "─" * (self._grid.width - 2) + "┘", border)
+            return
+        title = clipped(f" {self._blocks[line.block].title} ", self._grid.width - 4)
+        yield Segment("┌─", border)
+        yield Segment(title, self.style(_TITLE))
+        yield Segment("─" * (self._grid.width - 3 - cells(title)) + "┐", border)
 
     # Moving.
 
     def go_to(self, label: str) -> bool:
         """Bring a seat into view; False if it is not on the map."""
-        if label not in self._place_of:
+        if label not in self._spots:
             return False
         if label != self.label:
-            for one in (self.label, label):
-                if one in self._row_of:
-                    self._redraw_after(one)
+            spots = [self._spots[one] for one in (self.label, label) if one in self._spots]
             self.label = label
+            self.refresh(*(self._changed_seats(line, column, column) for line, column in spots))
             self._bring_into_view()
-            self.post_message(self.Moved(label))
         return True
-
-    def _redraw_after(self, label: str) -> None:
-        self._redraw(self._row_of[label])
 
     def step(self, *, across: int = 0, down: int = 0) -> None:
         """Move by seats in a line, or by lines; past a block's edge the next block follows."""
         if self.label is None:
             return
-        at = self._place_of[self.label][1]
         if across:
-            labels = list(self._place_of)
+            labels = list(self._spots)
             self.go_to(labels[min(max(labels.index(self.label) + across, 0), len(labels) - 1)])
             return
-        column, row = at % self._columns, self._row_of[self.label]
-        step = 1 if down > 0 else -1
+        number, column = self._spots[self.label]
         for _ in range(abs(down)):
-            row = self._next_seat_row(row, step)
-        line = self._rows[row]
-        seats = self._blocks[line.block].seats
-        self.go_to(seats[min(line.first + column, line.last - 1)].label)
+            number = self._next_seat_line(number, 1 if down > 0 else -1)
+        line = self._grid.lines[number]
+        self.go_to(self._blocks[line.block].seats[min(line.first + column, line.last - 1)].label)
 
-    def _next_seat_row(self, row: int, step: int) -> int:
-        found = row + step
-        while 0 <= found < len(self._rows):
-            if self._rows[found].has_seats:
+    def _next_seat_line(self, number: int, step: int) -> int:
+        found = number + step
+        while 0 <= found < len(self._grid.lines):
+            if self._grid.lines[found].has_seats:
                 return found
             found += step
-        return row
+        return number
 
     def page_lines(self) -> int:
         """Tell how many lines of seats a page is."""
         return max(self.size.height - 2, 1)
 
     def _bring_into_view(self) -> None:
-        if self.label is None or self.label not in self._row_of:
-            return
-        row = self._row_of[self.label]
-        self.scroll_to_region(Region(0, max(row - 1, 0), 1, 3), animate=False, force=True)
+        if self.label is not None:
+            line = self._spots[self.label].line
+            self.scroll_to_region(Region(0, max(line - 1, 0), 1, 3), animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the seat under the mouse; a second click chooses it."""
@@ -363,12 +286,16 @@ class SeatMap(ScrollView):
             return
         if label == self.label:
             self.post_message(self.Chosen(label))
-        else:
-            self.go_to(label)
+        elif self.go_to(label):
+            self.post_message(self.Moved(label))
 
-    def _label_at(self, x: int, row: int) -> str | None:
-        if not (0 <= row < len(self._rows)) or not self._rows[row].has_seats or x < 2:
+    def _label_at(self, x: int, number: int) -> str | None:
+        if not 0 <= number < len(self._grid.lines):
             return None
-        line = self._rows[row]
-        at = line.first + (x - 2) // self._cell
-        return self._blocks[line.block].seats[at].label if at < line.last else None
+        line, column = self._grid.lines[number], self._grid.column_at(x)
+        at = line.first + column
+        return self._blocks[line.block].seats[at].label if column >= 0 and at < line.last else None
+
+
+def _labels(blocks: Sequence[SeatBlock]) -> list[list[str]]:
+    return [[seat.label for seat in block.seats] for block in blocks]

@@ -1,4 +1,4 @@
-"""How the clerk's program keeps up: the shipped program with its database, headless and on a real pseudo-terminal.
+"""How the clerk's program keeps up, with its database and simulated devices, headless and on a pseudo-terminal.
 
 500 seats are taken, and the simulated clock moves a minute each second, so that every one of them changes each second.
 """
@@ -17,7 +17,7 @@ from typing import Any, Final
 from textual import events
 from textual.screen import Screen
 
-from bench.desk_venue import PIN, SEATS, HastyClock, found_full_house, goods_list, opened
+from bench.desk_venue import PIN, SEATS, HastyClock, found_full_house, goods_list, opened, with_devices
 from bench.figure import Figure, Runs
 from bench.terminal import ProgramOnTerminal, on_terminal
 from pos.languages import Language, words_of
@@ -47,15 +47,16 @@ Bare().run()
 def figures() -> Iterator[Figure]:
     """Measure all five; those on a terminal only where there are pseudo-terminals."""
     with TemporaryDirectory(prefix="mingjia-bench-") as path:
-        folder = Path(path) / "venue"
+        folder, shop = Path(path) / "venue", Path(path) / "shop"
         found_full_house(folder)
-        yield _tick(folder)
-        if sys.platform == "linux":
-            yield from _on_terminal(folder)
-            yield _first_paint(folder)
-        shop = Path(path) / "shop"
         found_full_house(shop, prices=goods_list(GOODS), seats=1)
-        yield _search(shop)
+        with with_devices(folder):
+            yield _tick(folder)
+            if sys.platform == "linux":
+                yield from _on_terminal(folder)
+                yield _first_paint(folder)
+        with with_devices(shop):
+            yield _search(shop)
 
 
 # Headless: what a tick and a key cost the one thread that everything waits for.
@@ -108,7 +109,8 @@ async def _searches(folder: Path) -> list[float]:
         async with app.run_test(size=(COLUMNS, LINES)):
             await _at_main_screen(app)
             _strike(app, "f2")
-            await _until(lambda: isinstance(app.screen, SaleScreen) and not app.screen.is_asking)
+            await _until(lambda: isinstance(app.screen, SaleScreen) and app.focused is not None)
+            await _painted(app.screen)
             for character in TYPED:
                 await asyncio.sleep(0.02)
                 begun = time.thread_time()

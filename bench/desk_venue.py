@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,10 +17,13 @@ from billing.price_checks import check
 from members.tables import id_checks
 from pos.bootstrap import Venue, open_venue
 from pos.counter.counter import counter_at
+from pos.demo.devices import simulated_devices
+from pos.device_settings import write_devices
 from pos.founding import Costs, Plan, found
 from pos.languages import Language, words_of
 from pos.secrets_file import StaffSecret
 from pos.settings import read_venue_file
+from pos.settings_reading import Devices
 from pos.tui.desk.opening import opened_desk
 from pos.tui.desk.services import DeskServices
 from privacy.passphrases import Argon2Cost
@@ -151,6 +154,14 @@ def _fill(venue: Venue, seats: int) -> None:
                 tier="guest",
             )
         work.commit()
+
+
+@contextmanager
+def with_devices(folder: Path) -> Iterator[None]:
+    """Let the desk of a venue have a card reader and a printer, each a simulator in a process of its own."""
+    with simulated_devices(paper=folder.parent / f"{folder.name}-paper", width_mm=58) as devices:
+        write_devices(folder, Devices(id_reader=devices.reader.port, printer=devices.printer.port))
+        yield
 
 
 def opened(folder: Path, clock: HastyClock) -> Callable[[], AbstractContextManager[DeskServices]]:

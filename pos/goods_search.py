@@ -93,46 +93,46 @@ class GoodsIndex:
             return things
         return [exact, *(thing for thing in things if thing is not exact)][:limit]
 
-    def _numbers(self, words: Sequence[str], limit: int) -> Iterable[int]:
+    def _numbers(self, wanted: Sequence[str], limit: int) -> Iterable[int]:
         """Return the numbers of at least `limit` things, or of all that there are, in the order of `search`."""
-        if self._few is not None and self._few.is_wider_than(words):
-            holding = [number for number in self._few.numbers if self._holds(number, words)]
+        if self._few is not None and self._few.is_wider_than(wanted):
+            holding = [number for number in self._few.numbers if self._holds(number, wanted)]
         else:
-            holding = list(itertools.islice(self._scanned(words), limit))
-        beginning = [_FIELD + words[0], *words[1:]]
+            holding = list(itertools.islice(self._scanned(wanted), limit))
+        beginning = [_FIELD + wanted[0], *wanted[1:]]
         if len(holding) < limit:
-            self._few = _Few(words, holding)
+            self._few = _Few(wanted, holding)
             first: Iterable[int] = [number for number in holding if self._holds(number, beginning)]
         else:
             first = itertools.islice(self._scanned(beginning), limit)
         return dict.fromkeys([*first, *holding])
 
-    def _scanned(self, words: Sequence[str]) -> Iterator[int]:
+    def _scanned(self, wanted: Sequence[str]) -> Iterator[int]:
         """Return the numbers of the things that hold every word, in the list's order."""
-        if any(word not in self._text for word in words):
+        if any(word not in self._text for word in wanted):
             return
-        rarest = max(words, key=len)  # As a rule.
+        rarest = max(wanted, key=len)  # As a rule.
         at = self._text.find(rarest)
         while at >= 0:
             number = bisect_right(self._ends, at)
-            if self._holds(number, words):
+            if self._holds(number, wanted):
                 yield number
             at = self._text.find(rarest, self._ends[number])
 
-    def _holds(self, number: int, words: Sequence[str]) -> bool:
+    def _holds(self, number: int, wanted: Sequence[str]) -> bool:
         begin, end = self._ends[number - 1] if number else 0, self._ends[number]
-        return all(self._text.find(word, begin, end) >= 0 for word in words)
+        return all(self._text.find(word, begin, end) >= 0 for word in wanted)
 
 
 class _Few(NamedTuple):
     """All that was found by words of which the list holds few things: who types on need not look elsewhere."""
 
-    words: Sequence[str]
+    wanted: Sequence[str]
     numbers: Sequence[int]
 
-    def is_wider_than(self, words: Sequence[str]) -> bool:
+    def is_wider_than(self, wanted: Sequence[str]) -> bool:
         """Tell whether whatever holds these words holds those too."""
-        return all(any(mine in word for word in words) for mine in self.words)
+        return all(any(mine in word for word in wanted) for mine in self.wanted)
 
 
 def _text_of(thing: OnSale) -> str:

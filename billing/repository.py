@@ -32,6 +32,7 @@ from billing.tables import (
 from billing.tenders import Tender, TenderKind
 from billing.visit_bill import OrderedLine, Reduction, SoldLine, VisitBill
 from billing.visit_record import EventKind, ShownStatement, Visit, VisitEvent
+from records.database import holds_rows
 from records.statements import Prepared
 
 
@@ -40,6 +41,7 @@ def load_visit(connection: sa.Connection, visit_or_seat: str) -> Visit:
 
     Raises UnknownVisitError, or AlreadySettledError for the id of a settled one.
     """
+    hold_visit(connection, visit_or_seat)
     rows = _ONE_VISIT.rows(connection, wanted=visit_or_seat)
     if rows:
         return _visit(connection, rows)
@@ -47,6 +49,25 @@ def load_visit(connection: sa.Connection, visit_or_seat: str) -> Visit:
     if settled is None:
         raise UnknownVisitError(visit=visit_or_seat)
     raise AlreadySettledError(visit_id=visit_or_seat, receipt=settled.number)
+
+
+def hold_visit(connection: sa.Connection, visit_or_seat: str) -> None:
+    """Keep other desks from an unsettled visit until this unit's commit; what is read of it next stays so.
+
+    A look apart from the reading: a desk that waited here must read what the other one left.
+    """
+    if holds_rows(connection):
+        _HOLD_VISIT.rows(connection, wanted=visit_or_seat)
+
+
+def reload_visit(connection: sa.Connection, seen: Visit) -> Visit | None:
+    """A visit that was just read, held and read again where other desks may be at it; None if it is settled by now."""
+    if not holds_rows(connection):
+        return seen
+    try:
+        return load_visit(connection, seen.visit_id)
+    except (AlreadySettledError, UnknownVisitError):
+        return None
 
 
 def load_open_visits(connection: sa.Connection) -> list[Visit]:
@@ -225,6 +246,11 @@ def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 _WANTED = sa.bindparam("wanted", type_=sa.Text)
 _ONE_VISIT = Prepared(_visit_query(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED)))
+_HOLD_VISIT = Prepared(
+    sa.select(open_visits.c.visit_id)
+    .where(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED))
+    .with_for_update()
+)
 _ALL_VISITS = Prepared(_visit_query())
 _SETTLED_RECEIPT = Prepared(
     sa.select(receipts.c.number)

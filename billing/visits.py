@@ -233,13 +233,14 @@ def end_due(work: UnitOfWork) -> list[EndedVisit]:
 
     A visit whose statement is still good is left alone: its customer is paying just now.
     """
-    from billing.statements import is_good
-
     ended = []
-    for visit in repository.load_open_visits(work.connection):
-        due = () if is_good(visit, work.now) else visit.due(visit.instant(work.now))
-        if not any(event.kind is EventKind.ENDED for event in due):
+    for seen in repository.load_open_visits(work.connection):
+        if not _ends(seen, work.now):
             continue
+        visit = repository.reload_visit(work.connection, seen)
+        if visit is None or not _ends(visit, work.now):
+            continue  # Another desk was at it.
+        due = visit.due(visit.instant(work.now))
         after = visit
         for event in due:
             after = record(work, after, event)
@@ -247,12 +248,21 @@ def end_due(work: UnitOfWork) -> list[EndedVisit]:
     return ended
 
 
+def _ends(visit: Visit, now: datetime) -> bool:
+    from billing.statements import is_good
+
+    return not is_good(visit, now) and any(event.kind is EventKind.ENDED for event in visit.due(visit.instant(now)))
+
+
 def resume_due(work: UnitOfWork) -> list[str]:
     """Write the pauses that reached their limit, and name their visits; an empty answer needs no commit."""
     resumed = []
-    for visit in repository.load_open_visits(work.connection):
-        for event in visit.due(visit.instant(work.now)):
-            if event.kind is EventKind.RESUMED:
+    for seen in repository.load_open_visits(work.connection):
+        if not any(event.kind is EventKind.RESUMED for event in seen.due(seen.instant(work.now))):
+            continue
+        visit = repository.reload_visit(work.connection, seen)
+        for event in () if visit is None else visit.due(visit.instant(work.now)):
+            if visit is not None and event.kind is EventKind.RESUMED:
                 record(work, visit, event)
                 resumed.append(visit.visit_id)
     return resumed

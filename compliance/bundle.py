@@ -35,6 +35,7 @@ from records.merkle import (
     root_of,
 )
 from records.notes import HeadSigner, SignedHead
+from records.repeating import repeated
 from records.schema import checkpoints
 from records.unit_of_work import SYSTEM, Records, UnitOfWork
 
@@ -103,13 +104,18 @@ def export(
         sha256 = _sha256_of(file)
         # Journaled before it takes its place: no bundle leaves the house unsaid.
         span = {"first": asked.first, "last": asked.last, "manifest_sha256": written.manifest_sha256}
-        with records.begin(actor=actor) as work:
-            work.entry("bundle.exported", {"from": days["from_day"], "to": days["to_day"], **span})
-            _store(work, written.signed)
-            work.commit()
+        _journal(records, {"from": days["from_day"], "to": days["to_day"], **span}, written.signed, actor=actor)
     return Exported(
         path=out, first=asked.first, last=asked.last, sha256=sha256, manifest_sha256=written.manifest_sha256
     )
+
+
+@repeated
+def _journal(records: Records, body: dict[str, Any], signed: Sequence[SignedHead], *, actor: str) -> None:
+    with records.begin(actor=actor) as work:
+        work.entry("bundle.exported", body)
+        _store(work, signed)
+        work.commit()
 
 
 def _store(work: UnitOfWork, heads: Sequence[SignedHead]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from compliance import forced_sale_watch
 from compliance.forced_sale_watch import Review
 from compliance.seat_openings import DaysDone, read_cases
+from records.repeating import repeated
 from records.unit_of_work import Records
 
 
@@ -26,6 +27,7 @@ def look(records: Records, from_day: date, to_day: date, *, progress: DaysDone |
     return Reviewed(review=review, seq=None)
 
 
+@repeated
 def look_and_record(
     records: Records, from_day: date, to_day: date, *, actor: str, progress: DaysDone | None = None
 ) -> Reviewed:

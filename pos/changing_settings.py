@@ -10,11 +10,13 @@ from pos.errors import TimezoneDiffersError
 from pos.founding import refuse_unknown_zones
 from pos.settings import VenueFile
 from records.canonical import canonical
+from records.repeating import repeated
 from records.schema import venue_settings
 from staff.repository import StaffMember
 from staff.roles import Operation, require
 
 
+@repeated
 def change_settings(venue: Venue, given: VenueFile, *, by: StaffMember, path: str) -> None:
     """Put settings into force, with their entry; settings that are in force already make none.
 
@@ -23,7 +25,7 @@ def change_settings(venue: Venue, given: VenueFile, *, by: StaffMember, path: st
     """
     require(Operation.VENUE_CHANGE, by.role)
     settings = given.settings
-    with venue.records.begin(actor=by.staff) as work:
+    with venue.records.begin(actor=by.staff, alone=True) as work:
         try:
             prices = in_force(work.connection, work.now).prices
         except NoPriceListError:

@@ -7,19 +7,21 @@ import sqlalchemy as sa
 from billing import rebuild
 from members.tables import registrations
 from pos.bootstrap import Venue
+from records.repeating import repeated
 from staff import repository as staff_repository
 from staff.repository import StaffMember
 from staff.roles import Operation, require
 from staff.tables import staff_attempts
 
 
+@repeated
 def repair_state(venue: Venue, *, by: StaffMember) -> list[str]:
     """Rebuild what differs and return the tables' names. Raises RoleRefusedError.
 
     Print attempts are kept as they are: what may be on paper must never print again by itself.
     """
     require(Operation.STATE_REPAIR, by.role)
-    with venue.records.begin(actor=by.staff) as work:
+    with venue.records.begin(actor=by.staff, alone=True) as work:
 
         def person_of(check_id: str) -> str | None:
             query = sa.select(registrations.c.person_id).where(registrations.c.record_id == check_id)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from records.errors import StoreFullError
 from records.folder import VenueFolder
+from records.repeating import repeated
 from records.schema import journal
 from records.unit_of_work import Records
 
@@ -52,6 +53,7 @@ class Reserve:
         self.give_up()
         return operation()
 
+    @repeated
     def give_up(self) -> None:
         """Free the room and write down that from here on nothing new begins."""
         self.folder.release_reserve()
@@ -59,6 +61,7 @@ class Reserve:
             work.entry(FILLED, {"free_bytes": self.folder.free_bytes()})
             work.commit()
 
+    @repeated
     def _note_recovery(self) -> None:
         with self.records.begin() as work:
             # A reserve that was merely missing was no full store, and its return is none's recovery.

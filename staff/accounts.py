@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from records.clock import BusinessDays
+from records.repeating import repeated
 from records.unit_of_work import Records, UnitOfWork
 from staff import repository
 from staff.errors import (
@@ -98,6 +99,7 @@ def log_in(records: Records, *, name: str, pin: str, pad: PinPad) -> StaffMember
     return _let_in(records, member)
 
 
+@repeated
 def _let_in(records: Records, member: StaffMember) -> StaffMember:
     with records.begin(actor=member.staff) as work:
         # Somebody else may have locked the account while this PIN was being checked.
@@ -108,6 +110,7 @@ def _let_in(records: Records, member: StaffMember) -> StaffMember:
     return member
 
 
+@repeated
 def _count_failure(records: Records, member: StaffMember) -> NoReturn:
     with records.begin() as work:
         before = repository.attempts_of(work.connection, member.staff)
@@ -123,6 +126,7 @@ def _count_failure(records: Records, member: StaffMember) -> NoReturn:
     raise PinRefusedError
 
 
+@repeated
 def _refuse_stranger(records: Records) -> NoReturn:
     with records.begin() as work:
         work.entry("pin.refused", {"staff": None, "failures": 1})

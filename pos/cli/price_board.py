@@ -68,17 +68,24 @@ def board(context: Context) -> int:
 def posted(context: Context) -> int:
     """Write down that a list's board was seen on the wall (REQ-P-6b)."""
     from billing import board_postings, publication
+    from records.repeating import repeated
     from staff.roles import Operation, require
 
     with context.venue() as venue:
         member = context.sign_in(venue)
         require(Operation.BOARD_CONFIRM, member.role)
-        with venue.records.begin(actor=member.staff) as work:
-            number = context.arguments.list
-            if number is None:
-                number = publication.in_force(work.connection, work.now).number
-            published = board_postings.confirm(work, number)
-            work.commit()
+
+        @repeated
+        def confirm() -> Publication:
+            with venue.records.begin(actor=member.staff) as work:
+                number = context.arguments.list
+                if number is None:
+                    number = publication.in_force(work.connection, work.now).number
+                confirmed = board_postings.confirm(work, number)
+                work.commit()
+            return confirmed
+
+        published = confirm()
     answer = {"list": published.number, "hash": published.sha256}
     sentence = context.say("It is written down that the board of list {number} hangs.", number=published.number)
     context.answer(answer, [sentence])

@@ -16,9 +16,12 @@ from pos.cli.price_history import add_commands as add_history_commands
 from pos.cli.price_simulation import add_command as add_simulation_command
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from billing.price_list import PriceList
     from billing.publication import Publication
+    from records.unit_of_work import Records
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -76,7 +79,6 @@ def quote(context: Context) -> int:
 
 def publish(context: Context) -> int:
     """Publish a list in the owner's name: a file, or an earlier list again."""
-    from billing import publication
     from billing.price_history import RecordedPrices
     from pos.cli.init import read_prices
     from pos.cli.price_board import BoardFile, hanger_of
@@ -98,10 +100,7 @@ def publish(context: Context) -> int:
         effective = instant_in(context, context.arguments.effective, settings.days.timezone, option="--effective")
         hanger = hanger_of(settings, is_demo=venue.records.clock.is_simulated)
         with BoardFile(context, prices, hanger) as board:
-            with venue.records.begin(actor=owner.staff) as work:
-                published = publication.publish(work, prices, effective=effective)
-                work.when_sealed(lambda _sealed: None)  # A new list is worth a signed head of its own.
-                work.commit()
+            published = _publish(venue.records, prices, effective, by=owner.staff)
             next_steps = board.publish(published)
         shown = _summary(published, settings.days.timezone)
         sentence = context.say(
@@ -109,6 +108,21 @@ def publish(context: Context) -> int:
         )
         context.answer({**shown, **board.to_json()}, [sentence, *next_steps])
     return 0
+
+
+def _publish(records: Records, prices: PriceList, effective: datetime | None, *, by: str) -> Publication:
+    from billing import publication
+    from records.repeating import repeated
+
+    @repeated
+    def publish() -> Publication:
+        with records.begin(actor=by, alone=True) as work:
+            published = publication.publish(work, prices, effective=effective)
+            work.when_sealed(lambda _sealed: None)  # A new list is worth a signed head of its own.
+            work.commit()
+        return published
+
+    return publish()
 
 
 def _summary(published: Publication, timezone: ZoneInfo) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pos.cli.context import Context, first_line
 from pos.cli.parser import CommandParser, acts_for_person, opens_sealed
+from records.repeating import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,7 @@ def reset_pin(context: Context) -> int:
     return 0
 
 
+@repeated
 def _change(
     context: Context,
     venue: Venue,
@@ -110,7 +112,7 @@ def _change(
     from staff.roles import require
 
     require(operation, by.role)
-    with venue.records.begin(actor=by.staff) as work:
+    with venue.records.begin(actor=by.staff, alone=True) as work:
         change(work)
         if work.has_entries:
             work.commit()

@@ -18,6 +18,7 @@ from members.registration import IdCheck, IdRefusal, Method, Refusal, Registrar
 from members.typed_documents import TypedDocument
 from pos.counter.errors import IdRefusedError
 from pos.counter.till import Till
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.approvals import Approval
 from staff.roles import Operation
@@ -75,6 +76,7 @@ class CheckIn:
         refused.__cause__ = error
         return refused
 
+    @repeated
     def _judge(self, admission: Admission) -> Admission:
         """Refuse now what `register` would refuse later, so that nobody chooses a seat in vain."""
         with self.till.begin() as work:
@@ -91,6 +93,7 @@ class CheckIn:
             raise IdRefusedError(reason=Refusal.SAME_PERSON.value)
         return admission
 
+    @repeated
     def _refuse(self, reason: Refusal, method: Method) -> None:
         with self.till.begin() as work:
             registration.refuse(work, reason, method=method)

@@ -15,6 +15,7 @@ from pos import receipts
 from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.roles import Operation
 
@@ -40,6 +41,7 @@ class Deposits:
 
     till: Till
 
+    @repeated
     def top_up(self, visit: str, tender: Tender, *, request: str) -> DepositTaken:
         """Take a deposit for a running visit, by its id or seat; then print the slip.
 

@@ -15,6 +15,7 @@ from pos.counter.print_jobs import SlipKind
 from pos.counter.refunds import PaidFor
 from pos.counter.till import Till
 from records.ids import derived_id
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.approvals import Approval
 from staff.roles import Operation
@@ -90,6 +91,7 @@ class Overcharges:
         self.till.wake()
         return refunded
 
+    @repeated
     def _refund(self, visit_id: str, list_number: int, request: str, approval: Approval | None) -> OverchargeRefunded:
         with self.till.begin() as work:
             first = requests.of_overcharge(work.connection, request, visit=visit_id)

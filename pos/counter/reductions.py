@@ -8,6 +8,7 @@ from billing import reductions, visits
 from billing.visit_bill import VisitBill
 from pos.counter import requests
 from pos.counter.till import Till
+from records.repeating import repeated
 from staff.approvals import Approval
 from staff.roles import Operation
 
@@ -18,6 +19,7 @@ class Reductions:
 
     till: Till
 
+    @repeated
     def give(self, visit: str, fen: int, *, reason: str, request: str, approval: Approval | None = None) -> VisitBill:
         """Take an amount off a visit's bill, by its id or seat; returns the bill so far.
 
@@ -34,6 +36,7 @@ class Reductions:
             work.commit()
         return bill
 
+    @repeated
     def withdraw(self, reduction_id: str) -> VisitBill:
         """Put a reduction back on the bill; returns the bill so far. Raises UnknownReductionError."""
         self.till.require(Operation.VISIT_CHANGE)

@@ -17,6 +17,7 @@ from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
 from records.ids import derived_id
+from records.repeating import repeated
 from staff.approvals import Approval
 from staff.roles import Operation
 
@@ -118,6 +119,7 @@ class Refunds:
         self.till.wake()
         return given
 
+    @repeated
     def _give(
         self, paid_for: PaidFor, lines: Sequence[RefundLine], reason: str, request: str, approval: Approval | None
     ) -> RefundGiven:

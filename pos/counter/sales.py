@@ -19,6 +19,7 @@ from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
 from records.ids import derived_id, new_id
+from records.repeating import repeated
 from staff.approvals import Approval
 from staff.roles import Operation
 
@@ -89,6 +90,7 @@ class Sales:
         """
         return parts_singly(combo, quantity, without=left_out)
 
+    @repeated
     def order(self, visit: str, lines: Sequence[OrderLine], *, request: str, packages: Sequence[str] = ()) -> VisitBill:
         """Put what a customer named on the visit's bill, at the prices posted now (P-15); returns the bill so far.
 
@@ -131,6 +133,7 @@ class Sales:
         with self.till.records.reading() as connection:
             return priced(publication.in_force(connection, now).prices, lines, at=now).total_fen
 
+    @repeated
     def hand_over(self, order_id: str, lines: Sequence[int] | None = None) -> tuple[int, ...]:
         """Note that lines of an order were handed over; without lines all that wait. Returns which.
 
@@ -142,6 +145,7 @@ class Sales:
             work.commit()
         return handed
 
+    @repeated
     def cancel(
         self, order_id: str, line: int, *, quantity: int, reason: str, approval: Approval | None = None
     ) -> VisitBill:
@@ -179,6 +183,7 @@ class Sales:
         self.till.wake()
         return sold
 
+    @repeated
     def _sell(
         self,
         lines: Sequence[OrderLine],

@@ -28,6 +28,7 @@ from pos.counter.errors import SeatUnknownError
 from pos.counter.till import Till
 from pos.settings import Seat
 from records.ids import new_id
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.roles import Operation
 
@@ -159,6 +160,7 @@ class Seats:
             self.till.wake()
         return opened
 
+    @repeated
     def _open(self, admission: Admission, opening: Opening, seat: Seat) -> OpenedVisit:
         with self.till.begin() as work:
             first = self._opened(work.connection, opening)
@@ -216,35 +218,39 @@ class Seats:
             visit, lambda work, visit_id: visits.buy_package(work, visit_id, code), later=timedelta(seconds=1)
         )
 
+    @repeated
     def begin_outage(self, reason: str) -> Sequence[Visit]:
         """Pause every seat for something that is the venue's (power, network, …); returns the paused visits."""
         self.till.require(Operation.OUTAGE_DECLARE)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             paused = outages.begin_outage(work, reason=reason)
             work.commit()
         return paused
 
+    @repeated
     def end_outage(self) -> Sequence[Visit]:
         """Let every seat go on."""
         self.till.require(Operation.OUTAGE_DECLARE)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             resumed = outages.end_outage(work)
             work.commit()
         return resumed
 
+    @repeated
     def close_seat(self, label: str, reason: str) -> SeatOutOfUse:
         """Take a free seat out of use. Raises SeatTakenError, SeatOutOfUseError, UnknownReasonError."""
         self.till.require(Operation.SEAT_CLOSE)
         seat = self.seat(label)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             closed = seats_out_of_use.close(work, seat.label, reason=reason)
             work.commit()
         return closed
 
+    @repeated
     def reopen_seat(self, label: str) -> str:
         """Put a seat in use again, also one that the settings no longer have; returns its label."""
         self.till.require(Operation.SEAT_CLOSE)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             seats_out_of_use.reopen(work, label.upper())
             work.commit()
         return label.upper()
@@ -255,6 +261,7 @@ class Seats:
         with self.till.records.reading() as connection:
             return seats_out_of_use.out_of_use(connection)
 
+    @repeated
     def end_due(self) -> Sequence[EndedVisit]:
         """Write down what ended by itself: a visit at closing time or with its last package, a pause at its limit.
 
@@ -286,6 +293,7 @@ class Seats:
         with self.till.records.reading() as connection:
             return self._bill(connection, visit, self.till.records.clock.read().second)
 
+    @repeated
     def _change(
         self, visit: str, change: Callable[[UnitOfWork, str], object], *, later: timedelta = timedelta()
     ) -> VisitBill:

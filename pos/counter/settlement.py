@@ -17,6 +17,7 @@ from pos import receipts
 from pos.counter import print_jobs, requests
 from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.till import Till
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.roles import Operation
 
@@ -107,6 +108,7 @@ class Settlements:
         self.till.wake()
         return settled
 
+    @repeated
     def _settle_together(self, owed: Sequence[Owed], tenders: Sequence[Tender]) -> Sequence[Settlement]:
         with self.till.begin() as work:
             firsts = [self._first_answer(work, one.visit_id, one.request) for one in owed]
@@ -130,6 +132,7 @@ class Settlements:
             recorded = requests.settlement_of(connection, visit_id)
         return None if recorded is None else Settlement.of_entry(recorded.body, recorded.seq)
 
+    @repeated
     def _settle(self, visit_id: str, tenders: Sequence[Tender], request: str) -> Settlement:
         with self.till.begin() as work:
             first = self._first_answer(work, visit_id, request)
@@ -158,6 +161,7 @@ class Settlements:
         )
         return draft
 
+    @repeated
     def _show(self, visit_id: str, *, job_id: str | None) -> Statement:
         with self.till.begin() as work:
             shown = statements.show(work, visit_id, how="screen" if job_id is None else "printed")

@@ -14,6 +14,7 @@ from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
 from pos.receipts import ShiftFigures
+from records.repeating import repeated
 from staff.approvals import Approval
 from staff.roles import Operation, Role
 
@@ -52,6 +53,7 @@ class Shifts:
 
     till: Till
 
+    @repeated
     def open(self, *, float_fen: int) -> Shift:
         """Open the shift with a float from the safe. Raises ShiftOpenError or BadCountError."""
         self.till.require(Operation.SHIFT_OPEN)
@@ -71,6 +73,7 @@ class Shifts:
         """Whether this person's X tells nothing from which the drawer's content could be guessed."""
         return self.till.cashier.role is Role.CASHIER
 
+    @repeated
     def read(self, *, request: str) -> ShiftReading:
         """Read the shift without closing it, and print the X slip. Raises NoShiftError."""
         self.till.require(Operation.SHIFT_READ)
@@ -90,6 +93,7 @@ class Shifts:
         self.till.wake()
         return reading
 
+    @repeated
     def move_cash(self, cash: CashMove, *, request: str, approval: Approval | None = None) -> CashMove:
         """Put cash into the drawer or take it out, within the role's limit or with an approval; print the slip.
 
@@ -135,6 +139,7 @@ class Shifts:
         self.till.wake()
         return closed
 
+    @repeated
     def _close(self, counted_fen: int, reason: str | None, request: str) -> ShiftClosing:
         with self.till.begin() as work:
             first = requests.of_job(work.connection, request, type_="shift.closed")

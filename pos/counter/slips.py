@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pos.counter import print_jobs
 from pos.counter.print_jobs import PrintJob, PrintState, Resolution
 from pos.counter.till import Till
+from records.repeating import repeated
 from staff.roles import Operation
 
 
@@ -37,6 +38,7 @@ class Slips:
         with self.till.records.reading() as connection:
             return print_jobs.of_ref(connection, ref)
 
+    @repeated
     def reprint(self, job_id: str, *, request: str) -> PrintJob:
         """Print another copy, marked as one; `request` is the copy's id: asked again with it, no further copy comes."""
         self.till.require(Operation.RECEIPT_REPRINT)
@@ -50,6 +52,7 @@ class Slips:
         self.till.wake()
         return copy
 
+    @repeated
     def resolve(self, job_id: str, resolution: Resolution) -> PrintJob:
         """Say whether an uncertain slip is on paper; if not, it is printed again, marked 补打."""
         self.till.require(Operation.PRINT_RESOLVE)

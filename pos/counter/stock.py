@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from billing import stock
 from billing.stock import Pieces, StockLevel
 from pos.counter.till import Till
+from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
 from staff.roles import Operation
 
@@ -42,6 +43,7 @@ class Stock:
         with self.till.records.reading() as connection:
             return stock.low(connection, codes)
 
+    @repeated
     def _move(self, operation: Operation, move: Callable[[UnitOfWork], list[StockLevel]]) -> Sequence[StockLevel]:
         self.till.require(operation)
         with self.till.begin() as work:

@@ -37,7 +37,7 @@ def examine_log(connection: sa.Connection) -> LogFindings:
     frontier = Frontier()
     heads = _Heads(connection)
     nodes = _Nodes(connection)
-    before: dict[str, Any] | None = None
+    before: dict[str, dict[str, Any]] = {}  # Each desk has its own clocks.
     prev = GENESIS
     for row in connection.execute(sa.select(journal).order_by(journal.c.seq)).yield_per(1000):
         leaf = leaf_hash(row.entry)
@@ -45,8 +45,8 @@ def examine_log(connection: sa.Connection) -> LogFindings:
         if entry is None or not _stands_as_told(row, entry, seq=frontier.size, prev=prev, leaf=leaf):
             findings.chain.append(str(row.seq))
         if entry is not None:
-            _note_clocks(findings, before, entry)
-            before = entry
+            _note_clocks(findings, before.get(entry["till"]), entry)
+            before[entry["till"]] = entry
         nodes.expect(frontier.append(leaf), findings)
         heads.compare(frontier, findings)
         prev = leaf.hex()
@@ -132,15 +132,20 @@ class _Heads:
         while self._next is not None:
             findings.heads.append(f"{self._next.size} > {size}")
             self._next = self._rows.fetchone()
-        if self._newest is None or not self._vkeys or verify_note(self._newest.note, self._vkeys) is None:
+        note = None if self._newest is None else self._newest.note
+        if note is None or not any(verify_note(note, vkeys) is not None for vkeys in self._vkeys):
             findings.heads.append("signature")
 
 
-def _checkpoint_keys(connection: sa.Connection) -> list[str]:
-    """Return the vkeys that the log itself introduced; the newest two sign."""
+def _checkpoint_keys(connection: sa.Connection) -> list[list[str]]:
+    """Return the vkeys that the log itself introduced, of each desk the newest two: both sign."""
     query = sa.select(journal.c.entry).where(journal.c.type == "key.added").order_by(journal.c.seq)
-    bodies = (json.loads(entry)["body"] for entry in connection.execute(query).scalars())
-    return [body["vkey"] for body in bodies if body["use"] == "checkpoint"][-2:]
+    of_desk: dict[str, list[str]] = {}
+    for data in connection.execute(query).scalars():
+        entry = json.loads(data)
+        if entry["body"]["use"] == "checkpoint":
+            of_desk.setdefault(entry["till"], []).append(entry["body"]["vkey"])
+    return [vkeys[-2:] for vkeys in of_desk.values()]
 
 
 _NODE = sa.select(tree_nodes.c.hash).where(

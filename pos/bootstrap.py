@@ -175,7 +175,7 @@ def open_books(folder: VenueFolder) -> Iterator[VenueBooks]:
                 origin=identity.origin,
                 settings=identity.settings,
                 devices=read_devices(folder.path),
-                clock=_clock_after(identity.last, None),
+                clock=clock_after(identity.last, None),
             )
     finally:
         engine.dispose()
@@ -229,7 +229,7 @@ def _records(
 ) -> VenueRecords:
     return VenueRecords(
         engine=engine,
-        clock=_clock_after(identity.last, clock),
+        clock=clock_after(identity.last, clock),
         signer=head_signer(identity.origin, counter_secrets),
         till=till,
         venue_code=identity.settings.venue_code,
@@ -248,8 +248,8 @@ def head_signer(origin: str, counter_secrets: CounterSecrets) -> HeadSigner:
     )
 
 
-def _clock_after(last: Reading, clock: Clock | None) -> Clock:
-    """Choose the clock by the kind of the last entry's (I-10)."""
+def clock_after(last: Reading, clock: Clock | None) -> Clock:
+    """Choose the clock by the kind of the last entry's (I-10). Raises ClockKindError for one of another kind."""
     is_simulated = last.discipline == "simulated"
     if clock is None:
         return SimulatedClock(last.at, follows_real_time=True) if is_simulated else SystemClock()

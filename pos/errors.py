@@ -189,3 +189,28 @@ class LettersMissingError(PosError):
 
     font: str
     letters: str
+
+
+@dataclass(eq=False)
+class NoServerError(PosError):
+    """The records are a file of this computer: a second desk needs a server first."""
+
+    code: ClassVar[str] = "no-server"
+
+
+@dataclass(eq=False)
+class DeskNameError(PosError):
+    """A desk cannot have this name, or not join under it. `problem`: form, taken, unknown, used."""
+
+    code: ClassVar[str] = "desk-name"
+    desk: str
+    problem: str
+
+
+@dataclass(eq=False)
+class MoveRefusedError(PosError):
+    """The records are not moved as they are. `problem`: moved, no-file, unsound, differs; `where` names what."""
+
+    code: ClassVar[str] = "move-refused"
+    problem: str
+    where: tuple[str, ...] = ()

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+import sqlalchemy as sa
 
 import pos.schema  # noqa: F401  # Every table, so that the schema is whole.
 from billing.price_list import PriceList
@@ -36,6 +35,7 @@ from pos.errors import (
     SettingsInvalidError,
     TimezoneDiffersError,
 )
+from pos.new_keys import desk_keys, introduce, owner_keys
 from pos.receipts import Letterhead, SlipFacts, start
 from pos.secrets_file import StaffSecret
 from pos.settings import Settings, VenueFile
@@ -46,14 +46,15 @@ from privacy.passphrases import DEFAULT_COST as DEFAULT_PASSPHRASE_COST
 from privacy.passphrases import Argon2Cost
 from privacy.recipients import fingerprint
 from privacy.secret_stores import PassphraseStore, SecretStore
-from records import migrations
+from records import migrations, server
 from records.canonical import canonical
 from records.clock import Clock
 from records.folder import RESERVE_BYTES, VenueFolder
 from records.ids import new_id
 from records.journal import Entry
 from records.notes import HeadSigner
-from records.schema import log_shards, metadata, public_keys, venue_settings
+from records.schema import log_shards, metadata, venue_settings
+from records.server import Server
 from records.unit_of_work import Committed, Records, Sealed, UnitOfWork
 from staff import accounts
 from staff.accounts import PinPad
@@ -90,6 +91,7 @@ class Plan:
     owner_passphrase: str = field(repr=False)
     counter_passphrase: str = field(default="", repr=False)
     system_store: StoreOfSite | None = None
+    server: Server | None = None  # None: the records are a file
     clock: Clock
     product: str
     costs: Costs = Costs()
@@ -123,7 +125,7 @@ def found(plan: Plan) -> Founded:
     settings = plan.venue.settings
     owner = OwnerKey.create(site=site, first_month=settings.days.day_of(plan.clock.read().at))
     with _draft(plan) as folder:
-        engine = folder.found(metadata)
+        engine = _found_records(plan, folder, site)
         try:
             records = Records(
                 engine=engine,
@@ -134,6 +136,9 @@ def found(plan: Plan) -> Founded:
                 days=settings.days,
             )
             founded = _write(records, plan, counter_secrets, owner)
+        except BaseException:
+            _take_back(plan, site)
+            raise
         finally:
             engine.dispose()
         (folder.path / RECIPIENTS_NAME).write_text(owner.recipients().to_json(), encoding="ascii", newline="\n")
@@ -144,8 +149,21 @@ def found(plan: Plan) -> Founded:
             _take_place(folder.path, plan.folder)
         except BaseException:
             plan.owner_key_path.unlink(missing_ok=True)
+            _take_back(plan, site)
             raise
     return founded
+
+
+def _found_records(plan: Plan, folder: VenueFolder, site: str) -> sa.Engine:
+    if plan.server is None:
+        return folder.found(metadata)
+    return server.found(plan.server, folder, schema=server.schema_of(site), metadata=metadata)
+
+
+def _take_back(plan: Plan, site: str) -> None:
+    """Leave nothing on a server of a founding that failed; of a folder the draft goes with everything in it."""
+    if plan.server is not None:
+        server.drop(plan.server, server.schema_of(site))
 
 
 def check_place(plan: Plan) -> None:
@@ -207,7 +225,7 @@ def _write(records: Records, plan: Plan, counter_secrets: CounterSecrets, owner:
         entry = work.entry("venue.changed", {"settings": settings.to_json()})
         row = {"version": 1, "settings": canonical(settings.to_json()).decode()}
         work.insert(venue_settings, row, entry=entry)
-        _introduce_keys(work, signer, counter_secrets, owner)
+        introduce(work, [*desk_keys(signer, counter_secrets), *owner_keys(owner)])
         pad = PinPad(pepper=Pepper(secret=counter_secrets.pin_pepper), cost=plan.costs.pin)
         for person in plan.staff:
             accounts.add(work, name=person.name, role=Role(person.role), pin=person.pin, pad=pad)
@@ -215,38 +233,6 @@ def _write(records: Records, plan: Plan, counter_secrets: CounterSecrets, owner:
         work.when_sealed(lambda sealed: _queue_slip(work, started, sealed, plan, slip_lines))
         committed = work.commit()
     return _founded(committed, signer, owner, publication, slip_lines)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _NewKey:
-    use: str
-    public: str  # a vkey, or base64 of the DER
-    algorithm: str = ""
-    month: str | None = None
-
-    def body(self) -> dict[str, str]:
-        if self.use == "checkpoint":
-            return {"use": self.use, "vkey": self.public}
-        body = {"use": self.use, "algorithm": self.algorithm, "public": self.public}
-        return body if self.month is None else {**body, "month": self.month}
-
-
-def _introduce_keys(work: UnitOfWork, signer: HeadSigner, counter_secrets: CounterSecrets, owner: OwnerKey) -> None:
-    keys = [_NewKey(use="checkpoint", public=vkey) for vkey in signer.vkeys]
-    registration = _der(counter_secrets.registration_key().public_key())
-    keys.append(_NewKey(use="registration-signature", algorithm="Ed25519", public=registration))
-    keys.append(_NewKey(use="owner", algorithm="Ed25519", public=_der(owner.signing_key.public_key())))
-    for recipient in owner.recipients().keys:
-        public = base64.b64encode(recipient.subject_public_key_info()).decode()
-        keys.append(_NewKey(use="registration-seal", algorithm="P-256", public=public, month=recipient.month))
-    for number, key in enumerate(keys, start=1):
-        entry = work.entry("key.added", key.body())
-        row = {"number": number, "use": key.use, "public": key.public, "month": key.month}
-        work.insert(public_keys, row, entry=entry)
-
-
-def _der(key: Ed25519PublicKey) -> str:
-    return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
 def _queue_slip(work: UnitOfWork, entry: Entry, sealed: Sealed, plan: Plan, lines: list[str]) -> None:

@@ -50,6 +50,32 @@ SENTENCES: Final = {
         "The records lie on a PostgreSQL server and its driver is not installed. "
         "Install it: python -m pip install 'mingjia[postgres]'."
     ),
+    "no-server": _(
+        "The records are a file of this computer, for one desk. "
+        "Move them to a server first: `mingjia move-to-postgres`."
+    ),
+    "desk-name": _("The desk {desk} cannot join. Add it anew with `mingjia desk add`."),
+    "desk-name/form": _("A desk's name has at most 32 small letters, digits and hyphens. Choose such a name."),
+    "desk-name/taken": _("There is a desk {desk} already. Choose another name."),
+    "desk-name/unknown": _("The venue does not know of a desk {desk}. Have the owner add it."),
+    "desk-name/used": _("{desk} has joined already; an enrolment counts once. Have the owner add another desk."),
+    "enrolment-file": _("The enrolment file cannot be used. Have the owner write a new one: `mingjia desk add`."),
+    "enrolment-file/form": _("This is no enrolment file. Take the one that `mingjia desk add` wrote."),
+    "enrolment-file/passphrase": _("The passphrase is wrong, or the enrolment file was altered. Try again."),
+    "move-refused": _("The records are not moved as they are. Run `mingjia doctor`."),
+    "move-refused/moved": _("The records lie on a server already; nothing is left to move."),
+    "move-refused/no-file": _("This folder holds no records. Name the venue's folder with --data."),
+    "move-refused/unsound": _(
+        "The records are not moved: these checks fail: {where}. Run `mingjia doctor` and mend them first."
+    ),
+    "move-refused/differs": _(
+        "What arrived on the server differs in {where}; it was taken back and the folder works as before. "
+        "Try again, and report it if it comes back."
+    ),
+    "schema-taken": _(
+        "The database has the schema {schema} already. Nothing was written; choose another database, or have its owner "
+        "drop what an earlier attempt left."
+    ),
     "migration-due": _(
         "The database is of an earlier version (schema {found}, needed {known}). Have the owner run `mingjia migrate`; "
         "a desk may not change tables."

@@ -6,7 +6,7 @@ Where they rest is `secret_stores`' affair; here is what they are and their one 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -48,6 +48,16 @@ class CounterSecrets:
             checkpoint_p256=p256.to_bytes(SECRET_BYTES, "big"),
             registration_ed25519=Ed25519PrivateKey.generate().private_bytes_raw(),
             pin_pepper=secrets.token_bytes(SECRET_BYTES),
+        )
+
+    def for_another_desk(self) -> CounterSecrets:
+        """Return the secrets of a further desk: the shared ones, and signing keys of its own."""
+        own = CounterSecrets.create(site=self.site)
+        return replace(
+            own,
+            registration_index=self.registration_index,
+            member_index=self.member_index,
+            pin_pepper=self.pin_pepper,
         )
 
     @classmethod

@@ -78,3 +78,11 @@ class NoRecipientError(PrivacyError):
     code: ClassVar[str] = "no-recipient"
 
     month: str
+
+
+@dataclass(eq=False)
+class EnrolmentFileError(PrivacyError):
+    """A desk's enrolment file cannot be used. `problem`: form, passphrase."""
+
+    code: ClassVar[str] = "enrolment-file"
+    problem: str

@@ -7,18 +7,17 @@ counter that quietly kept its keys in a weaker place would be worse than one tha
 from __future__ import annotations
 
 import base64
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from privacy import passphrase_files
 from privacy.counter_secrets import CounterSecrets
 from privacy.errors import PassphraseWrongError, SealedDataError, SecretStoreError
-from privacy.passphrases import DEFAULT_COST, SALT_BYTES, Argon2Cost, stretch
+from privacy.passphrases import DEFAULT_COST, Argon2Cost
 from privacy.private_files import write_private
-from privacy.suites import DEFAULT_SUITE
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 FILE_NAME: Final = "counter-secrets"
 
 _MAGIC: Final = b"mingjia counter-secrets 1\n"
-_HEAD_BYTES: Final = len(_MAGIC) + SALT_BYTES + 12
 _LARGEST_FILE_BYTES: Final = 65536
 _SERVICE: Final = "mingjia"
 
@@ -43,11 +41,7 @@ class SecretStore(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PassphraseStore:
-    """The file `counter-secrets` of the data folder: Argon2id, then AES-256-GCM.
-
-    `mingjia counter-secrets 1`, a line feed, 16 bytes of salt, u32 KiB, u32 iterations, u32 lanes; nonce ‖ ciphertext
-    ‖ tag with all of the former as associated data. `cost` is that of a new file; an old one tells its own.
-    """
+    """The file `counter-secrets` of the data folder, in the form of `passphrase_files`."""
 
     folder: Path
     passphrase: str = field(repr=False)
@@ -60,12 +54,9 @@ class PassphraseStore:
 
     def save(self, counter_secrets: CounterSecrets) -> None:
         """Write the file, mode 0600, whole or not at all; it never replaces one."""
-        salt = secrets.token_bytes(SALT_BYTES)
-        numbers = (self.cost.memory_kib, self.cost.iterations, self.cost.lanes)
-        head = _MAGIC + salt + b"".join(number.to_bytes(4, "big") for number in numbers)
-        key = stretch(self.passphrase, salt=salt, cost=self.cost)
+        sealed = passphrase_files.seal(counter_secrets.to_bytes(), self.passphrase, magic=_MAGIC, cost=self.cost)
         try:
-            write_private(self.path, head + DEFAULT_SUITE.seal(key, counter_secrets.to_bytes(), context=head))
+            write_private(self.path, sealed)
         except FileExistsError as error:
             raise SecretStoreError(store="passphrase", problem="exists") from error
         except OSError as error:
@@ -74,13 +65,8 @@ class PassphraseStore:
     def load(self) -> CounterSecrets:
         """Read the file; a wrong passphrase and an altered file look the same."""
         content = self._content()
-        head, sealed = content[:_HEAD_BYTES], content[_HEAD_BYTES:]
-        cost = _cost(head)
-        if cost is None:
-            raise SecretStoreError(store="passphrase", problem="damaged")
-        key = stretch(self.passphrase, salt=head[len(_MAGIC) : -12], cost=cost)
         try:
-            return CounterSecrets.from_bytes(DEFAULT_SUITE.open(key, sealed, context=head))
+            return CounterSecrets.from_bytes(passphrase_files.unseal(content, self.passphrase, magic=_MAGIC))
         except SealedDataError as error:
             raise PassphraseWrongError(path=str(self.path)) from error
         except ValueError:
@@ -95,15 +81,6 @@ class PassphraseStore:
             raise SecretStoreError(store="passphrase", problem="missing") from error
         except OSError as error:
             raise SecretStoreError(store="passphrase", problem="unreadable") from error
-
-
-def _cost(head: bytes) -> Argon2Cost | None:
-    if len(head) != _HEAD_BYTES or not head.startswith(_MAGIC):
-        return None
-    numbers = head[-12:]
-    memory, iterations, lanes = (int.from_bytes(numbers[place : place + 4], "big") for place in (0, 4, 8))
-    cost = Argon2Cost(memory_kib=memory, iterations=iterations, lanes=lanes)
-    return cost if cost.is_acceptable() else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -147,3 +147,11 @@ class RoleTooMightyError(RecordsError):
 
     code: ClassVar[str] = "role-too-mighty"
     role: str
+
+
+@dataclass(eq=False)
+class SchemaTakenError(RecordsError):
+    """The server has a schema of this venue already. Nothing was written."""
+
+    code: ClassVar[str] = "schema-taken"
+    schema: str

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from pos.cli.context import Context
+from pos.cli.desks import add_desk_commands
 from pos.cli.parser import CommandParser
 from pos.errors import WrongUseError
 
@@ -22,6 +23,8 @@ def add_commands(parser: CommandParser) -> None:
     _ = parser.words
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help=_("colours for a dark or a light room"))
     parser.set_defaults(run=run_desk)
+    add_desk_commands(parser)
+    parser.may_stand_alone()
 
 
 def run_desk(context: Context) -> int:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
 from pos.cli.price_board import takes_board
+from pos.cli.server_options import path_of, server_of, takes_owner, takes_server
 
 if TYPE_CHECKING:
     from billing.price_list import PriceList
     from billing.promotion_checks import PriceHistory
     from pos.founding import Founded, Plan, StoreOfSite
     from pos.secrets_file import StaffSecret
+    from records.server import Server
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -35,6 +37,8 @@ def add_commands(parser: CommandParser) -> None:
         help=_("where the counter's secrets rest, for good: the system's key store, or a file under a passphrase"),
     )
     takes_board(parser)
+    takes_server(parser)
+    takes_owner(parser)
     parser.set_defaults(run=create)
 
 
@@ -73,17 +77,27 @@ def _plan(context: Context) -> Plan:
         owner_passphrase="",
         clock=SystemClock(),
         product=f"mingjia {version('mingjia')}",
+        server=_server(context),
     )
     check_place(plan)
-    store = _system_store(arguments.secret_store)
+    store = system_store(arguments.secret_store)
     return replace(
         plan,
         staff=plan.staff or (_ask_owner(context),),
         owner_passphrase=context.secrets.owner_passphrase
         or context.choose_secret("owner-passphrase", context.say("A passphrase for the owner's key file: ")),
         system_store=store,
-        counter_passphrase="" if store else _counter_passphrase(context),
+        counter_passphrase="" if store else counter_passphrase(context),
     )
+
+
+def _server(context: Context) -> Server | None:
+    """The server that the records go to, if one is named: the first desk's way in, and the owner's."""
+    arguments = context.arguments
+    if arguments.database is None and arguments.database_owner_url is None:
+        return None
+    password_file = path_of(arguments.database_password_file)
+    return server_of(arguments, context.words, url=arguments.database, password_file=password_file)
 
 
 def read_prices(path: Path, *, history: PriceHistory | None = None) -> PriceList:
@@ -106,7 +120,7 @@ def _ask_owner(context: Context) -> StaffSecret:
     return StaffSecret(name=name, role="owner", pin=pin)
 
 
-def _system_store(asked: str | None) -> StoreOfSite | None:
+def system_store(asked: str | None) -> StoreOfSite | None:
     """Return the system's key store, or None where the secrets rest under a passphrase."""
     from pos.errors import SecretStoreMissingError
     from privacy.secret_stores import SystemStore, system_backend
@@ -121,7 +135,8 @@ def _system_store(asked: str | None) -> StoreOfSite | None:
     return lambda site: SystemStore(site=site, backend=backend)
 
 
-def _counter_passphrase(context: Context) -> str:
+def counter_passphrase(context: Context) -> str:
+    """Find the counter's passphrase where nobody is asked, or have one chosen."""
     return context.given_counter_passphrase() or context.choose_secret(
         "counter-passphrase", context.say("A passphrase for the counter's secrets: ")
     )

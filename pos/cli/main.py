@@ -64,9 +64,11 @@ def _parser(language: Language) -> CommandParser:
     parser.group("export", help=_("write the proof of some business days"), module="pos.cli.export")
     parser.group("verify", help=_("check such a proof"), module="pos.cli.verify")
     parser.group("watch", help=_("signs that something is wrong at the counter"), module="pos.cli.watch")
+    parser.group("move-to-postgres", help=_("move the records to a server, for further desks"), module="pos.cli.move")
+    parser.group("migrate", help=_("bring a server's tables to this version, as their owner"), module="pos.cli.migrate")
     parser.group("doctor", help=_("examine the data folder"), module="pos.cli.doctor")
     parser.group("devices", help=_("read, print and simulate devices"), module="pos.cli.device_commands")
-    parser.group("desk", help=_("the clerk's screens"), module="pos.cli.desk")
+    parser.group("desk", help=_("the clerk's screens; further desks"), module="pos.cli.desk")
     parser.group("demo", help=_("a day in a simulated venue"), module="pos.cli.demo")
     return parser
 

@@ -54,6 +54,10 @@ class CommandParser(argparse.ArgumentParser):
             added.set_defaults(run=run)
         return added
 
+    def may_stand_alone(self) -> None:
+        """Let this command run without one of those below it."""
+        self._below().required = False
+
     def group(self, name: str, *, help: str, module: str) -> None:  # noqa: A002  # argparse's word.
         """Add a group whose commands `module` knows; it is imported when the group is chosen."""
         added = self._below().add_parser(name, help=help, description=help, words=self.words)

@@ -36,6 +36,8 @@ COMMANDS = [
     "export",
     "verify",
     "watch",
+    "move-to-postgres",
+    "migrate",
     "doctor",
     "devices",
     "desk",

@@ -1,0 +1,98 @@
+"""`mingjia desk add|enrol`: a further desk of a venue on a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos.cli.context import Context, first_line
+from pos.cli.parser import CommandParser, acts_for_person
+from pos.cli.server_options import path_of
+
+if TYPE_CHECKING:
+    from privacy.secret_stores import SecretStore
+
+
+def add_desk_commands(parser: CommandParser) -> None:
+    """Describe the commands below `desk`."""
+    _ = parser.words
+    adding = parser.command("add", help=_("let a further desk join"), run=add)
+    adding.add_argument("name", metavar=_("NAME"), help=_("the desk's name: small letters, digits, hyphens"))
+    adding.add_argument("--out", metavar=_("FILE"), required=True, help=_("the new desk's enrolment file"))
+    adding.add_argument("--passphrase-file", metavar=_("FILE"), help=_("the file of that file's passphrase"))
+    acts_for_person(adding)
+    enrolling = parser.command("enrol", help=_("join a venue as the desk that a file names"), run=enrol)
+    enrolling.add_argument("file", metavar=_("FILE"), help=_("the enrolment file"))
+    enrolling.add_argument("--passphrase-file", metavar=_("FILE"), help=_("the file of its passphrase"))
+    enrolling.add_argument(
+        "--database-password-file", metavar=_("FILE"), help=_("where the program's database password is read")
+    )
+    enrolling.add_argument(
+        "--secret-store", choices=["system", "passphrase"], help=_("where this desk's secrets rest, for good")
+    )
+
+
+def add(context: Context) -> int:
+    """Write the file; the journal says that this desk may join."""
+    from pos.desks import add_desk
+    from privacy.private_files import write_private
+
+    out = Path(context.arguments.out)
+    if out.exists():
+        raise FileExistsError(17, "exists", str(out))
+    with context.venue() as venue:
+        owner = context.sign_in(venue)
+        passphrase = _passphrase(context, is_new=True)
+        enrolment = add_desk(venue, context.arguments.name, by=owner)
+        write_private(out, enrolment.sealed(passphrase))
+    context.answer(
+        {"desk": enrolment.desk, "file": str(out)},
+        [
+            context.say("{desk} may join with {file}, once.", desk=enrolment.desk, file=out),
+            context.say("Take the file and its passphrase there on different ways, and delete it afterwards."),
+        ],
+    )
+    return 0
+
+
+def enrol(context: Context) -> int:
+    """Join: a data folder for this desk, with keys of its own that the journal knows."""
+    from pos.desks import Joining, join
+    from privacy.enrolment import Enrolment
+
+    enrolment = Enrolment.opened(Path(context.arguments.file).read_bytes(), _passphrase(context, is_new=False))
+    joined = join(
+        Joining(
+            enrolment=enrolment,
+            folder=context.data,
+            password_file=path_of(context.arguments.database_password_file),
+            store=lambda folder, site: _store(context, folder, site),
+        )
+    )
+    context.answer(
+        {"desk": joined.desk, "data": str(context.data), "origin": joined.origin, "vkeys": list(joined.vkeys)},
+        [
+            context.say("This is {desk} now; its folder is {folder}.", desk=joined.desk, folder=context.data),
+            *joined.vkeys,
+            context.say("Name its devices in devices.toml, then start `mingjia desk`."),
+        ],
+    )
+    return 0
+
+
+def _store(context: Context, folder: Path, site: str) -> SecretStore:
+    from pos.cli.init import counter_passphrase, system_store
+    from privacy.secret_stores import PassphraseStore
+
+    store = system_store(context.arguments.secret_store)
+    if store is not None:
+        return store(site)
+    return PassphraseStore(folder=folder, passphrase=counter_passphrase(context))
+
+
+def _passphrase(context: Context, *, is_new: bool) -> str:
+    file = context.arguments.passphrase_file
+    if file is not None:
+        return first_line(Path(file))
+    question = context.say("Passphrase of the enrolment file: ")
+    return (context.choose_secret if is_new else context.ask_secret)("enrolment-passphrase", question)

@@ -1,0 +1,55 @@
+"""`mingjia migrate`: the owner brings the tables and their protections to this program's version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos.cli.context import Context
+from pos.cli.parser import CommandParser
+from pos.cli.server_options import server_of, takes_owner
+
+if TYPE_CHECKING:
+    from records.place import ServerPlace
+
+
+def add_commands(parser: CommandParser) -> None:
+    """Describe the command."""
+    takes_owner(parser)
+    parser.set_defaults(run=migrate)
+
+
+def migrate(context: Context) -> int:
+    """Migrate; what stood before is said, and what was amiss with the protections is journaled."""
+    import pos.schema  # noqa: F401  # Every table.
+    from pos.mending import note_restored
+    from records import migrations
+    from records.folder import VenueFolder
+
+    place = VenueFolder(path=context.data).place
+    before, amiss = (None, []) if place is None else _on_server(context, place)
+    with context.venue() as venue:
+        if amiss:
+            note_restored(venue.records, amiss)
+    answer = {"schema": {"from": before or migrations.HEAD, "to": migrations.HEAD}, "restored": amiss}
+    lines = [context.say("The tables are of version {version}.", version=migrations.HEAD)]
+    if amiss:
+        lines.append(context.say("These protections stand again: {missing}.", missing=", ".join(amiss)))
+    context.answer(answer, lines)
+    return 0
+
+
+def _on_server(context: Context, place: ServerPlace) -> tuple[str | None, list[str]]:
+    from records import database, guards, migrations, server
+    from records.folder import open_server
+    from records.schema import metadata
+
+    reached = server_of(context.arguments, context.words, url=place.url, password_file=place.password_file)
+    engine = open_server(place)
+    try:
+        with database.snapshot(engine) as connection:
+            before = migrations.version_of(connection)
+            amiss = guards.missing(connection, metadata) if before == migrations.HEAD else []
+    finally:
+        engine.dispose()
+    server.migrate(reached, place.schema, metadata)
+    return before, amiss

@@ -1,0 +1,228 @@
+"""A venue on a server from its founding or its move on: two desks, one journal, one proof."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from billing.errors import SeatTakenError
+from pos.bootstrap import open_venue
+from pos.counter.errors import IdRefusedError
+from pos.errors import MoveRefusedError
+from pos.moving import _require_sound
+from records import database
+from records.clock import SimulatedClock
+from records.folder import VenueFolder
+from records.ids import new_id
+from records.schema import metadata
+from tests.conftest import MONDAY_EVENING
+from tests.pos.conftest import Answer, Terminal
+from tests.pos.counter.venues import DEMO, PASSPHRASE, STAFF, cash, counter_of, found_venue, goods, seat_someone
+from tests.servers import OWNER, Server
+
+
+@dataclass(frozen=True, kw_only=True)
+class Street:
+    """A server with an empty database, and a folder for what comes."""
+
+    terminal: Terminal
+    server: Server
+    database_name: str
+    path: Path
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets.toml"
+
+    @property
+    def reached(self) -> list[str | Path]:
+        """The options that name the server."""
+        place, owner = (self.server.place(self.database_name, user=user) for user in ("mingjia_test", OWNER))
+        password_file = self.server.password_file
+        return [
+            "--database",
+            place.url,
+            "--database-password-file",
+            password_file,
+            "--database-owner-url",
+            owner.url,
+            "--database-owner-password-file",
+            password_file,
+        ]
+
+    def run(self, folder: str, *words: str | Path) -> Answer:
+        return self.terminal.run("--data", self.path / folder, "--secrets", self.secrets, *words)
+
+    def ask(self, folder: str, *words: str | Path) -> Any:
+        answer = self.run(folder, "--json", *words)
+        assert answer.status == 0, answer
+        return answer.json
+
+    def refused(self, folder: str, *words: str | Path) -> Any:
+        answer = self.run(folder, "--json", *words)
+        assert answer.status == 1, answer
+        return answer.error["code"], answer.error["message"]
+
+    def join(self, name: str, folder: str) -> Any:
+        """Let a desk join, through its file."""
+        file = self.path / f"{name}.enrol"
+        words: list[str | Path] = ["--passphrase-file", self.secrets]  # Its first line is as good a passphrase as any.
+        self.ask("one", "desk", "add", name, "--as", "li", "--out", file, *words)
+        enrolling: list[str | Path] = ["desk", "enrol", file, *words, "--secret-store", "passphrase"]
+        return self.ask(folder, *enrolling, "--database-password-file", self.server.password_file)
+
+
+@pytest.fixture
+def street(server: Server, tmp_path: Path, terminal: Terminal) -> Iterator[Street]:
+    people = [f'[[staff]]\nname = "{one.name}"\nrole = "{one.role}"\npin = "{one.pin}"\n' for one in STAFF]
+    head = f'owner_passphrase = "owner passphrase for tests"\ncounter_passphrase = "{PASSPHRASE}"\n'
+    (tmp_path / "secrets.toml").write_text(head + "".join(people), encoding="utf-8")
+    name = server.create()
+    yield Street(terminal=terminal, server=server, database_name=name, path=tmp_path)
+    server.drop(name)
+
+
+def found(street: Street, *more: str | Path) -> Any:
+    return street.terminal.run(
+        "init",
+        street.path / "one",
+        *("--venue", DEMO / "venue.toml", "--prices", DEMO / "prices.toml", "--secrets", street.secrets),
+        *("--owner-key", street.path / "owner.pem", "--secret-store", "passphrase", *more),
+    )
+
+
+def test_a_venue_is_founded_on_a_server_and_two_desks_settle_into_one_proof(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    assert not (street.path / "one" / "records.db").exists()
+    assert "for-tests" not in (street.path / "one" / "database.toml").read_text(encoding="utf-8")
+    joined = street.join("bar", "two")
+    assert joined["desk"] == "bar"
+    assert street.refused("three", "desk", "enrol", street.path / "bar.enrol", "--passphrase-file", street.secrets)[
+        0
+    ] in {"desk-name", "store-denied"}
+    shifts = [street.ask(desk, "shift", "open", "--float", "20000", "--as", "chen")["shift"] for desk in ("one", "two")]
+    assert shifts == [1, 2]
+    sold = [
+        street.ask(desk, "sale", "--item", "cola-330=1", "--tender", "cash=1000", "--as", "chen")["receipt"]
+        for desk in ("two", "one", "two")
+    ]
+    assert sold == [1, 2, 3]
+    closed = [
+        street.ask(desk, "shift", "close", "--counted", fen, "--reason", "unknown", "--as", "chen")
+        for desk, fen in (("one", "20400"), ("two", "20800"))
+    ]
+    assert [(one["z"], one["difference_fen"]) for one in closed] == [(1, 0), (2, 0)]
+    assert street.ask("two", "journal", "verify")["findings"] == []
+    assert street.ask("one", "doctor")["ok"]
+    entries = [entry for entry in keys_of(street) if entry["body"]["use"] == "checkpoint"]
+    assert [entry["till"] for entry in entries] == ["desk-1", "desk-1", "bar", "bar"]
+
+
+def keys_of(street: Street) -> list[Any]:
+    import json
+
+    engine = VenueFolder(path=street.path / "one").open()
+    with database.snapshot(engine) as connection:
+        query = sa.text("SELECT entry FROM journal WHERE type = 'key.added' ORDER BY seq")
+        found_entries = [json.loads(bytes(entry)) for entry in connection.execute(query).scalars()]
+    engine.dispose()
+    return found_entries
+
+
+def test_a_founding_that_fails_leaves_nothing_on_the_server(street: Street) -> None:
+    (street.path / "owner.pem").mkdir()  # Where the owner's key should go.
+    assert found(street, *street.reached).status != 0
+    with street.server.superuser(street.database_name) as connection:
+        left = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'venue%'").fetchall()
+    connection.close()
+    assert left == []
+
+
+def test_a_password_in_the_address_is_refused_before_anything_is_asked(street: Street) -> None:
+    answer = found(street, "--database", "postgresql+psycopg://u:secret@h/d", "--database-owner-url", "x", "--json")
+    assert (answer.status, answer.error["code"]) == (1, "database-invalid")
+    assert "secret" not in answer.out + answer.err
+
+
+def test_a_seat_and_a_customer_taken_at_another_desk_are_refused_in_words(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    street.join("bar", "two")
+    folders = [VenueFolder(path=street.path / name) for name in ("one", "two")]
+    with (
+        open_venue(folders[0], passphrase=lambda: PASSPHRASE) as first,
+        open_venue(folders[1], passphrase=lambda: PASSPHRASE) as second,
+    ):
+        here, there = counter_of(first, "chen"), counter_of(second, "chen")
+        for counter in (here, there):
+            counter.shifts.open(float_fen=20_000)
+        seat_someone(here, "adult-a", "A01", deposit=cash(2000))
+        with pytest.raises(SeatTakenError):
+            seat_someone(there, "adult-b", "A01")
+        with pytest.raises(IdRefusedError, match="same-person"):
+            seat_someone(there, "adult-a", "A02")
+        assert {bill.visit.seat for bill in there.seats.running()} == {"A01"}
+        # Slips wait for their own desk's printer.
+        with second.records.reading() as connection:
+            waiting = sa.text("SELECT DISTINCT till FROM print_attempts")
+            assert set(connection.execute(waiting).scalars()) == {"desk-1"}
+
+
+def test_the_move_takes_everything_along_and_marks_the_original(street: Street) -> None:
+    venue = street.path / "one"
+    clock = SimulatedClock(MONDAY_EVENING, boot="test-boot")
+    found_venue(venue, clock)
+    with open_venue(VenueFolder(path=venue), passphrase=lambda: PASSPHRASE, clock=clock) as opened:
+        counter = counter_of(opened, "chen")
+        counter.shifts.open(float_fen=20_000)
+        visit = seat_someone(counter, "adult-a", "A01", deposit=cash(2000))
+        counter.sales.order(visit, [goods("cola-330")], request=new_id())
+    moved = street.ask("one", "move-to-postgres", "--as", "li", *street.reached)
+    assert moved["original"].endswith("records.db.moved")
+    assert street.ask("one", "doctor")["ok"]
+    assert street.ask("one", "journal", "verify")["findings"] == []
+    assert [one["seat"] for one in street.ask("one", "visit", "list", "--as", "chen")["visits"]] == ["A01"]
+    assert street.refused("one", "move-to-postgres", "--as", "li", *street.reached)[0] == "move-refused"
+    left = street.path / "left"
+    left.mkdir()
+    shutil.copy(moved["original"], left / "records.db")
+    assert street.refused("left", "staff", "list")[0] == "moved"
+
+
+def test_records_that_are_not_sound_stay_where_they_are(street: Street) -> None:
+    import sqlite3
+
+    venue = street.path / "one"
+    found_venue(venue, SimulatedClock(MONDAY_EVENING))
+    connection = sqlite3.connect(venue / "records.db")
+    connection.execute("UPDATE account_balances SET balance_fen = 7")
+    connection.execute("INSERT INTO account_balances VALUES ('cash/desk-1', 7)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(MoveRefusedError):
+        _require_sound(VenueFolder(path=venue))
+    assert street.refused("one", "move-to-postgres", "--as", "li", *street.reached)[0] == "move-refused"
+    assert (venue / "records.db").exists()
+    assert metadata.tables
+
+
+def test_the_owner_sets_protections_up_again_and_the_journal_says_so(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    place = VenueFolder(path=street.path / "one").place
+    assert place is not None
+    with street.server.superuser(street.database_name) as connection:
+        connection.execute(f"DROP TRIGGER guard_postings_update ON {place.schema}.postings")
+    connection.close()
+    answer = street.run("one", "shift", "open", "--float", "0", "--as", "chen")
+    assert answer.status == 0
+    assert "guard_postings_update" in answer.err
+    assert not street.ask("one", "venue", "show").get("error")
+    migrated = street.ask("one", "migrate", *street.reached[4:])
+    assert migrated["restored"] == ["guard_postings_update"]
+    assert street.ask("one", "doctor")["ok"]
+    assert street.ask("one", "journal", "verify")["findings"] == []

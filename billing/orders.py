@@ -146,13 +146,12 @@ def cancel(
     AlreadySettledError.
     """
     why = reason_of(CancelReason, reason)
+    repository.hold_visit_of(work.connection, order_id)
     found = order_rows(work.connection, order_id)
     piece = None if found is None else found.line(line)
     if found is None or piece is None:
         raise UnknownOrderLineError(order_id=order_id, line=line)
     visit = repository.load_visit(work.connection, found.visit_id)
-    # Read again, now that no other desk takes anything back from this visit.
-    found = repository.line_left(work.connection, order_id, line) or found
     if quantity <= 0:
         raise BadQuantityError(quantity=quantity)
     if quantity > piece.left:

@@ -60,6 +60,12 @@ def hold_visit(connection: sa.Connection, visit_or_seat: str) -> None:
         _HOLD_VISIT.rows(connection, wanted=visit_or_seat)
 
 
+def hold_visit_of(connection: sa.Connection, order_id: str) -> None:
+    """Hold the visit of an order, as `hold_visit`."""
+    if holds_rows(connection) and (visit_id := find_order(connection, order_id)) is not None:
+        hold_visit(connection, visit_id)
+
+
 def reload_visit(connection: sa.Connection, seen: Visit) -> Visit | None:
     """A visit that was just read, held and read again where other desks may be at it; None if it is settled by now."""
     if not holds_rows(connection):

@@ -93,7 +93,7 @@ class Overcharges:
 
     @repeated
     def _refund(self, visit_id: str, list_number: int, request: str, approval: Approval | None) -> OverchargeRefunded:
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             first = requests.of_overcharge(work.connection, request, visit=visit_id)
             if first is not None:
                 return OverchargeRefunded.of_entry(first.body, first.seq)

@@ -124,7 +124,7 @@ class Refunds:
         self, paid_for: PaidFor, lines: Sequence[RefundLine], reason: str, request: str, approval: Approval | None
     ) -> RefundGiven:
         till = self.till
-        with till.begin() as work:
+        with till.begin(alone=True) as work:
             first = requests.of_refund(work.connection, request)
             if first is not None:
                 return RefundGiven.of_entry(first.body, first.seq)

@@ -46,7 +46,7 @@ class Stock:
     @repeated
     def _move(self, operation: Operation, move: Callable[[UnitOfWork], list[StockLevel]]) -> Sequence[StockLevel]:
         self.till.require(operation)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:
             levels = move(work)
             work.commit()
         return levels

@@ -199,6 +199,7 @@ def hand_over(work: UnitOfWork, order_id: str, lines: Sequence[int] | None = Non
 
     Raises UnknownOrderLineError, NothingToHandOverError or AlreadySettledError.
     """
+    repository.hold_visit_of(work.connection, order_id)
     found = order_rows(work.connection, order_id)
     if found is None:
         raise UnknownOrderLineError(order_id=order_id, line=0)

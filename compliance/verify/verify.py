@@ -1893,7 +1893,7 @@ class Money:
 
 
 class Stock:
-    """What should lie on the shelf of each item, from its first receipt on, or from its first count in the range."""
+    """What should lie on the shelf of each item that stock is kept of; in a part of a log, from its first count on."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -1902,21 +1902,22 @@ class Stock:
 
     def received(self, entry: Entry) -> None:
         for line in entry["body"]["lines"]:
-            if self.whole:
-                self._levels.setdefault(line["code"], 0)
+            self._kept(line["code"])
             self.moved(line["code"], line["qty"])
+
+    def written_off(self, entry: Entry) -> None:
+        for line in entry["body"]["lines"]:
+            self._kept(line["code"])
+            self.moved(line["code"], -line["qty"])
 
     def counted(self, entry: Entry) -> None:
         for line in entry["body"]["lines"]:
-            expected = self._levels.get(line["code"], 0 if self.whole else line["expected"])
+            self._kept(line["code"])
+            expected = self._levels.get(line["code"], line["expected"])
             if line["expected"] != expected:
                 evidence = f"there should be {expected} of {line['code']}, it says {line['expected']}"
                 self._report("money", entry["seq"], "journal §6", evidence)
             self._levels[line["code"]] = line["counted"]
-
-    def written_off(self, entry: Entry) -> None:
-        for line in entry["body"]["lines"]:
-            self.moved(line["code"], -line["qty"])
 
     def sold(self, entry: Entry) -> None:
         for line in entry["body"]["lines"]:
@@ -1926,6 +1927,10 @@ class Stock:
     def moved(self, code: str, pieces: int) -> None:
         if code in self._levels:
             self._levels[code] += pieces
+
+    def _kept(self, code: str) -> None:
+        if self.whole:
+            self._levels.setdefault(code, 0)
 
 
 # Visits and prices (journal §6, §9, pricing).

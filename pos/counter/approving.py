@@ -21,6 +21,11 @@ _REASONS: Final = {
 }
 
 
+def second_reason(reason: str) -> Reason:
+    """Return the reason with which a second person approves what the first does for `reason`."""
+    return _REASONS.get(reason, Reason.GOODWILL)
+
+
 def approval_of(operation: Operation, *, requester: str, approver: Signatory, reason: str, amount_fen: int) -> Approval:
     """Make the second person's approval of a cancellation, reduction or refund for the reason that was given.
 
@@ -30,6 +35,6 @@ def approval_of(operation: Operation, *, requester: str, approver: Signatory, re
         operation=operation,
         requester=requester,
         approver=approver,
-        reason=_REASONS.get(reason, Reason.GOODWILL),
+        reason=second_reason(reason),
         amount_fen=amount_fen,
     )

@@ -101,6 +101,18 @@ def _outage(moment: Moment) -> AnyFlow:
     return OutageScreen(moment.desk, is_running=moment.has_outage)
 
 
+def _refund(moment: Moment) -> AnyFlow:
+    from pos.tui.desk.refund_screen import RefundScreen
+
+    return RefundScreen(moment.desk)
+
+
+def _stock(moment: Moment) -> AnyFlow:
+    from pos.tui.desk.stock_screen import StockScreen
+
+    return StockScreen(moment.desk)
+
+
 def _always(moment: Moment) -> bool:
     del moment
     return True
@@ -223,6 +235,24 @@ ACTIONS: Final = (
         short=noted("slips"),
         is_possible=_always,
         open=_slips,
+    ),
+    Action(
+        name="refund",
+        key="ctrl+r",
+        shown="^R",
+        title=noted("Give money back for a receipt"),
+        short=noted("refund"),
+        is_possible=lambda moment: moment.has_shift,
+        open=_refund,
+    ),
+    Action(
+        name="stock",
+        key="ctrl+t",
+        shown="^T",
+        title=noted("Stock: goods that came in, were counted, are gone"),
+        short=noted("stock"),
+        is_possible=_always,
+        open=_stock,
     ),
     Action(
         name="outage",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from billing.cash_moves import CashPurpose
-from billing.reasons import CancelReason, DifferenceReason, OutageReason
+from billing.reasons import CancelReason, DifferenceReason, OutageReason, RefundReason, WriteOffReason
 from pos.languages import noted
 from staff.approvals import Reason
 
@@ -40,6 +40,20 @@ PURPOSE_WORDS: Final[Mapping[CashPurpose, str]] = {
     CashPurpose.CHANGE_MONEY: noted("change money"),
     CashPurpose.BANKED: noted("banking, safe drop"),
     CashPurpose.PETTY_CASH: noted("petty cash"),
+}
+REFUND_WORDS: Final[Mapping[RefundReason, str]] = {
+    RefundReason.RETURNED: noted("goods returned"),
+    RefundReason.FAULTY: noted("faulty goods"),
+    RefundReason.NOT_DELIVERED: noted("never handed over"),
+    RefundReason.SERVICE_FAULT: noted("fault of the service"),
+    RefundReason.LEFT_EARLY: noted("left early"),
+    RefundReason.KEYED_WRONG: noted("keyed by mistake"),
+}
+WRITE_OFF_WORDS: Final[Mapping[WriteOffReason, str]] = {
+    WriteOffReason.DAMAGED: noted("damaged"),
+    WriteOffReason.EXPIRED: noted("expired"),
+    WriteOffReason.OWN_USE: noted("used by the venue"),
+    WriteOffReason.LOST: noted("lost"),
 }
 TYPING_WORDS: Final[Mapping[Reason, str]] = {
     Reason.CARD_UNREADABLE: noted("the card cannot be read"),

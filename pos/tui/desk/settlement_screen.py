@@ -18,8 +18,10 @@ from pos.languages import noted
 from pos.tui.desk.bill_rows import BillRows
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.hand_over_screen import HandOverScreen
 from pos.tui.desk.paper_state import with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
+from pos.tui.desk.reduction_screen import ReductionScreen
 from pos.tui.desk.seat_prompt import SeatPrompt
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_words import given_back
@@ -37,8 +39,9 @@ class SettlementScreen(Flow[Done | None]):
     HELP = noted(
         "Everything that is charged stands here, line by line, with the price list it comes from. Read it together "
         "with the customer.\n\n"
-        "Enter: the customer accepts it, take the money. P prints the statement. V takes an ordered piece back. "
-        "+ (or F2) adds another seat that the same person pays for.\n\n"
+        "Enter: the customer accepts it, take the money. P prints the statement. V takes an ordered piece back, "
+        "H notes what was handed over, R takes something off the bill. + (or F2) adds another seat that the same "
+        "person pays for.\n\n"
         "The statement is good for five minutes; the stay ends with it. Esc goes back, and the visit goes on."
     )
     DEFAULT_CSS = """
@@ -48,6 +51,8 @@ class SettlementScreen(Flow[Done | None]):
         Binding("enter", "accept", show=False),
         Binding("p,P,f5", "print", show=False),
         Binding("v,V", "void", show=False),
+        Binding("h,H", "hand_over", show=False),
+        Binding("r,R", "reduce", show=False),
         Binding("plus,f2", "add", show=False),
         Binding("up", "scroll(-1)", show=False),
         Binding("down", "scroll(1)", show=False),
@@ -76,7 +81,9 @@ class SettlementScreen(Flow[Done | None]):
             return (self.hint_back(),)
         keys = [KeyHint("⏎", say("accepted, to the payment")), KeyHint("P", say("print"))]
         if any(one.orders for one in self._statements):
-            keys.append(KeyHint("V", say("take an order back")))
+            keys += [KeyHint("V", say("take an order back")), KeyHint("H", say("handed over"))]
+        if len(self._statements) == 1:
+            keys.append(KeyHint("R", say("take off")))
         return (*keys, KeyHint("+", say("another seat")), self.hint_back())
 
     def _show_all(self) -> tuple[Statement, ...]:
@@ -144,6 +151,20 @@ class SettlementScreen(Flow[Done | None]):
         orders = [order for statement in self._statements for order in statement.orders]
         if orders and not self.is_asking:
             self.app.push_screen(VoidScreen(self.desk, orders), self._voided)
+
+    def action_hand_over(self) -> None:
+        """Note what is in the customer's hands."""
+        orders = [order for statement in self._statements for order in statement.orders]
+        if orders and not self.is_asking:
+            self.app.push_screen(HandOverScreen(self.desk, orders), self._again)
+
+    def action_reduce(self) -> None:
+        """Take something off the bill; with several, each on its own statement."""
+        if len(self._statements) == 1 and not self.is_asking:
+            (statement,) = self._statements
+            bill = statement.visit_bill
+            screen = ReductionScreen(self.desk, visit_id=bill.visit.visit_id, given=bill.reductions)
+            self.app.push_screen(screen, self._voided)
 
     def _voided(self, done: Done | None) -> None:
         self._again(done)

@@ -8,17 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from billing.order_tables import hand_overs, order_cancellations, order_lines, order_savings, orders
 from billing.price_list import Item, ItemKind, SavingKind
 from billing.savings import whole_savings
-from billing.tables import (
-    hand_overs,
-    order_cancellations,
-    order_lines,
-    order_savings,
-    orders,
-    sale_lines,
-    sale_savings,
-)
+from billing.tables import sale_lines, sale_savings
 from records.statements import Prepared
 
 

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from billing import repository, stock, visits
 from billing.errors import BadQuantityError, CancelledTooManyError, OrderRepeatedError, UnknownOrderLineError
 from billing.order_errors import NothingToHandOverError, NotPromotedError, OrderMixedError
+from billing.order_tables import hand_overs, order_cancellations, order_lines, order_savings, orders
 from billing.ordered_rows import order_rows
 from billing.price_list import ItemKind, PriceList, SavingKind
 from billing.publication import Publication, in_force, load
 from billing.reasons import CancelReason, reason_of
 from billing.sold_lines import OrderLine, Priced, line_row, priced
-from billing.tables import hand_overs, open_visits, order_cancellations, order_lines, order_savings, orders
+from billing.tables import open_visits
 from billing.visit_bill import SoldLine
 from billing.visit_log import overtake_statement, require_running
 from billing.visit_record import Visit

@@ -7,20 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from billing.order_tables import order_cancellations, order_lines, order_savings, orders
 from billing.price_list import Item
 from billing.price_tables import price_items, price_lists
-from billing.tables import (
-    order_cancellations,
-    order_lines,
-    order_savings,
-    orders,
-    sale_lines,
-    sale_savings,
-    sales,
-    settlements,
-    visit_events,
-    visits,
-)
+from billing.tables import sale_lines, sale_savings, sales, settlements, visit_events, visits
 from records.schema import Instant, journal
 from records.statements import Prepared
 

@@ -11,15 +11,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing.order_tables import order_cancellations, order_lines, orders
 from billing.stock_tables import stock_levels, stock_moves
 from billing.tables import (
     account_balances,
     deposits,
     open_shifts,
     open_visits,
-    order_cancellations,
-    order_lines,
-    orders,
     postings,
     reduction_withdrawals,
     reductions,

@@ -11,16 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing.errors import AlreadySettledError, UnknownVisitError
+from billing.order_tables import order_cancellations, order_lines, order_savings, orders
 from billing.price_list import ItemKind, SavingKind
 from billing.price_tables import price_items, price_lists, price_saving_parts
 from billing.publication import prices_of
 from billing.tables import (
     deposits,
     open_visits,
-    order_cancellations,
-    order_lines,
-    order_savings,
-    orders,
     receipts,
     reduction_withdrawals,
     reductions,

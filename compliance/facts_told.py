@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billing import order_tables as orders
 from billing import price_tables as prices
 from billing import refund_tables as refunds
 from billing import seat_tables as seats
@@ -334,11 +335,11 @@ FACTS: Final = (
     _facts(seats.seat_reopenings, "seat.reopened", lambda told: [{"reopened_at": told.at}]),
     _facts(billing.outages, "outage.began", _outage),
     _facts(billing.outage_ends, "outage.ended", _outage_end),
-    _facts(billing.orders, "order.added", _order),
-    _facts(billing.order_lines, "order.added", _lines("order")),
-    _facts(billing.order_savings, "order.added", _savings("order")),
-    _facts(billing.hand_overs, "order.handed_over", _hand_over),
-    _facts(billing.order_cancellations, "order.cancelled", _cancellation),
+    _facts(orders.orders, "order.added", _order),
+    _facts(orders.order_lines, "order.added", _lines("order")),
+    _facts(orders.order_savings, "order.added", _savings("order")),
+    _facts(orders.hand_overs, "order.handed_over", _hand_over),
+    _facts(orders.order_cancellations, "order.cancelled", _cancellation),
     _facts(billing.reductions, "reduction.given", _reduction),
     _facts(billing.reduction_withdrawals, "reduction.withdrawn", _one(reduction_id="reduction")),
     _facts(billing.statements, "statement.shown", _one(visit_id="visit", at="at", how="how", sha256="sha256")),

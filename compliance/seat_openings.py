@@ -16,10 +16,11 @@ import sqlalchemy as sa
 
 from billing.best_price import charge
 from billing.errors import UsageError
+from billing.order_tables import order_cancellations, orders
 from billing.price_list import PriceList
 from billing.publication import prices_of
 from billing.settled_visits import settled_visit
-from billing.tables import order_cancellations, orders, visit_events
+from billing.tables import visit_events
 from billing.usage import Usage
 from compliance.forced_sale_cases import Circumstances, ComboSold, SeatOpened
 from records.schema import journal

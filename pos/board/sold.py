@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from billing.calendar import DAY_SECONDS, clock_text
 from billing.price_list import (
@@ -18,16 +19,31 @@ from billing.price_list import (
 )
 from pos.board.board import Column, Row, Section, Table
 from pos.board.phrases import Phrases
+from pos.languages import noted
+
+
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    """A column by its English title."""
+
+    title: str
+    weight: int
+    is_price: bool = False
+
+
+def _columns(phrases: Phrases, *titled: _Titled) -> tuple[Column, ...]:
+    return tuple(Column(title=phrases.words(one.title), weight=one.weight, is_price=one.is_price) for one in titled)
 
 
 def package_sections(phrases: Phrases) -> Iterator[Section]:
     """Packages, if there are any."""
     packages = phrases.prices.packages
     if packages:
-        columns = (
-            Column(title=phrases.words("Package"), weight=34),
-            Column(title=phrases.words("Content and conditions"), weight=120),
-            Column(title=phrases.words("Price"), weight=36, is_price=True),
+        columns = _columns(
+            phrases,
+            _Titled(noted("Package"), 34),
+            _Titled(noted("Content and conditions"), 120),
+            _Titled(noted("Price"), 36, is_price=True),
         )
         rows = tuple(
             Row(
@@ -124,10 +140,11 @@ def service_sections(phrases: Phrases) -> Iterator[Section]:
     """Paid services, if there are any."""
     services = phrases.prices.services
     if services:
-        columns = (
-            Column(title=phrases.words("Service"), weight=62),
-            Column(title=phrases.words("Content"), weight=90),
-            Column(title=phrases.words("Price"), weight=38, is_price=True),
+        columns = _columns(
+            phrases,
+            _Titled(noted("Service"), 62),
+            _Titled(noted("Content"), 90),
+            _Titled(noted("Price"), 38, is_price=True),
         )
         rows = tuple(
             Row(
@@ -147,11 +164,12 @@ def combo_sections(phrases: Phrases) -> Iterator[Section]:
     """Combos with their parts (G-3), if there are any."""
     combos = phrases.prices.combos
     if combos:
-        columns = (
-            Column(title=phrases.words("Combo"), weight=30),
-            Column(title=phrases.words("Parts, each sold singly too"), weight=100),
-            Column(title=phrases.words("Parts singly"), weight=28, is_price=True),
-            Column(title=phrases.words("Price"), weight=32, is_price=True),
+        columns = _columns(
+            phrases,
+            _Titled(noted("Combo"), 30),
+            _Titled(noted("Parts, each sold singly too"), 100),
+            _Titled(noted("Parts singly"), 28, is_price=True),
+            _Titled(noted("Price"), 32, is_price=True),
         )
         rows = tuple(_combo_row(combo, phrases) for combo in combos)
         yield Section(
@@ -194,11 +212,12 @@ def promotion_sections(phrases: Phrases) -> Iterator[Section]:
     """Promotions with period, conditions and reference price (G-6), gifts with name and number (G-7)."""
     promotions = phrases.prices.promotions
     if promotions:
-        columns = (
-            Column(title=phrases.words("Promotion"), weight=34),
-            Column(title=phrases.words("What, when, on what conditions"), weight=86),
-            Column(title=phrases.words("List price"), weight=34, is_price=True),
-            Column(title=phrases.words("Price"), weight=36, is_price=True),
+        columns = _columns(
+            phrases,
+            _Titled(noted("Promotion"), 34),
+            _Titled(noted("What, when, on what conditions"), 86),
+            _Titled(noted("List price"), 34, is_price=True),
+            _Titled(noted("Price"), 36, is_price=True),
         )
         rows = tuple(_promotion_row(promotion, phrases) for promotion in promotions)
         has_reference = any(promotion.reference_fen is not None for promotion in promotions)
@@ -245,11 +264,12 @@ def topup_sections(phrases: Phrases) -> Iterator[Section]:
     """Top-ups with what is given on top, and for whom (REQ-P-18)."""
     topups = phrases.prices.topups
     if topups:
-        columns = (
-            Column(title=phrases.words("Top-up"), weight=34),
-            Column(title=phrases.words("Conditions"), weight=86),
-            Column(title=phrases.words("Given on top"), weight=34, is_price=True),
-            Column(title=phrases.words("To pay"), weight=36, is_price=True),
+        columns = _columns(
+            phrases,
+            _Titled(noted("Top-up"), 34),
+            _Titled(noted("Conditions"), 86),
+            _Titled(noted("Given on top"), 34, is_price=True),
+            _Titled(noted("To pay"), 36, is_price=True),
         )
         rows = tuple(_topup_row(topup, phrases) for topup in topups)
         yield Section(title=phrases.words("Top-ups"), blocks=(Table(columns=columns, rows=rows),))

@@ -14,8 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from billing.order_tables import orders
 from billing.refund_tables import refunds
-from billing.tables import orders, reductions, sales, settlements, shifts, visits
+from billing.tables import reductions, sales, settlements, shifts, visits
 from pos.counter.errors import RequestReusedError
 from pos.counter.tables import print_jobs
 from records.schema import journal

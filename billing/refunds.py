@@ -32,7 +32,7 @@ from billing.refund_errors import (
 )
 from billing.refund_tables import refund_lines, refunds
 from billing.tables import sales, settlements
-from billing.usage import Usage, parse_usage
+from billing.usage import Purchase, Usage, parse_usage
 from billing.wall_clock import second_of
 from records.journal import Entry, Totals
 from records.schema import journal
@@ -295,41 +295,54 @@ def _packages_gone(connection: sa.Connection, settled: Settled) -> set[int]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Stay:
-    """A settled stay as its entry tells it: the packages on its bill, in their order."""
+    """A settled stay as its entry tells it: the packages on its bill, in their order.
+
+    `added` are those among them that the best price bought (P-16).
+    """
 
     visit_id: str
     list_number: int
     prices: PriceList
     usage: Usage
     packages: tuple[str, ...]
+    added: tuple[Purchase, ...]
 
     @classmethod
     def load(cls, connection: sa.Connection, visit_id: str) -> _Stay:
         body = _settled_body(connection, visit_id)
         prices = load(connection, body["list"]).prices
+        lines = [line for line in body["bill"]["lines"] if line["kind"] == "package"]
         return cls(
             visit_id=visit_id,
             list_number=body["list"],
             prices=prices,
             usage=parse_usage(json.dumps(body["usage"]), prices.clock),
-            packages=tuple(line["code"] for line in body["bill"]["lines"] if line["kind"] == "package"),
+            packages=tuple(line["code"] for line in lines),
+            added=tuple(
+                Purchase(code=line["code"], bought_at=prices.clock.parse_instant(line["at"]))
+                for line in lines
+                if "best_price" in line
+            ),
         )
 
     def share_fen(self, connection: sa.Connection, place: int) -> int:
         """What a package still gives back: its price by the seconds that it would have covered after the end.
 
-        A package under a combo or promotion counts with its part of that price.
+        A package under a combo or promotion counts with its part of that price; one that the best price added was
+        never sold, and gives nothing back (P-16).
         """
-        package = self.prices.package_by_code[self.packages[place - 1]]
-        covers = chart(self.usage, self.prices).covers
-        if package.refund is not Refund.PRO_RATA or tuple(cover.package.code for cover in covers) != self.packages:
+        covers = chart(self.usage, self.prices, added=self.added).covers
+        on_bill = [cover for cover in covers if cover.package.price_fen or cover.added_at is not None]
+        cover = on_bill[place - 1]
+        package = cover.package
+        if package.refund is not Refund.PRO_RATA or cover.added_at is not None:
             return 0
         assert self.usage.end is not None, "it was settled"
-        cover = covers[place - 1]
         left = cover.end - max(cover.start, second_of(self.usage.end))
         if left <= 0:
             return 0
-        price_fen = repository.package_price_fen(connection, self.visit_id, place=place, posted_fen=package.price_fen)
+        bought = [one for one in covers if one.added_at is None].index(cover) + 1
+        price_fen = repository.package_price_fen(connection, self.visit_id, place=bought, posted_fen=package.price_fen)
         return price_fen * left // (cover.end - cover.start)
 
     def line(self, place: int, fen: int) -> BackLine:

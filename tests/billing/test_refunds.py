@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,6 +170,24 @@ def test_a_package_under_a_promotion_gives_back_a_share_of_what_was_paid(counter
     counter.wait(minutes=60)
     counter.settle(visit_id, "cash=600")
     assert refund(counter, RefundLine(line=1, is_package=True), visit_id=visit_id).amount_fen == 300
+
+
+def test_of_a_bill_at_the_best_price_only_what_was_bought_gives_a_share_back(bare_counter: Counter) -> None:
+    prices = savings_list()
+    bare_counter.publish(replace(prices, method=replace(prices.method, best_price=True)))
+    bare_counter.open_shift()
+    visit_id = bare_counter.open()
+    bare_counter.wait(hours=10)
+    bare_counter.do(visits.buy_package, visit_id, "2h")
+    bare_counter.wait(hours=1)
+    packages = [line for line in bare_counter.show(visit_id).bill.to_json()["lines"] if line["kind"] == "package"]
+    assert [(line["code"], "best_price" in line) for line in packages] == [("3h", True), ("night", True), ("2h", False)]
+    bare_counter.pay(visit_id, "cash=3900")
+    for place in (1, 2):
+        with pytest.raises(PackageNotRefundableError):
+            refund(bare_counter, RefundLine(line=place, is_package=True), visit_id=visit_id)
+    # It begins when the night is over, after the visit.
+    assert refund(bare_counter, RefundLine(line=3, is_package=True), visit_id=visit_id).amount_fen == 900
 
 
 def test_a_package_that_was_used_up_gives_nothing_back(counter: Counter) -> None:

@@ -36,9 +36,10 @@ from pos.errors import (
     TimezoneDiffersError,
 )
 from pos.new_keys import desk_keys, introduce, owner_keys
-from pos.receipts import Letterhead, SlipFacts, start
+from pos.receipts import start
 from pos.secrets_file import StaffSecret
 from pos.settings import Settings, VenueFile
+from pos.slip_layout import Letterhead, SlipFacts
 from privacy.counter_secrets import CounterSecrets
 from privacy.errors import OwnerKeyFileError
 from privacy.owner_key import OwnerKey

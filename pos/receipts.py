@@ -1,4 +1,4 @@
-"""What the slips say: deposit, statement, settlement, sale, shift readings, cash movements, the journal's start.
+"""What a customer's slips say: deposit, statement, settlement, sale, refunds; and the journal's start.
 
 A slip is made from the body of the journal entry it belongs to (docs/journal-format.md §6), so the paper cannot say
 anything else than the journal. It never bears a name or a document number: not one function here is given any. Paper is
@@ -7,25 +7,19 @@ for the customer and for inspectors: it speaks Chinese whatever language the cle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
 
-from billing.cash_moves import CashDirection, CashPurpose
 from billing.money import yuan_text
 from billing.price_list import PriceList, Tier
-from billing.reasons import DifferenceReason, ReductionReason, RefundReason
+from billing.reasons import ReductionReason, RefundReason
 from billing.visit_bill import VisitBill
 from billing.wall_clock import second_of
 from hardware.receipt import (
     Align,
     Cell,
-    Cut,
-    Feed,
-    Heading,
     Item,
-    Mark,
     Pair,
     Qr,
     ReceiptDocument,
@@ -34,26 +28,9 @@ from hardware.receipt import (
     Text,
     Total,
 )
-from records.notes import SignedHead
+from pos.slip_layout import HASH_DIGITS, Body, SlipFacts, receipt_number, slip, tender_pairs
 
-Body = Mapping[str, Any]
-"""The body of a journal entry, or a part of one."""
-
-TENDER_NAMES: Final = {
-    "cash": "现金",
-    "wechat": "微信支付",
-    "alipay": "支付宝",
-    "bank": "银行卡",
-    "wallet": "储值账户",
-}
 _ENDS: Final = {"closing-time": "营业时间结束", "package-end": "套餐到时"}
-_DIFFERENCE_REASONS: Final = {
-    DifferenceReason.CHANGE_ERROR: "找零差错",
-    DifferenceReason.FLOAT_ERROR: "备用金差错",
-    DifferenceReason.COUNTERFEIT: "收到假币",
-    DifferenceReason.CASH_TAKEN_OUT: "现金支出",
-    DifferenceReason.UNKNOWN: "原因不明",
-}
 _REDUCTION_REASONS: Final = {
     ReductionReason.GOODWILL: "酌情优惠",
     ReductionReason.SERVICE_FAULT: "服务不周",
@@ -68,55 +45,7 @@ _REFUND_REASONS: Final = {
     RefundReason.LEFT_EARLY: "提前下机",
     RefundReason.KEYED_WRONG: "录入差错",
 }
-_CASH_DIRECTIONS: Final = {CashDirection.IN: "存入钱箱", CashDirection.OUT: "取出钱箱"}
-_CASH_PURPOSES: Final = {
-    CashPurpose.CHANGE_MONEY: "零钱兑换",
-    CashPurpose.BANKED: "缴款",
-    CashPurpose.PETTY_CASH: "零星支出",
-}
 _AMOUNT_CELLS: Final = 9
-_HASH_DIGITS: Final = 12
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Letterhead:
-    """What stands on every slip of a venue. `is_demo`: hours pass by command here, and the paper says so."""
-
-    venue_name: str
-    address: str
-    complaint_phone: str
-    timezone: tzinfo
-    is_demo: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SlipFacts:
-    """What a slip says besides its entry: who wrote it, when, at which seat, under which signed head."""
-
-    letterhead: Letterhead
-    actor: str
-    at: datetime
-    seat: str = ""
-    head: SignedHead | None = None
-
-    def under(self, head: SignedHead) -> SlipFacts:
-        """Return the same facts under the head that covers the slip's entry."""
-        return replace(self, head=head)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ShiftFigures:
-    """What an X or Z slip adds up; `totals_fen` by tender. `is_blind`: for someone who has yet to count the drawer."""
-
-    opened_at: datetime
-    float_fen: int
-    totals_fen: Mapping[str, int]
-    sales_fen: int
-    moved_fen: int = 0
-    refunds_fen: int = 0
-    reductions_fen: int = 0
-    is_blind: bool = False
-
 
 ListNumbered = Callable[[int], PriceList]
 """Gives the published list of a number: what is sold to a seat may be of a later list than its time (P-15)."""
@@ -126,13 +55,13 @@ def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocu
     """The itemised receipt of `visit.settled`."""
     usage = body["usage"]
     head = [
-        Pair(label=f"座位 {body['seat']}", value=f"单号 {_number(body['receipt'])}"),
+        Pair(label=f"座位 {body['seat']}", value=f"单号 {receipt_number(body['receipt'])}"),
         Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
         *_stay(usage["start"], usage["end"], body["used_seconds"]),
         *_ending(body["ends"]),
         *_list_used(body, lists),
     ]
-    return _slip(
+    return slip(
         "结账小票",
         facts,
         [*head, Rule(), *_bill(body, lists), Rule(), _total(body["total_fen"]), Rule(), *_money(body)],
@@ -158,29 +87,32 @@ def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> Receipt
         else Pair(label="结账应付", value=yuan_text(bill.due_fen)),
         Text(text="请核对。本单不作收据，5 分钟内结账有效。"),
     ]
-    return _slip("消费清单", facts, [*head, Rule(), *_bill(terms, lists), Rule(), _total(bill.total_fen), *foot])
+    return slip("消费清单", facts, [*head, Rule(), *_bill(terms, lists), Rule(), _total(bill.total_fen), *foot])
 
 
 def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
     """The receipt of `sale.settled`."""
     head = [
-        Pair(label="柜台零售", value=f"单号 {_number(body['receipt'])}"),
+        Pair(label="柜台零售", value=f"单号 {receipt_number(body['receipt'])}"),
         Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-        Pair(label="价目", value=f"第{body['list']}号 {lists(body['list']).sha256[:_HASH_DIGITS]}"),
+        Pair(label="价目", value=f"第{body['list']}号 {lists(body['list']).sha256[:HASH_DIGITS]}"),
     ]
     lines = [*(_item_row(line, lists(body["list"])) for line in body["lines"]), *_reductions(body)]
-    return _slip("销售小票", facts, [*head, Rule(), *lines, Rule(), _total(body["total_fen"]), Rule(), *_money(body)])
+    return slip("销售小票", facts, [*head, Rule(), *lines, Rule(), _total(body["total_fen"]), Rule(), *_money(body)])
 
 
 def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> ReceiptDocument:
     """The slip of `refund.given`; `named_by` are the lists that name what goes back, line by line."""
     approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
     lines = [_item_row(line, prices) for line, prices in zip(body["lines"], named_by, strict=True)]
-    return _slip(
+    return slip(
         "退款小票",
         facts,
         [
-            Pair(label=f"座位 {facts.seat}" if facts.seat else "柜台零售", value=f"单号 {_number(body['receipt'])}"),
+            Pair(
+                label=f"座位 {facts.seat}" if facts.seat else "柜台零售",
+                value=f"单号 {receipt_number(body['receipt'])}",
+            ),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Pair(label="退款原因", value=_REFUND_REASONS[RefundReason(body["reason"])]),
             *approval,
@@ -195,14 +127,14 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
 def overcharge(body: Body, facts: SlipFacts, *, settled_receipt: int) -> ReceiptDocument:
     """The slip of `overcharge.refunded`; `settled_receipt` is the number of the receipt on which too much stood."""
     approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
-    return _slip(
+    return slip(
         "多收退款单",
         facts,
         [
-            Pair(label=f"座位 {facts.seat}", value=f"单号 {_number(body['receipt'])}"),
+            Pair(label=f"座位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-            Pair(label="原结账单号", value=_number(settled_receipt)),
-            Pair(label="应按价目", value=f"第{body['list']}号 {body['list_sha256'][:_HASH_DIGITS]}"),
+            Pair(label="原结账单号", value=receipt_number(settled_receipt)),
+            Pair(label="应按价目", value=f"第{body['list']}号 {body['list_sha256'][:HASH_DIGITS]}"),
             *approval,
             Rule(),
             Pair(label="已收", value=yuan_text(body["charged_fen"])),
@@ -217,76 +149,24 @@ def refunded(body: Body) -> Iterator[Item]:
     yield Total(label="退款", amount=f"￥{yuan_text(body['amount_fen'])}")
     yield Rule()
     for tender in body["tenders"]:
-        yield from _tender("退回", tender)
+        yield from tender_pairs("退回", tender)
     yield Text(text="按原支付方式退回。")
 
 
 def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
     """The slip of `deposit.taken`."""
     tender = body["tender"]
-    return _slip(
+    return slip(
         "押金收据",
         facts,
         [
-            Pair(label=f"座位 {facts.seat}", value=f"单号 {_number(body['receipt'])}"),
+            Pair(label=f"座位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Rule(),
             Total(label="押金", amount=f"￥{yuan_text(tender['fen'])}"),
-            *_tender("支付方式", tender, says_amount=False),
+            *tender_pairs("支付方式", tender, says_amount=False),
             Rule(),
             Text(text="结账时只扣除明码标价的消费，余额按原支付方式全额退回。"),
-        ],
-    )
-
-
-def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
-    """The X slip: what the shift took so far."""
-    return _slip("班次读数 X", facts, [*_shift_head(body, figures, facts), Rule(), *_taken(figures)])
-
-
-def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
-    """The Z slip of `shift.closed`."""
-    receipts = body["receipts"]
-    difference_fen = body["difference_fen"]
-    reason = [Pair(label="差额原因", value=_DIFFERENCE_REASONS[body["reason"]])] if "reason" in body else []
-    return _slip(
-        f"班次结算 Z{body['z']:04}",
-        facts,
-        [
-            *_shift_head(body, figures, facts),
-            Rule(),
-            *_taken(figures),
-            Rule(),
-            Pair(label="备用金", value=yuan_text(figures.float_fen)),
-            *([Pair(label="现金存取", value=_signed(figures.moved_fen))] if figures.moved_fen else []),
-            Pair(label="应有现金", value=yuan_text(body["expected_fen"])),
-            Pair(label="实点现金", value=yuan_text(body["counted_fen"])),
-            Total(label="差额", amount=_signed(difference_fen)),
-            *reason,
-            Pair(
-                label="单号",
-                value=f"{_number(receipts['first'])}–{_number(receipts['last'])}" if receipts else "无",
-            ),
-            Feed(lines=1),
-            Pair(label="交班________", value="接班________"),
-        ],
-    )
-
-
-def cash_move(body: Body, facts: SlipFacts) -> ReceiptDocument:
-    """The slip of `cash.moved`, signed by both hands."""
-    approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
-    return _slip(
-        "现金存取单",
-        facts,
-        [
-            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-            Pair(label="用途", value=_CASH_PURPOSES[CashPurpose(body["purpose"])]),
-            *approval,
-            Rule(),
-            Total(label=_CASH_DIRECTIONS[CashDirection(body["direction"])], amount=f"￥{yuan_text(body['fen'])}"),
-            Feed(lines=1),
-            Pair(label="经手________", value="复核________"),
         ],
     )
 
@@ -294,7 +174,7 @@ def cash_move(body: Body, facts: SlipFacts) -> ReceiptDocument:
 def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> ReceiptDocument:
     """The slip of a journal's beginning: who keeps it can tell this venue's journal from any other."""
     keys: list[Item] = [Text(text=key) for key in vkeys]
-    return _slip(
+    return slip(
         "账本起始单",
         facts,
         [
@@ -308,38 +188,6 @@ def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> ReceiptDocu
             Text(text="请与营业执照一并保存。核验导出文件时以本单公钥为准：mingjia verify 文件 --anchor 公钥"),
         ],
     )
-
-
-def _slip(title: str, facts: SlipFacts, body: Sequence[Item]) -> ReceiptDocument:
-    letterhead = facts.letterhead
-    local = facts.at.astimezone(letterhead.timezone)
-    items: list[Item] = [
-        Heading(text=letterhead.venue_name),
-        Text(text=title, align=Align.CENTRE, is_bold=True),
-        Text(text=f"{local:%Y-%m-%d %H:%M:%S}", align=Align.CENTRE),
-        *([Mark(text="【演示】模拟时钟，非真实交易")] if letterhead.is_demo else []),
-        Rule(),
-        *body,
-        *_proof(facts.head),
-        Rule(),
-        *([Text(text=letterhead.address, align=Align.CENTRE)] if letterhead.address else []),
-        *(
-            [Text(text=f"价格投诉 {letterhead.complaint_phone}", align=Align.CENTRE)]
-            if letterhead.complaint_phone
-            else []
-        ),
-        Cut(),
-    ]
-    return ReceiptDocument(items=tuple(items))
-
-
-def _proof(head: SignedHead | None) -> Iterator[Item]:
-    if head is None:
-        return
-    yield Rule()
-    yield Pair(label=f"账本 {head.size} 条", value=head.root.hex()[:_HASH_DIGITS])
-    yield Feed(lines=1)
-    yield Qr(text=head.receipt_text)
 
 
 def _stay(start_text: str, end_text: str, used_seconds: int) -> Iterator[Item]:
@@ -357,7 +205,7 @@ def _list_used(body: Body, lists: ListNumbered) -> Iterator[Item]:
     prices = lists(body["list"])
     tier = prices.tier_by_code[body["tier"]]
     yield Pair(label="客类", value=tier.name)
-    yield Pair(label="价目", value=f"第{body['list']}号 {prices.sha256[:_HASH_DIGITS]}")
+    yield Pair(label="价目", value=f"第{body['list']}号 {prices.sha256[:HASH_DIGITS]}")
 
 
 def _bill(body: Body, lists: ListNumbered) -> Iterator[Item]:
@@ -440,51 +288,13 @@ def _total(total_fen: int) -> Total:
 def _money(body: Body) -> Iterator[Item]:
     """Deposits, tenders, change and what goes back, of a settlement or a sale."""
     for tender in body.get("deposits", ()):
-        yield from _tender("押金", tender)
+        yield from tender_pairs("押金", tender)
     for tender in body["tenders"]:
-        yield from _tender("实收", tender)
+        yield from tender_pairs("实收", tender)
     if body["change_fen"]:
         yield Pair(label="找零 现金", value=yuan_text(body["change_fen"]))
     for tender in body.get("returned", ()):
-        yield from _tender("退押金", tender)
-
-
-def _tender(label: str, tender: Body, *, says_amount: bool = True) -> Iterator[Item]:
-    name = TENDER_NAMES[tender["kind"]]
-    yield (
-        Pair(label=f"{label} {name}", value=yuan_text(tender["fen"])) if says_amount else Pair(label=label, value=name)
-    )
-    if "ref" in tender:
-        yield Pair(label="  流水号", value=tender["ref"])
-
-
-def _shift_head(body: Body, figures: ShiftFigures, facts: SlipFacts) -> Iterator[Item]:
-    opened = figures.opened_at.astimezone(facts.letterhead.timezone)
-    yield Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}")
-    yield Pair(label="开班", value=f"{opened:%m-%d %H:%M}")
-
-
-def _taken(figures: ShiftFigures) -> Iterator[Item]:
-    """What was taken by each tender, net, zeros left out. Blind, nothing is told from which cash could be guessed."""
-    if figures.is_blind:
-        yield Pair(label="营业额、现金", value="清点后显示")
-    else:
-        yield Total(label="营业额", amount=f"￥{yuan_text(figures.sales_fen)}")
-        if figures.reductions_fen:
-            yield Pair(label="其中已减免", value=yuan_text(figures.reductions_fen))
-        if figures.refunds_fen:
-            yield Pair(label="退款", value=yuan_text(-figures.refunds_fen))
-    for kind, name in TENDER_NAMES.items():
-        if figures.totals_fen.get(kind) and not (figures.is_blind and kind == "cash"):
-            yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))
-
-
-def _signed(fen: int) -> str:
-    return f"{'+' if fen > 0 else ''}{yuan_text(fen)}"
-
-
-def _number(number: int) -> str:
-    return f"{number:06}"
+        yield from tender_pairs("退押金", tender)
 
 
 def _clock(text: str, *, beside: str) -> str:

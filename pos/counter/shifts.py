@@ -9,11 +9,11 @@ from typing import Any
 from billing import cash_moves, shifts
 from billing.cash_moves import CashMove, RecordedMove
 from billing.shifts import Shift, ShiftReading
-from pos import receipts
+from pos import shift_slips
 from pos.counter import requests
 from pos.counter.print_jobs import SlipKind
 from pos.counter.till import Till
-from pos.receipts import ShiftFigures
+from pos.shift_slips import ShiftFigures
 from records.repeating import repeated
 from staff.approvals import Approval
 from staff.roles import Operation, Role
@@ -87,7 +87,7 @@ class Shifts:
                 kind=SlipKind.SHIFT_READING,
                 ref=str(reading.shift.number),
                 facts=self.till.facts(work.now),
-                document=lambda facts: receipts.shift_reading(entry.body, figures, facts),
+                document=lambda facts: shift_slips.shift_reading(entry.body, figures, facts),
             )
             work.commit()
         self.till.wake()
@@ -114,7 +114,7 @@ class Shifts:
                 kind=SlipKind.CASH_MOVE,
                 ref=str(entry.body["shift"]),
                 facts=self.till.facts(work.now),
-                document=lambda facts: receipts.cash_move(entry.body, facts),
+                document=lambda facts: shift_slips.cash_move(entry.body, facts),
             )
             work.commit()
         self.till.wake()
@@ -156,7 +156,7 @@ class Shifts:
                 kind=SlipKind.SHIFT_CLOSE,
                 ref=str(closed.reading.shift.number),
                 facts=self.till.facts(work.now),
-                document=lambda facts: receipts.shift_close(entry.body, figures, facts),
+                document=lambda facts: shift_slips.shift_close(entry.body, figures, facts),
             )
             work.commit()
         return ShiftClosing.of_entry(entry.body, float_fen=figures.float_fen)

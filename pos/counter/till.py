@@ -18,8 +18,9 @@ from pos.bootstrap import VenueRecords
 from pos.counter import print_jobs
 from pos.counter.errors import NothingNewBeginsError
 from pos.counter.print_jobs import Slip, SlipKind
-from pos.receipts import Letterhead, ListNumbered, SlipFacts
+from pos.receipts import ListNumbered
 from pos.reserve import Reserve
+from pos.slip_layout import Letterhead, SlipFacts
 from records.journal import Entry
 from records.unit_of_work import Sealed, UnitOfWork
 from staff.approvals import Approval

@@ -18,8 +18,9 @@ from hardware.printers.profile import PrinterProfile
 from hardware.printers.receipt_bytes import render, unprintable_in
 from hardware.receipt import ReceiptDocument, preview
 from hardware.simulated.printer_machine import PrinterMachine
-from pos import receipts
-from pos.receipts import Letterhead, ShiftFigures, SlipFacts
+from pos import receipts, shift_slips
+from pos.shift_slips import ShiftFigures
+from pos.slip_layout import Letterhead, SlipFacts
 from records.notes import HeadSigner
 from tests.pos.counter.venues import DEMO
 
@@ -142,9 +143,9 @@ def slips() -> dict[str, ReceiptDocument]:
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
         "overcharge": receipts.overcharge(OVERCHARGE, FACTS, settled_receipt=12),
-        "x-blind": receipts.shift_reading({"shift": 3}, figures(is_blind=True), FACTS),
-        "x": receipts.shift_reading({"shift": 3}, figures(is_blind=False), FACTS),
-        "z": receipts.shift_close(CLOSED, figures(is_blind=False), FACTS),
+        "x-blind": shift_slips.shift_reading({"shift": 3}, figures(is_blind=True), FACTS),
+        "x": shift_slips.shift_reading({"shift": 3}, figures(is_blind=False), FACTS),
+        "z": shift_slips.shift_close(CLOSED, figures(is_blind=False), FACTS),
         "start": receipts.start(origin=SIGNER.origin, vkeys=SIGNER.vkeys, facts=FACTS),
     }
 

@@ -24,11 +24,12 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 $(shell [ ! -f $(RUNTIME) ] || { [ -x $(BIN)/python ] && [ "$$(cat $(RUNTIME))" = "$(CURDIR)" ]; } \
 	|| rm -f $(RUNTIME) $(TOOLS) $(BIN)/python)
 
-.PHONY: help demo test check lint bench messages lock clean
+.PHONY: help demo test soak check lint bench messages lock clean
 
 help:
 	@echo "make demo      a day in a simulated internet café, before your eyes"
 	@echo "make test      the tests"
+	@echo "make soak      eight desks on one server, killed and cut off, for three minutes"
 	@echo "make check     all that the gate runs: lint, types, import contracts, tests"
 	@echo "make bench     the speed figures, one JSON line each"
 	@echo "make messages  collect the sentences into the catalogues and compile them"
@@ -43,6 +44,9 @@ test: $(TOOLS)
 	@echo
 	@echo "Left out here: lint, types, import contracts, and the longer comparison of two ratings (make check);"
 	@echo "the speed figures (make bench)."
+
+soak: $(TOOLS)
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 # Random price lists on which visits are rated twice, by the rules and by their slow reference.
 check: export MINGJIA_REFERENCE_SHOPS ?= 300

@@ -106,12 +106,13 @@ def open_books() -> Iterator[Books]:
         cashier = StaffMember(staff="s1", name="测试甲", role=Role.CASHIER, is_active=True)
         till = Till(records=records, reserve=Reserve(folder=folder, records=records), cashier=cashier)
         assert isinstance(records.clock, SimulatedClock)
-        _begin_business(records)
+        begin_business(records)
         yield Books(folder=folder.path, records=records, clock=records.clock, till=till)
         records.engine.dispose()
 
 
-def _begin_business(records: VenueRecords) -> None:
+def begin_business(records: VenueRecords) -> None:
+    """Put settings, list and an open shift into empty books."""
     with super(VenueRecords, records).begin() as work:
         settings = SETTINGS.to_json()
         entry = work.entry("venue.changed", {"settings": settings})
@@ -125,21 +126,26 @@ def seat(books: Books, count: int) -> list[str]:
     """Open so many visits, each with one order; an hour passes."""
     visit_ids = [new_id() for _ in range(count)]
     for number, visit_id in enumerate(visit_ids):
-        with books.records.begin(actor="s1") as work:
-            check_id = new_id()
-            checked = {"kind": "resident", "method": "machine", "verdict": "adult"}
-            entry = work.entry("id.checked", {"check": check_id, **checked})
-            work.insert(id_checks, {"check_id": check_id, "checked_at": work.now, **checked}, entry=entry)
-            visits.open_visit(
-                work,
-                visit_id=visit_id,
-                check_id=check_id,
-                person_id=new_id(),
-                seat=f"{number}",
-                zone="hall",
-                tier="guest",
-            )
-            orders.add(work, visit_id, [OrderLine(kind=ItemKind.GOODS, code="cola-330", quantity=2)])
-            work.commit()
+        seat_visit(books.records, visit_id, f"{number}")
     books.clock.advance(timedelta(hours=1))
     return visit_ids
+
+
+def seat_visit(records: VenueRecords, visit_id: str, seat_label: str) -> None:
+    """Open one visit with one order."""
+    with records.begin(actor="s1") as work:
+        check_id = new_id()
+        checked = {"kind": "resident", "method": "machine", "verdict": "adult"}
+        entry = work.entry("id.checked", {"check": check_id, **checked})
+        work.insert(id_checks, {"check_id": check_id, "checked_at": work.now, **checked}, entry=entry)
+        visits.open_visit(
+            work,
+            visit_id=visit_id,
+            check_id=check_id,
+            person_id=new_id(),
+            seat=seat_label,
+            zone="hall",
+            tier="guest",
+        )
+        orders.add(work, visit_id, [OrderLine(kind=ItemKind.GOODS, code="cola-330", quantity=2)])
+        work.commit()

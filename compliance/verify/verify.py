@@ -2469,7 +2469,8 @@ class Visits:
         told["packages"] = [{"code": code, "bought_at": at} for code, at, _ in packages]
         if dict({"pauses": [], "packages": []}, **said) != told:
             self._found(entry, "journal §6", f"the usage is not what the visit's entries say: {_encode(told)}")
-        if entry["body"]["seat"] != stays[-1][3] or entry["body"]["zone"] != stays[-1][2]:
+        last = visit.stays[-1]  # Also one that begins at the end, where the customer sat for no time.
+        if entry["body"]["seat"] != last[3] or entry["body"]["zone"] != last[2]:
             self._found(entry, "journal §6", "seat and zone are not the last of the visit")
         return Usage(
             visit.tier,

@@ -22,9 +22,10 @@ from billing.usage import Pause
 from billing.visit_record import Visit
 from billing.visit_warnings import WarnedOf, ends_of
 from billing.wall_clock import instant_of
-from pos.counter.pulse import Pulse, feel
+from pos.counter.pulse import Pulse, entries, feel
 from pos.counter.till import Till
 from pos.settings import Seat
+from records.database import is_shared
 from staff.roles import Operation
 
 
@@ -105,6 +106,17 @@ class Floors:
     """Looks at the floor from one till."""
 
     till: Till
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other desks work on these books too."""
+        return is_shared(self.till.records.engine)
+
+    def entries(self) -> int:
+        """Look how far the journal has come: one query, for each second."""
+        self.till.require(Operation.VISIT_READ)
+        with self.till.records.reading() as connection:
+            return entries(connection)
 
     def pulse(self) -> Pulse:
         """Look whether anything happened: a few cheap look-ups."""

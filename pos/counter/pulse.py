@@ -26,14 +26,19 @@ class Pulse:
     anchored_at: datetime | None
 
 
+def entries(connection: sa.Connection) -> int:
+    """How far the journal has come: the least that tells whether anything happened."""
+    newest = _NEWEST.one(connection).seq
+    return 0 if newest is None else int(newest) + 1
+
+
 def feel(connection: sa.Connection) -> Pulse:
     """Look at the books of one state."""
-    newest = _NEWEST.one(connection).seq
     heads = [
         row.at for state in _ON_PAPER if (row := _LAST_HEAD.one(connection, wanted=state.value)) and row.at is not None
     ]
     return Pulse(
-        entries=0 if newest is None else newest + 1,
+        entries=entries(connection),
         unsent=_UNSENT.one(connection).count,
         anchored_at=max(heads, default=None),
     )

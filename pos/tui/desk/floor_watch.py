@@ -1,6 +1,7 @@
 """The watch over the books: what the main screen shows is read again when something happened, never in its own thread.
 
-The books are asked for their pulse every other second; each minute, and when something is due, what ends by itself is
+The books are asked for their pulse every other second; where other desks work, each second how far the journal has come
+and now and then for the rest. Each minute, and when something is due, what ends by itself is
 written down and the floor is read again.
 """
 
@@ -22,6 +23,7 @@ from pos.tui.desk.customer import NOBODY, Customer
 from pos.tui.desk.services import DeskServices
 
 _PULSE_EVERY: Final = 2
+SHARED_PULSE_EVERY: Final = 15
 _UPKEEP_EVERY: Final = 60
 _BILL_IS_OLD: Final = timedelta(seconds=5)
 
@@ -81,8 +83,10 @@ class FloorWatch(DeskScreen[None]):
         floor, bill, now = self._view.floor, self._view.bill, self.desk.now()
         if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or floor.has_come_due(now)):
             self._end_due()
-        elif self._ticks % _PULSE_EVERY == 0:
+        elif self._ticks % (SHARED_PULSE_EVERY if self.desk.counter.floors.is_shared else _PULSE_EVERY) == 0:
             self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
+        elif self.desk.counter.floors.is_shared:
+            self.ask(self.desk.counter.floors.entries, then=self._counted, refused=self._lost, question="pulse")
         if bill is not None and now - bill.at >= _BILL_IS_OLD:
             self._ask_bill(then=self._keep_bill)
 
@@ -98,6 +102,11 @@ class FloorWatch(DeskScreen[None]):
             return self.desk.counter.floors.read()
 
         self.ask(end_and_read, then=self._read, refused=self._lost, question="floor")
+
+    def _counted(self, entries: int) -> None:
+        before = self._view.floor
+        if before is not None and entries != before.pulse.entries:
+            self.look()
 
     def _felt(self, pulse: Pulse) -> None:
         before = self._view.floor

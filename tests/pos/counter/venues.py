@@ -18,6 +18,7 @@ from pos.secrets_file import StaffSecret
 from pos.settings import read_venue_file
 from privacy.passphrases import Argon2Cost
 from records.clock import Clock
+from records.server import Server
 from staff import repository
 from staff.pins import PinCost
 from staff.repository import StaffMember
@@ -38,7 +39,7 @@ CHEAP = Costs(
 )
 
 
-def found_venue(path: Path, clock: Clock, *, prices: str | None = None) -> None:
+def found_venue(path: Path, clock: Clock, *, prices: str | None = None, server: Server | None = None) -> None:
     """Found the demo's venue, with cheap secrets and without devices."""
     text = (DEMO / "prices.toml").read_text(encoding="utf-8") if prices is None else prices
     checked = check(text)
@@ -56,6 +57,7 @@ def found_venue(path: Path, clock: Clock, *, prices: str | None = None) -> None:
             clock=clock,
             product="test",
             costs=CHEAP,
+            server=server,
         )
     )
 

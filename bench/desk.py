@@ -10,12 +10,14 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from textual import events
 from textual.screen import Screen
+from textual.widgets import Input
 
 from bench.desk_venue import PIN, SEATS, HastyClock, found_full_house, goods_list, opened, with_devices
 from bench.figure import Figure, Runs
@@ -111,15 +113,21 @@ async def _searches(folder: Path) -> list[float]:
             _strike(app, "f2")
             await _until(lambda: isinstance(app.screen, SaleScreen) and app.focused is not None)
             await _painted(app.screen)
-            for character in TYPED:
+            field = app.screen.query_one("#typed", Input)
+            for length, character in enumerate(TYPED, start=1):
                 await asyncio.sleep(0.02)
                 begun = time.thread_time()
                 _strike(app, character)
+                await _until(partial(_has_taken, field, length), every=0.0)
                 await _painted(app.screen)
                 seconds.append(time.thread_time() - begun)
     finally:
         app.close_desk()
     return seconds
+
+
+def _has_taken(field: Input, length: int) -> bool:
+    return len(field.value) == length
 
 
 async def _at_main_screen(app: DeskApp) -> MainScreen:
@@ -134,11 +142,11 @@ async def _at_main_screen(app: DeskApp) -> MainScreen:
     return main
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
+async def _until(is_so: Callable[[], bool], *, every: float = 0.02) -> None:
     """Wait until something is so; a minute at most."""
     async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110  # Screens have no event for it.
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(every)
 
 
 def _strike(app: DeskApp, key: str) -> None:
@@ -151,7 +159,7 @@ def _strike(app: DeskApp, key: str) -> None:
 
 async def _painted(screen: Screen[Any]) -> None:
     """Wait until what is pending has been painted."""
-    for _ in range(2):
+    for _ in range(3):  # First the widgets tell the screen, then it paints.
         painted = asyncio.Event()
         screen.call_after_refresh(painted.set)
         await painted.wait()

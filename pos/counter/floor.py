@@ -12,11 +12,12 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from billing import outages, publication, shifts, visits
+from billing import outages, publication, seats_out_of_use, shifts, visits
 from billing.course import chart
 from billing.errors import NoPriceListError
 from billing.price_list import PriceList
 from billing.rating import rate
+from billing.seats_out_of_use import SeatOutOfUse
 from billing.shifts import Shift
 from billing.usage import Pause
 from billing.visit_record import Visit
@@ -69,10 +70,11 @@ class VisitNow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeatNow:
-    """A seat, and the visit on it."""
+    """A seat, and the visit on it; `closed` tells why nobody may sit there."""
 
     seat: Seat
     visit: VisitNow | None
+    closed: SeatOutOfUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,7 @@ class Floors:
             self.till.records.follow(connection)
             seats = self.till.records.settings.seats()
             found = {visit.seat: visit for visit in visits.open_visits(connection)}
+            closed = seats_out_of_use.out_of_use(connection)
             running = {label: _visit_now(connection, visit, now) for label, visit in found.items()}
             strays = [
                 Seat(label=label, zone=visit.zone, ip=None) for label, visit in found.items() if label not in seats
@@ -139,7 +142,10 @@ class Floors:
             return Floor(
                 at=now,
                 pulse=feel(connection),
-                seats=tuple(SeatNow(seat=seat, visit=running.get(seat.label)) for seat in (*seats.values(), *strays)),
+                seats=tuple(
+                    SeatNow(seat=seat, visit=running.get(seat.label), closed=closed.get(seat.label))
+                    for seat in (*seats.values(), *strays)
+                ),
                 shift=shifts.current(connection, till=self.till.records.till),
                 has_outage=outages.running_outage(connection) is not None,
                 prices=_prices(connection, now),

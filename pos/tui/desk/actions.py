@@ -36,8 +36,13 @@ class Moment:
 
     @property
     def is_free(self) -> bool:
-        """Whether the seat in view is free."""
-        return self.seat is not None and self.seat.visit is None
+        """Whether the seat in view is free, and in use."""
+        return self.seat is not None and self.seat.visit is None and self.seat.closed is None
+
+    @property
+    def is_out_of_use(self) -> bool:
+        """Whether nobody may sit on the seat in view."""
+        return self.seat is not None and self.seat.closed is not None
 
     @property
     def is_taken(self) -> bool:

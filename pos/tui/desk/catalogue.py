@@ -101,6 +101,13 @@ def _outage(moment: Moment) -> AnyFlow:
     return OutageScreen(moment.desk, is_running=moment.has_outage)
 
 
+def _seat_use(moment: Moment) -> AnyFlow:
+    from pos.tui.desk.seat_use_screen import SeatUseScreen
+
+    assert moment.seat is not None
+    return SeatUseScreen(moment.desk, moment.seat)
+
+
 def _refund(moment: Moment) -> AnyFlow:
     from pos.tui.desk.refund_screen import RefundScreen
 
@@ -181,6 +188,24 @@ ACTIONS: Final = (
         short=noted("goods"),
         is_possible=lambda moment: moment.is_running,
         open=_sale_for_seat,
+    ),
+    Action(
+        name="close-seat",
+        key="x",
+        shown="X",
+        title=noted("Take the seat out of use"),
+        short=noted("out of use"),
+        is_possible=lambda moment: moment.is_free,
+        open=_seat_use,
+    ),
+    Action(
+        name="reopen-seat",
+        key="x",
+        shown="X",
+        title=noted("Put the seat in use again"),
+        short=noted("in use again"),
+        is_possible=lambda moment: moment.is_out_of_use,
+        open=_seat_use,
     ),
     Action(
         name="sale",

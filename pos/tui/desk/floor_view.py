@@ -26,6 +26,7 @@ LOOK_NAMES: Final[Mapping[Look, str]] = {
     Look.NOW: noted("5 min left"),
     Look.ENDED: noted("to be paid"),
     Look.FREE: noted("free"),
+    Look.CLOSED: noted("out of use"),
 }
 
 
@@ -49,7 +50,7 @@ FILTER_NAMES: Final[Mapping[Filter, str]] = {
 _SHOWN: Final[Mapping[Filter, Callable[[Look], bool]]] = {
     Filter.ALL: lambda look: True,  # noqa: ARG005  # Every look.
     Filter.FREE: lambda look: look is Look.FREE,
-    Filter.TAKEN: lambda look: look is not Look.FREE,
+    Filter.TAKEN: lambda look: look not in {Look.FREE, Look.CLOSED},
     Filter.NEEDED: lambda look: look in {Look.SOON, Look.NOW, Look.ENDED},
 }
 
@@ -101,7 +102,7 @@ class FloorView:
     def _place(self, one: SeatNow) -> Placed:
         """Say of a seat what does not move; of a free one that is all."""
         visit, label, prefix = one.visit, one.seat.label, _prefix(one.seat.label)
-        cell = SeatCell(label, label[len(prefix) :], Look.FREE)
+        cell = SeatCell(label, label[len(prefix) :], Look.FREE if one.closed is None else Look.CLOSED)
         if visit is None:
             return Placed(one.seat.zone, prefix, cell, NEVER)
         cell = cell._replace(who=self.masks.get(visit.visit_id, ""), amount=money(visit.total_fen))

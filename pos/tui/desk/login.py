@@ -65,7 +65,8 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         desk = self.desk
         with Vertical(classes="box") as box:
             box.border_title = desk.say(_TITLES[self._why])
-            yield Static(f"{desk.say(noted('Mingjia'))} · {desk.venue.settings.name}", classes="brand", markup=False)
+            product = desk.say(noted("Mingjia"))
+            yield Static(f"{product} · {desk.venue.settings.name}", classes="brand", markup=False)
             yield Static(desk.say(_TEXTS[self._why]), classes="lead quiet", markup=False)
             with Horizontal(classes="field"):
                 yield Label(desk.say(noted("Name")))

@@ -23,6 +23,7 @@ from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
 from pos.counter.errors import IdRefusedError
 from pos.counter.floor import Floor, SeatNow
+from pos.counter.journal_tail import JournalTail
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, find, possible
 from pos.tui.desk.catalogue import ACTIONS
@@ -38,6 +39,7 @@ from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices, Done
+from pos.tui.desk.tail_panel import TailPanel
 from pos.tui.widgets.bare import BareHorizontal, BareVertical
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.seat_map import SeatMap
@@ -47,6 +49,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _SMALLEST: Final = (80, 24)
 _WHOLE: Final = (100, 28)
 _ROOMY_COLUMNS: Final = 140
+_HIGH_LINES: Final = 40
 _SEAT_KEYS: Final = frozenset({"enter", *"mpkdsMPKDS"})
 """What they do depends on how the seat in view is."""
 
@@ -57,9 +60,11 @@ class MainScreen(FloorWatch):
     HELP = noted(
         "Digits go to a seat: 7, or b 1 2. Arrows and the mouse move over the seats.\n\n"
         "Enter does the natural next thing: it opens a free seat for the person whose card was read, and settles a "
-        "taken one. Esc goes one step back and loses nothing. Ctrl+Z moves a customer back who was just moved.\n\n"
+        "taken one. Esc goes one step back and loses nothing. Ctrl+Z moves a customer back who was just moved. "
+        "X takes a free seat out of use, or puts it in use again.\n\n"
         "Signs: · free, ▶ by the hour, ■ package, ‖ paused, ! at most 10 minutes left, ‼ at most 5, ¥ over and not "
-        "paid. The time beside a sign is what is left where a package or a deposit ends it, else what was used.\n\n"
+        "paid, × out of use. The time beside a sign is what is left where a package or a deposit ends it, else what "
+        "was used.\n\n"
         "/ searches for a seat or a name, F shows free seats, taken ones, or those that want a hand. "
         "Ctrl+P finds everything by its name; Tab opens the seat's panel where the screen is narrow.\n\n"
         "A card may be laid on the reader at any moment: nothing that is being typed is disturbed."
@@ -67,10 +72,13 @@ class MainScreen(FloorWatch):
     DEFAULT_CSS = """
     MainScreen #body { height: 1fr; }
     MainScreen #left { width: 1fr; }
-    MainScreen SeatPanel { width: 32; }
-    MainScreen.-roomy SeatPanel { width: 46; }
-    MainScreen.-narrow SeatPanel { display: none; }
-    MainScreen.-narrow.-panel SeatPanel { display: block; width: 100%; }
+    MainScreen #right { width: 32; }
+    MainScreen.-roomy #right { width: 46; }
+    MainScreen.-narrow #right { display: none; }
+    MainScreen.-narrow.-panel #right { display: block; width: 100%; }
+    MainScreen SeatPanel { height: 1fr; }
+    MainScreen TailPanel { display: none; }
+    MainScreen.-roomy.-high TailPanel { display: block; }
     MainScreen.-narrow.-panel #left { display: none; }
     MainScreen Notice { height: 1; }
     MainScreen #too-small { display: none; width: 100%; height: 100%; content-align: center middle; }
@@ -93,7 +101,9 @@ class MainScreen(FloorWatch):
             with BareVertical(id="left"):
                 yield FloorPane(self.desk)
                 yield CustomerPanel(self.desk)
-            yield SeatPanel()
+            with BareVertical(id="right"):
+                yield SeatPanel()
+                yield TailPanel(self.desk)
         yield Notice()
         yield KeyLine(id="keys")
         columns, lines = _SMALLEST
@@ -123,6 +133,7 @@ class MainScreen(FloorWatch):
         self.set_class(columns < _SMALLEST[0] or lines < _SMALLEST[1], "-tiny")
         self.set_class(columns < _WHOLE[0] or lines < _WHOLE[1], "-narrow")
         self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
+        self.set_class(lines >= _HIGH_LINES, "-high")
         self.call_after_refresh(self._render_all)
 
     # The moment.
@@ -287,7 +298,9 @@ class MainScreen(FloorWatch):
             self.warn(event.sentence)
 
     def _say_why_nothing(self) -> None:
-        if self.moment.is_free:
+        if self.moment.is_out_of_use:
+            self.warn(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
+        elif self.moment.is_free:
             self.warn(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
 
     # Doing.
@@ -348,7 +361,15 @@ class MainScreen(FloorWatch):
 
     def _read(self, floor: Floor) -> None:
         super()._read(floor)
+        self._read_tail()
         self._look_paid()
+
+    def _read_tail(self) -> None:
+        """Show the journal's newest entries, where there is room for them."""
+        tail = self.query_one(TailPanel)
+        if tail.display:
+            newest = JournalTail(till=self.desk.counter.till).newest
+            self.ask(lambda: newest(limit=tail.rows), then=tail.show, question="tail")
 
     def _lost(self, error: Exception) -> None:
         super()._lost(error)

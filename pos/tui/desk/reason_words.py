@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from billing.cash_moves import CashPurpose
-from billing.reasons import CancelReason, DifferenceReason, OutageReason, RefundReason, WriteOffReason
+from billing.reasons import CancelReason, DifferenceReason, OutageReason, RefundReason, SeatReason, WriteOffReason
 from pos.languages import noted
 from staff.approvals import Reason
 
@@ -35,6 +35,12 @@ OUTAGE_WORDS: Final[Mapping[OutageReason, str]] = {
     OutageReason.EQUIPMENT: noted("equipment failure"),
     OutageReason.INSPECTION: noted("inspection"),
     OutageReason.EMERGENCY: noted("emergency"),
+}
+SEAT_WORDS: Final[Mapping[SeatReason, str]] = {
+    SeatReason.FAULTY: noted("does not work"),
+    SeatReason.CLEANING: noted("is being cleaned"),
+    SeatReason.INSPECTION: noted("kept for an inspection"),
+    SeatReason.WORKS: noted("works on the spot"),
 }
 PURPOSE_WORDS: Final[Mapping[CashPurpose, str]] = {
     CashPurpose.CHANGE_MONEY: noted("change money"),

@@ -5,26 +5,27 @@ Pure: from values to lines of one width. Amounts stand right, words give way to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
 from billing.course import chart
 from billing.packages import on_sale
-from billing.price_list import ItemKind, PriceList
+from billing.price_list import ItemKind, PriceList, SavingKind
 from billing.rates_ahead import rates_ahead
 from billing.visit_bill import OrderedLine, VisitBill
 from billing.wall_clock import instant_of
 from pos.counter.floor import Floor, SeatNow, VisitNow
 from pos.languages import Words, noted
 from pos.tui.desk.floor_view import LOOK_NAMES, look_of
+from pos.tui.desk.reason_words import SEAT_WORDS
 from pos.tui.desk.times import clock_time, duration, money
 from pos.tui.widgets.columns import apart
-from pos.tui.widgets.seat_map import SIGNS
+from pos.tui.widgets.seat_map import SIGNS, Look
 
 ADJUSTMENT_NAMES: Final = {
     AdjustmentKind.DISCOUNT: noted("discount"),
@@ -69,7 +70,11 @@ class SeatLines:
             yield from self._head(one, zone, self.words(noted("no price list is in force")))
             return
         here = prices.zone_by_code[zone]
-        yield from self._head(one, here.name, f"{SIGNS[look_of(None, self.now)]} {self.words(noted('free'))}")
+        look = Look.FREE if one.closed is None else Look.CLOSED
+        yield from self._head(one, here.name, f"{SIGNS[look]} {self.words(LOOK_NAMES[look])}")
+        if one.closed is not None:
+            why = self.words(SEAT_WORDS[one.closed.reason])
+            yield PanelLine(apart(why, self._time(one.closed.closed_at), self.width), Tone.LOUD)
         yield PanelLine(here.spec, Tone.QUIET)
         yield self._rule()
         yield from self._rates(prices, zone)
@@ -172,9 +177,9 @@ class SeatLines:
 
     def _order(self, order: OrderedLine, prices: PriceList) -> PanelLine:
         sold = order.sold
-        named = prices.goods_by_code if sold.kind is ItemKind.GOODS else prices.service_by_code
-        item = named.get(sold.code)  # A later list may have sold what this one does not know.
-        return self._line(f"{sold.code if item is None else item.name} ×{sold.quantity}", sold.amount_fen)
+        # A later list may have sold what this one does not know.
+        name = _names_of(prices, sold.kind).get(sold.code, sold.code)
+        return self._line(f"{name} ×{sold.quantity}", sold.amount_fen)
 
     def _ahead(self, visit: VisitNow, bill: VisitBill) -> Iterator[PanelLine]:
         """What comes next, the nearest first."""
@@ -224,3 +229,14 @@ class SeatLines:
 
     def _time(self, at: datetime) -> str:
         return clock_time(at.astimezone(self.timezone), today=self.now.astimezone(self.timezone))
+
+
+def _names_of(prices: PriceList, kind: ItemKind | SavingKind) -> Mapping[str, str]:
+    named: Mapping[ItemKind | SavingKind, Mapping[str, Any]] = {
+        ItemKind.GOODS: prices.goods_by_code,
+        ItemKind.SERVICE: prices.service_by_code,
+        ItemKind.PACKAGE: prices.package_by_code,
+        SavingKind.COMBO: prices.combo_by_code,
+        SavingKind.PROMOTION: prices.promotion_by_code,
+    }
+    return {code: thing.name for code, thing in named[kind].items()}

@@ -98,8 +98,10 @@ class StockScreen(Flow[Done | None]):
     def _row(self, level: StockLevel) -> Row:
         thing = self._index.exact(level.code)
         name = level.code if thing is None else f"{thing.name} {thing.spec}".strip()
-        low = f"  {self.desk.say('runs low')}" if level.is_low else ""
-        return Row(f"{name}{low}", str(level.pieces), Tone.LOUD if level.is_low else Tone.PLAIN)
+        if not level.is_low:
+            return Row(name, str(level.pieces))
+        low = self.desk.say("runs low")
+        return Row(f"{name}  {low}", str(level.pieces), Tone.LOUD)
 
     # What is written down.
 

@@ -34,6 +34,7 @@ class Look(StrEnum):
     SOON = "soon"
     NOW = "now"
     ENDED = "ended"
+    CLOSED = "closed"
 
 
 SIGNS: Final[Mapping[Look, str]] = {
@@ -44,8 +45,9 @@ SIGNS: Final[Mapping[Look, str]] = {
     Look.SOON: "!",
     Look.NOW: "‼",
     Look.ENDED: "¥",
+    Look.CLOSED: "×",
 }
-"""¥: the time is over, the bill is not paid."""
+"""¥: the time is over, the bill is not paid. ×: out of use."""
 
 
 class SeatCell(NamedTuple):
@@ -100,6 +102,7 @@ class SeatMap(LineView):
     SeatMap > .seat-map--soon { color: $text-warning; text-style: bold; }
     SeatMap > .seat-map--now { color: $text-error; text-style: bold; }
     SeatMap > .seat-map--ended { color: $text-error; text-style: bold underline; }
+    SeatMap > .seat-map--closed { color: $foreground 55%; text-style: strike; }
     SeatMap > .seat-map--cursor { background: $primary; color: $background; text-style: bold; }
     """
 

@@ -26,7 +26,6 @@ class _Priced:
     begins: int
     ends: int
     fen_per_hour: int
-    free: bool
 
 
 _Week = dict[DayKind, tuple[_Priced, ...]]
@@ -82,7 +81,7 @@ def _opened(rate: Rate, hours: Hours) -> Iterator[_Priced]:
     for open_from, open_until in _open_spans(hours):
         begins, end = max(rate.begins, open_from), min(ends, open_until)
         if begins < end:
-            yield _Priced(begins=begins, ends=end, fen_per_hour=rate.fen_per_hour, free=rate.free)
+            yield _Priced(begins=begins, ends=end, fen_per_hour=rate.fen_per_hour)
 
 
 def _open_spans(hours: Hours) -> list[tuple[int, int]]:
@@ -136,7 +135,7 @@ def _rows(zone: Zone, customers: list[_Customers], phrases: Phrases) -> Iterator
 
 def _price(group: _Customers, band: _Priced, phrases: Phrases) -> str:
     price = phrases.per_hour(band.fen_per_hour)
-    if band.free:
+    if band.fen_per_hour == 0:
         return phrases.say("{price} (free)", price=price)
     discount_bp = group.tiers[0].discount_bp
     if discount_bp:

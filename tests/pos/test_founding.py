@@ -262,7 +262,7 @@ def test_init_founds_a_real_venue_in_one_command(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "pos.cli.main", "--json", "init", "shop", "--secret-store", "passphrase"]
-    files = ["--venue", "venue.toml", "--prices", "prices.toml", "--secrets", "secrets.toml"]
+    files = ["--venue", "venue.toml", "--prices", "prices.toml", "--secrets", "secrets.toml", "--board", "board.html"]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
         [*command, *files], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
@@ -272,6 +272,8 @@ def test_init_founds_a_real_venue_in_one_command(tmp_path: Path) -> None:
     assert answer["owner_key"] == "owner-key.pem"
     assert (tmp_path / "owner-key.pem").is_file()
     assert answer["secret_store"] == "passphrase"
+    assert answer["board"] == "board.html"
+    assert "MJP1:1:" in (tmp_path / "board.html").read_text(encoding="utf-8")
     assert [vkey.split("+")[0] for vkey in answer["vkeys"]] == [answer["origin"]] * 2
     assert {entry["clk"] for entry in entries(tmp_path / "shop")} <= {"synced", "free"}
     assert "账本起始单".encode("gb18030") in (tmp_path / "paper").read_bytes()

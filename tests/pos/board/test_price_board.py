@@ -81,6 +81,13 @@ def test_a_band_is_cut_to_the_opening_hours_of_its_day_and_the_next(opens: str, 
     assert sorted(row[1] for row in rate_rows(prices, "hall")) == sorted(bands)
 
 
+def test_only_what_costs_nothing_is_called_free() -> None:
+    """A list may mark any rate as free; the mark makes no charge smaller."""
+    assert "0.00元/小时（免费）" in [row[2] for row in rate_rows(EVERYTHING, "hall")]
+    marked = list_with(("fen_per_hour = 300", "fen_per_hour = 300\nfree = true"))
+    assert "（免费）" not in str(rate_rows(marked, "hall"))
+
+
 def test_customers_under_other_terms_stand_in_columns_of_their_own() -> None:
     tables = [table for table in board_of(EVERYTHING).sections[0].blocks if isinstance(table, Table)]
     titles = [[column.title for column in table.columns[2:]] for table in tables if table.heading.startswith("大厅")]

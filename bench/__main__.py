@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MODULES = ("startup", "pricing", "settlement", "journal", "verify", "desk", "postgres")
+MODULES = ("startup", "pricing", "settlement", "journal", "verify", "goods", "desk", "postgres")
 
 
 def main(names: list[str]) -> int:

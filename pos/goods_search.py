@@ -135,11 +135,15 @@ class _Few(NamedTuple):
         return all(any(mine in word for word in wanted) for mine in self.wanted)
 
 
-def _text_of(thing: OnSale) -> str:
-    """Write everything by which a thing is found; what is read in several ways in each of them."""
+def fields_of(thing: OnSale) -> list[str]:
+    """Return everything by which a thing is found; what is read in several ways in each of them."""
     read = ["".join(way) for way in itertools.product(initials(thing.name), initials(thing.spec))]
     fields = [thing.item.code, thing.name, *read, thing.spec, thing.barcode or ""]
-    return plain("".join(_FIELD + field for field in fields if field)) + _END
+    return [field for field in fields if field]
+
+
+def _text_of(thing: OnSale) -> str:
+    return plain("".join(_FIELD + field for field in fields_of(thing))) + _END
 
 
 def savings_on_sale(prices: PriceList) -> list[OnSale]:

@@ -20,16 +20,21 @@ def find(context: Context) -> int:
     """Tell what is found."""
     from billing import publication
     from billing.money import yuan_text
-    from pos.goods_search import index_of
+    from pos.shelf_index import ShelfIndex
 
+    typed, limit = context.arguments.text, max(context.arguments.limit, 0)
+    index = ShelfIndex(context.data)
     with context.books() as books:
-        prices = publication.in_force(books.connection, books.clock.read().second).prices
-    found = index_of(prices).search(context.arguments.text, limit=max(context.arguments.limit, 0))
+        published = publication.in_force(books.connection, books.clock.read().second)
+        found = index.search(published.sha256, typed, limit=limit)
+        if found is None:
+            index.make(published.prices)
+            found = index.search(published.sha256, typed, limit=limit) or []
     answer = {
         "goods": [
             {
-                "kind": thing.item.kind.value,
-                "code": thing.item.code,
+                "kind": thing.kind,
+                "code": thing.code,
                 "name": thing.name,
                 "spec": thing.spec,
                 "unit": thing.unit,
@@ -39,8 +44,6 @@ def find(context: Context) -> int:
             for thing in found
         ]
     }
-    lines = [
-        f"{thing.item.code}  {thing.name} {thing.spec}  {yuan_text(thing.price_fen)}/{thing.unit}" for thing in found
-    ]
+    lines = [f"{thing.code}  {thing.name} {thing.spec}  {yuan_text(thing.price_fen)}/{thing.unit}" for thing in found]
     context.answer(answer, lines or [context.say("Nothing of that name is on sale.")])
     return 0

@@ -6,9 +6,8 @@ goes in. So a guard that guards nothing fails here.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,42 +15,59 @@ import pytest
 from billing import deposits, orders, paid_back, reductions, refunds, sales, shifts
 from billing.refunds import RefundLine
 from records.clock import milliseconds_of
+from records.folder import VenueFolder
 from records.unit_of_work import UnitOfWork
+from tests.attacks import REFUSED, Shell, shell_at
 from tests.billing.counter import Counter, goods, tenders
 from tests.billing.savings_shop import combo, promotion, savings_list
 from tests.conftest import MONDAY_EVENING
+from tests.servers import ON_A_FILE, Home
 
 NOW = milliseconds_of(MONDAY_EVENING)
 HOUR = 3_600_000
-ENTRY = "e" * 26
 
 
+@dataclass(frozen=True, kw_only=True)
 class Attacker:
-    """Somebody with the file and a SQL shell, who leaves the triggers in place until told otherwise."""
+    """Somebody with the database and a SQL shell, who leaves the triggers in place until told otherwise.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    Everything happens in one transaction. `running` and `settled` in a row stand for the ids of those visits.
+    """
+
+    shell: Shell
+    visits: Mapping[str, str]
 
     def insert(self, table: str, **row: Any) -> None:
-        self.write("INSERT", table, row)
+        self.shell.insert(table, **{name: self.visits.get(str(value), value) for name, value in row.items()})
 
-    def write(self, how: str, table: str, row: dict[str, Any]) -> None:
-        columns = {name for _, name, *_ in self.connection.execute(f"PRAGMA table_info({table})")}
-        if "entry_id" in columns:
-            row.setdefault("entry_id", ENTRY)
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        self.connection.execute(f"{how} INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+    def replace(self, table: str, **row: Any) -> None:
+        """Insert a row in the place of whatever has its keys; only a file knows such a statement."""
+        values = {"entry_id": "e" * 26, **{name: self.visits.get(str(value), value) for name, value in row.items()}}
+        names, marks = ", ".join(values), ", ".join("?" for _ in values)
+        self.shell.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", list(values.values()))
 
     def refused(self, guard: str, **row: Any) -> None:
-        """Be refused by one guard, in either way, and by nothing else."""
-        table = row.pop("table", None) or next(name for name in TABLES if guard.startswith(f"guard_{name}_"))
-        for how in ("INSERT", "INSERT OR REPLACE"):
-            with pytest.raises(sqlite3.IntegrityError, match=f"^{guard}$"):
-                self.write(how, table, row)
-        self.connection.execute("SAVEPOINT attack")
-        self.connection.execute(f"DROP TRIGGER {guard}")
+        """Be refused by one guard, and by nothing else: without it the row goes in."""
+        table = next(name for name in TABLES if guard.startswith(f"guard_{name}_"))
+        self.attempt(guard, lambda: self.insert(table, **row))
+        if not self.shell.is_server:
+            self.attempt(guard, lambda: self.replace(table, **row))
+        self.shell.execute("SAVEPOINT without")
+        self.without(guard)
         self.insert(table, **row)
-        self.connection.execute("ROLLBACK TO attack")
+        self.shell.execute("ROLLBACK TO SAVEPOINT without")
+
+    def attempt(self, guard: str, attack: Callable[[], object]) -> None:
+        """Try something inside the transaction, and be refused."""
+        self.shell.execute("SAVEPOINT attempt")
+        with pytest.raises(REFUSED, match=rf"^{guard}\b"):
+            attack()
+        self.shell.execute("ROLLBACK TO SAVEPOINT attempt")
+
+    def without(self, guard: str) -> None:
+        """Take a guard away; on the server it goes with the others of its table."""
+        table = next(name for name in TABLES if guard.startswith(f"guard_{name}_"))
+        self.shell.drop_guard(table, guard.removeprefix(f"guard_{table}_"), "INSERT")
 
     def order(self, order_id: str, **row: Any) -> None:
         """An order of this attacker's own, as it should be."""
@@ -89,7 +105,7 @@ TABLES = (
 
 
 @pytest.fixture
-def attacker(bare_counter: Counter) -> Iterator[Attacker]:
+def attacker(home: Home, folder: VenueFolder, bare_counter: Counter) -> Iterator[Attacker]:
     """List 1 from 19:00, list 2 from 20:00 with dearer cola; a running visit of list 1, a settled one, a sale."""
     counter = bare_counter
     counter.publish(savings_list())
@@ -114,25 +130,10 @@ def attacker(bare_counter: Counter) -> Iterator[Attacker]:
         refunds.give(work, paid, [RefundLine(line=1)], refund_id="given", reason="faulty", job_id="job-refund")
 
     counter.do(give_back)
-    database = counter.records.engine.url.database
-    assert database is not None
-    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        connection.execute("BEGIN")
-        rename(connection, settled, "settled")
-        rename(connection, running, "running")
-        yield Attacker(connection)
-
-
-def rename(connection: sqlite3.Connection, visit_id: str, name: str) -> None:
-    """Give a visit a name that tests can say; the guards stand again afterwards."""
-    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for trigger, _ in triggers:
-        connection.execute(f"DROP TRIGGER {trigger}")
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        if "visit_id" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
-            connection.execute(f"UPDATE {table} SET visit_id = ? WHERE visit_id = ?", (name, visit_id))
-    for _, sql in triggers:
-        connection.execute(sql)
+    with shell_at(home, folder.path) as shell:
+        shell.execute("BEGIN")
+        yield Attacker(shell=shell, visits={"settled": settled, "running": running})
+        shell.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -239,8 +240,8 @@ def test_a_package_of_an_order_belongs_to_the_orders_visit(attacker: Attacker) -
 
 
 def test_a_promoted_package_costs_the_same_on_both_lists(attacker: Attacker) -> None:
-    attacker.connection.execute("DROP TRIGGER guard_price_items_no_update")
-    attacker.connection.execute("UPDATE price_items SET unit_fen = 901 WHERE list = 1 AND code = '2h'")
+    attacker.shell.drop_guard("price_items", "no_update", "UPDATE")
+    attacker.shell.execute("UPDATE price_items SET unit_fen = 901 WHERE list = 1 AND code = '2h'")
     attacker.order("o")
     event = {"visit_id": "running", "number": 1, "kind": "package", "at": NOW, "code": "2h"}
     attacker.insert("visit_events", **event, order_id="o", saving_line=1)
@@ -300,7 +301,7 @@ def test_a_settlement_takes_off_what_was_given_and_no_more(attacker: Attacker) -
     statement = {"visit_id": "running", "number": 2, "at": NOW, "shown_at": NOW, "how": "screen", "sha256": ""}
     attacker.insert("statements", **statement, total_fen=-1)
     row["statement"] = 2
-    with pytest.raises(sqlite3.IntegrityError, match="ck_settlements_total"):
+    with pytest.raises(REFUSED, match="ck_settlements_total"):
         attacker.insert("settlements", reductions_fen=100, orders_fen=99, **{**row, "total_fen": -1})
 
 
@@ -316,9 +317,10 @@ def test_no_more_goes_back_than_was_paid(attacker: Attacker) -> None:
     attacker.insert("refunds", visit_id="settled", amount_fen=paid, **row)
 
 
+@ON_A_FILE
 @pytest.mark.parametrize("of", [{"visit_id": "running"}, {"visit_id": "none"}, {"sale_id": "none"}])
 def test_nothing_goes_back_that_was_not_settled(attacker: Attacker, of: dict[str, str]) -> None:
-    attacker.connection.execute("DROP TRIGGER guard_refunds_more_than_paid")
+    attacker.without("guard_refunds_more_than_paid")
     row = {"refund_id": "r", "shift": 2, "refunded_at": NOW, "reason": "faulty", "amount_fen": 1, "job_id": "j"}
     attacker.refused("guard_refunds_not_settled", **of, **row)
 
@@ -339,9 +341,10 @@ def back(**row: Any) -> dict[str, Any]:
     return {**usual, **row}
 
 
+@ON_A_FILE
 def test_no_piece_goes_back_that_was_not_paid(attacker: Attacker) -> None:
     attacker.refund("r")
-    attacker.connection.execute("DROP TRIGGER guard_refund_lines_saving_kept")  # It would speak, too.
+    attacker.without("guard_refund_lines_saving_kept")  # It would speak, too.
     for wrong in (
         {"line": 1, "quantity": 2},  # One went back before.
         {"line": 1, "unit_fen": 601},
@@ -352,9 +355,10 @@ def test_no_piece_goes_back_that_was_not_paid(attacker: Attacker) -> None:
         attacker.refused("guard_refund_lines_never_paid", **back(**wrong))
 
 
+@ON_A_FILE
 def test_no_piece_of_a_visit_goes_back_twice(attacker: Attacker) -> None:
     attacker.refund("r", sale_id=None, visit_id="settled")
-    attacker.connection.execute("DROP TRIGGER guard_refund_lines_saving_kept")  # It would speak, too.
+    attacker.without("guard_refund_lines_saving_kept")  # It would speak, too.
     savings = back(order_id="paid", line=4, kind="combo", code="supper", quantity=2, unit_fen=-300)
     attacker.insert("refund_lines", **savings)
     attacker.insert("refund_lines", **back(number=2, order_id="paid", line=1, quantity=2))
@@ -378,11 +382,12 @@ def test_a_part_of_a_sale_goes_back_with_its_saving(attacker: Attacker) -> None:
     attacker.insert("refund_lines", **back(line=2, code="cola-330", unit_fen=450))
 
 
+@ON_A_FILE
 def test_a_refund_takes_no_line_afterwards(attacker: Attacker) -> None:
     line = back(refund_id="given", number=9, line=2, code="cola-330", unit_fen=450)
     attacker.refused("guard_refund_lines_other_entry", **line)
     tender = {"refund_id": "given", "number": 9, "kind": "cash", "amount_fen": 1}
-    attacker.connection.execute("DROP TRIGGER guard_refund_tenders_more_than_refunded")
+    attacker.without("guard_refund_tenders_more_than_refunded")
     attacker.refused("guard_refund_tenders_other_entry", **tender)
 
 
@@ -412,9 +417,10 @@ def test_the_ways_do_not_add_up_to_more_than_the_refund(attacker: Attacker) -> N
     attacker.refused("guard_refund_tenders_more_than_refunded", refund_id="r", number=2, kind="cash", amount_fen=41)
 
 
+@ON_A_FILE
 def test_a_saving_takes_no_lines_place(attacker: Attacker) -> None:
-    attacker.connection.execute("DROP TRIGGER guard_order_savings_other_entry")
-    attacker.connection.execute("DROP TRIGGER guard_order_savings_saving_without_parts")
+    attacker.without("guard_order_savings_other_entry")
+    attacker.without("guard_order_savings_saving_without_parts")
     attacker.order("o", list=1, added_at=NOW)
     saving = promoted(attacker, "order_lines", "order_id")
     attacker.refused("guard_order_savings_line_taken", **{**saving, "line": 1})

@@ -22,7 +22,7 @@ from tests.billing.random_visits import RandomShop
 from tests.billing.reference_rating import Least, Refusal, TooMany
 from tests.billing.shop import MONDAY, TUESDAY, WINTER, list_with, usage, usage_json
 
-SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "70")) // 2
+SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "70")) // 3
 BEST = ("best_price = false", "best_price = true")
 BEST_WINTER = list_with(BEST)
 

@@ -28,6 +28,7 @@ from pos.tui.desk.paper_state import with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money
+from pos.tui.widgets.field import Field
 from pos.tui.widgets.rows import PickList, Row, Sheet, Tone
 from records.ids import new_id
 
@@ -145,7 +146,7 @@ class SaleScreen(Flow[Done | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out what is found beside what is sold."""
         say = self.desk.say
-        search = Horizontal(Label(say("Goods")), Input(id="typed", max_length=_LONGEST), classes="field")
+        search = Horizontal(Label(say("Goods")), Field(id="typed", max_length=_LONGEST), classes="field")
         left = Vertical(search, PickList(id="found"), id="left")
         right = Vertical(Sheet(id="lines"), Static("", id="total", markup=False), id="right")
         yield Horizontal(left, right, id="sides")

@@ -21,6 +21,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.reason_words import WRITE_OFF_WORDS
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.widgets.cycle import Cycle
+from pos.tui.widgets.field import Field
 from pos.tui.widgets.number_field import WHOLE, NumberField
 from pos.tui.widgets.rows import Row, Sheet, Tone
 
@@ -65,7 +66,7 @@ class StockScreen(Flow[Done | None]):
         """Lay out the levels over the fields."""
         say, words = self.desk.say, self.desk.words
         yield Sheet(id="levels")
-        yield Horizontal(Label(say("Goods")), Input(id="typed", max_length=_LONGEST), classes="field")
+        yield Horizontal(Label(say("Goods")), Field(id="typed", max_length=_LONGEST), classes="field")
         doings = [words(_DOING_WORDS[one]) for one in _DOINGS]
         yield Horizontal(Label(say("What happened")), Cycle(doings, id="doing"), classes="field")
         yield Horizontal(Label(say("Pieces")), NumberField(WHOLE, id="pieces"), classes="field")

@@ -16,6 +16,7 @@ class LineView(ScrollView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name.
         super().__init__(id=id, classes=classes)
+        self._top = 0
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -26,13 +27,17 @@ class LineView(ScrollView):
     def changed(self, number: int, *, x: int = 0, width: int | None = None) -> Region:
         """Forget how a line was drawn. Return where it is, or some of its cells, for `refresh`."""
         self._strips.pop(number, None)
-        y = number - round(self.scroll_offset.y)
-        return Region(x, y, self.size.width if width is None else width, 1)
+        return Region(x, number - self._top, self.size.width if width is None else width, 1)
 
     def all_changed(self, *, layout: bool = False) -> None:
         """Draw everything again, and lay the screen out anew where the widget's size may be another."""
         self._strips.clear()
         self.refresh(layout=layout)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Note which line is the first one seen: asking Textual for each line takes as long as drawing it."""
+        self._top = round(new_value)
+        super().watch_scroll_y(old_value, new_value)
 
     def notify_style_update(self) -> None:
         """Draw everything again in the new theme's colours."""
@@ -42,7 +47,7 @@ class LineView(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the visible part."""
-        number = y + round(self.scroll_offset.y)
+        number = y + self._top
         strip = self._strips.get(number)
         if strip is None:
             strip = self._strips[number] = self._draw(number)

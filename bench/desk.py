@@ -112,6 +112,7 @@ async def _searches(folder: Path) -> list[float]:
             await _at_main_screen(app)
             _strike(app, "f2")
             await _until(lambda: isinstance(app.screen, SaleScreen) and app.focused is not None)
+            await _until(lambda: isinstance(app.screen, SaleScreen) and not app.screen.is_asking)
             await _painted(app.screen)
             field = app.screen.query_one("#typed", Input)
             for length, character in enumerate(TYPED, start=1):

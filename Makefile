@@ -24,7 +24,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 $(shell [ ! -f $(RUNTIME) ] || { [ -x $(BIN)/python ] && [ "$$(cat $(RUNTIME))" = "$(CURDIR)" ]; } \
 	|| rm -f $(RUNTIME) $(TOOLS) $(BIN)/python)
 
-.PHONY: help demo test soak check lint bench messages lock clean
+.PHONY: help demo test soak check lint bench pictures messages lock clean
 
 help:
 	@echo "make demo      a day in a simulated internet café, before your eyes"
@@ -32,6 +32,7 @@ help:
 	@echo "make soak      eight desks on one server, killed and cut off, for three minutes"
 	@echo "make check     all that the gate runs: lint, types, import contracts, tests"
 	@echo "make bench     the speed figures, one JSON line each"
+	@echo "make pictures  draw the pictures of the desk's screens anew, with which the tests compare them"
 	@echo "make messages  collect the sentences into the catalogues and compile them"
 	@echo "make lock      resolve the lock files anew (needs the network)"
 	@echo "make clean     remove .venv and every cache"
@@ -61,6 +62,11 @@ lint: $(TOOLS)
 
 bench: $(TOOLS)
 	@$(BIN)/python -m bench $(ARGS)
+
+# Look at each picture that changes before it is kept: git diff tests/pos/tui/snapshots
+pictures: $(TOOLS)
+	rm -rf tests/pos/tui/snapshots
+	MINGJIA_RENEW_PICTURES=1 $(BIN)/python -m pytest tests/pos/tui/test_screens_keep_their_columns.py $(ARGS)
 
 messages: $(TOOLS)
 	@$(BIN)/python pos/locale/update.py $(ARGS)

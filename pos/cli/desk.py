@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from pos.tui.desk.services import DeskServices
 
 THEMES = ("dark", "light")
+SIGNS = ("auto", "full", "plain")
 
 
 def add_commands(parser: CommandParser) -> None:
     """Describe the command."""
     _ = parser.words
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help=_("colours for a dark or a light room"))
+    parser.add_argument(
+        "--signs",
+        choices=SIGNS,
+        default=SIGNS[0],
+        help=_("plain: for terminals that draw signs and frames two cells wide; auto asks the terminal"),
+    )
     parser.set_defaults(run=run_desk)
     add_desk_commands(parser)
     parser.may_stand_alone()
@@ -43,14 +51,18 @@ def run_desk(context: Context) -> int:
             words=context.words,
         )
 
-    return work_at(context, opened, theme=context.arguments.theme)
+    return work_at(context, opened, theme=context.arguments.theme, signs=context.arguments.signs)
 
 
-def work_at(context: Context, opened: Callable[[], AbstractContextManager[DeskServices]], *, theme: str) -> int:
+def work_at(
+    context: Context, opened: Callable[[], AbstractContextManager[DeskServices]], *, theme: str, signs: str = SIGNS[0]
+) -> int:
     """Run the clerk's program until it is closed; raises what kept it from opening."""
     from pos.tui.desk.app import DeskApp
+    from pos.tui.desk.terminal import draws_signs_wide
 
-    app = DeskApp(opened, context.words, theme=f"mingjia-{theme}")
+    has_plain_signs = signs == "plain" or (signs == "auto" and draws_signs_wide(os.environ))
+    app = DeskApp(opened, context.words, theme=f"mingjia-{theme}", has_plain_signs=has_plain_signs)
     try:
         app.run()
     finally:

@@ -6,7 +6,7 @@ the seat opens; then it is sealed in the same transaction. Who is turned away le
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from billing import visits
 from billing.errors import PersonSeatedError
@@ -26,11 +26,15 @@ from staff.roles import Operation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Admission:
-    """A document on which its holder may be seated now. It shows nothing of what it holds."""
+    """A document on which its holder may be seated now. It shows nothing of what it holds.
+
+    `was_here` says whether a registration of this person is still kept: there are no member accounts.
+    """
 
     document: Document = field(repr=False)
     method: Method
     approval: Approval | None = None
+    was_here: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +95,7 @@ class CheckIn:
                 work.commit()
         if is_seated:
             raise IdRefusedError(reason=Refusal.SAME_PERSON.value)
-        return admission
+        return replace(admission, was_here=person_id is not None)
 
     @repeated
     def _refuse(self, reason: Refusal, method: Method) -> None:

@@ -6,13 +6,14 @@ imported there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -21,6 +22,7 @@ from pos.languages import Words, noted
 from pos.tui.desk.collector import seldom_collected
 from pos.tui.desk.terminal import is_hung_up
 from pos.tui.themes import THEMES
+from pos.tui.widgets.plain_signs import PlainSigns
 
 if TYPE_CHECKING:
     from pos.tui.desk.login import Why
@@ -90,9 +92,16 @@ class DeskApp(App[None]):
             self.report = report
 
     def __init__(
-        self, open_desk: OpenDesk, words: Words, *, theme: str = THEMES[0].name, idle_seconds: float = IDLE_SECONDS
+        self,
+        open_desk: OpenDesk,
+        words: Words,
+        *,
+        theme: str = THEMES[0].name,
+        idle_seconds: float = IDLE_SECONDS,
+        has_plain_signs: bool = False,
     ) -> None:
         super().__init__()
+        self._plain_signs = (PlainSigns(),) if has_plain_signs else ()
         for one in THEMES:
             self.register_theme(one)
         self.theme = theme
@@ -108,6 +117,10 @@ class DeskApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of ours that a theme may lack."""
         return {"quiet": "#808A95", "rule": "#808A95"}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Filters that every line goes through."""
+        return (*super().get_line_filters(), *self._plain_signs)
 
     # Opening and closing.
 

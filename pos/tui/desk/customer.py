@@ -103,7 +103,12 @@ class CustomerPanel(Static):
         kind, adult = say(KIND_NAMES[document.kind]), say(noted("adult"))
         line = Text(customer.mask, style="bold")
         line.append(f"  {kind} · {adult} ✓ · {until}", style="not bold")
-        line.append("\n" + say(noted("Not seated yet. Choose a free seat and press Enter.")), style="not bold")
+        seen = (
+            say(noted("Was here before; not seated now. Choose a free seat, Enter."))
+            if admission.was_here
+            else say(noted("Here for the first time. Choose a free seat, Enter."))
+        )
+        line.append(f"\n{seen}", style="not bold")
         return line
 
 

@@ -21,6 +21,7 @@ from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
 from pos.tui.desk.seat_typing import LONGEST, seat_typed
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.bare import BareVertical
+from pos.tui.widgets.columns import cells
 from pos.tui.widgets.seat_map import Look, SeatMap
 
 _TYPING_SECONDS: Final = 1.5
@@ -100,8 +101,10 @@ class FloorPane(BareVertical):
             line.append(f"{said}{cursor}   ", style=colours["text-accent"])
         elif self._filter is not Filter.ALL:
             line.append(self._desk.say(FILTER_NAMES[self._filter]) + "   ", style=colours["text-accent"])
+        room = self.size.width - 2
         for look, text in counts:
-            line.append(text + "   ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
+            if line.cell_len + cells(text) <= room:  # A half of it would say something else.
+                line.append(text + "  ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
         legend = self.query_one("#legend", Static)
         if legend.content != line:
             legend.update(line, layout=False)

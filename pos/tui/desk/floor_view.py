@@ -19,7 +19,7 @@ from pos.tui.desk.times import clock_time, minutes_text, money
 from pos.tui.widgets.seat_map import SIGNS, Look, SeatBlock, SeatCell
 
 LOOK_NAMES: Final[Mapping[Look, str]] = {
-    Look.RUNNING: noted("by the hour"),
+    Look.RUNNING: noted("hourly"),
     Look.PACKAGE: noted("package"),
     Look.PAUSED: noted("paused"),
     Look.SOON: noted("10 min left"),

@@ -142,7 +142,7 @@ class SeatLines:
         if offers:
             yield self._rule()
         for offer in offers:
-            until = self.words(noted("until {time}")).format(time=self._time(offer.end))
+            until = self.words(noted("to {time}")).format(time=self._time(offer.end))
             yield PanelLine(apart(f"{offer.package.name} {until}", money(offer.package.price_fen), self.width))
 
     def _bill(self, bill: VisitBill) -> Iterator[PanelLine]:
@@ -191,7 +191,7 @@ class SeatLines:
         if limit is not None:
             coming.append((limit, noted("pause ends at {time}"), {}))
         if visit.covered_until is not None:
-            name = noted("package until {time}") if visit.has_package else noted("deposit lasts until {time}")
+            name = noted("package until {time}") if visit.has_package else noted("deposit until {time}")
             coming.append((visit.covered_until, name, {}))
         prices = bill.visit.prices
         covers = chart(bill.visit.running_usage(), prices).covers
@@ -225,7 +225,7 @@ class SeatLines:
         return PanelLine(apart(self.words(name), money(amount_fen), self.width), tone)
 
     def _rate(self, fen_per_hour: int) -> str:
-        return self.words(noted("{rate} yuan/h")).format(rate=money(fen_per_hour))
+        return self.words(noted("{rate}/h")).format(rate=money(fen_per_hour))
 
     def _time(self, at: datetime) -> str:
         return clock_time(at.astimezone(self.timezone), today=self.now.astimezone(self.timezone))

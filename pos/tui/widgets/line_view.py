@@ -10,6 +10,8 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from pos.tui.widgets.plain_signs import PlainSigns
+
 
 class LineView(ScrollView):
     """Lines that scroll. All are drawn again in other colours; otherwise those that `changed` names."""
@@ -50,7 +52,11 @@ class LineView(ScrollView):
         number = y + self._top
         strip = self._strips.get(number)
         if strip is None:
-            strip = self._strips[number] = self._draw(number)
+            strip = self._draw(number)
+            for one in self.get_line_filters():
+                if isinstance(one, PlainSigns):
+                    strip = one.of_strip(strip)
+            self._strips[number] = strip
         return strip
 
     def style(self, component: str = "") -> Style:

@@ -117,7 +117,12 @@ class Desk:
 
 @asynccontextmanager
 async def sitting_at(
-    folder: Path, clock: Clock, *, language: Language = Language.EN, size: tuple[int, int] = (100, 30)
+    folder: Path,
+    clock: Clock,
+    *,
+    language: Language = Language.EN,
+    size: tuple[int, int] = (100, 30),
+    has_plain_signs: bool = False,
 ) -> AsyncIterator[Desk]:
     """Start the shipped program on a venue's folder."""
     words = words_of(language)
@@ -127,7 +132,7 @@ async def sitting_at(
             VenueFolder(path=folder), passphrase=lambda: PASSPHRASE, language=language, words=words, clock=clock
         )
 
-    app = DeskApp(opened, words)
+    app = DeskApp(opened, words, has_plain_signs=has_plain_signs)
     try:
         async with app.run_test(size=size) as pilot:
             desk = Desk(app=app, pilot=pilot)

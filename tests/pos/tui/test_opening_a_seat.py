@@ -81,6 +81,30 @@ def test_enter_right_after_the_opening_shows_the_statement(venue_path: Path, clo
     play(story)
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "again"),
+    [(Language.EN, "Here for the first time.", "Was here before"), (Language.ZH_CN, "首次到店", "曾来过")],
+)
+def test_the_panel_says_whether_somebody_was_here_before(
+    venue_path: Path, clock: SimulatedClock, language: Language, first: str, again: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.lay("adult-a")
+            assert first in desk.text()
+            await desk.write("23\n1\n")
+            await desk.until("23 ▶")
+            settlements = desk.services.counter.settlements
+            visit_id = desk.services.counter.seats.bill("A23").visit.visit_id
+            settlements.show(visit_id)
+            settlements.settle(visit_id, [], request="a" * 16)
+            await desk.lay("adult-a")
+            await desk.until(again)
+
+    play(story)
+
+
 def test_a_package_and_a_deposit_by_wechat(venue_path: Path, clock: SimulatedClock) -> None:
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:

@@ -83,9 +83,14 @@ def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:
     moved: defaultdict[str, int] = defaultdict(int)
     for posting in posted:
         moved[posting.account] += posting.fen
-    for account, fen in moved.items():
-        if not _MOVE.run(work.connection, moved_account=account, moved_fen=fen):
-            work.insert(account_balances, {"account": account, "balance_fen": fen})
+    if not moved:
+        return
+    moves = [{"moved_account": account, "moved_fen": fen} for account, fen in moved.items()]
+    if _MOVE.run_many(work.connection, moves) == len(moves):
+        return
+    known = {row.account for row in _ACCOUNTS.rows(work.connection)}
+    new = [{"account": account, "balance_fen": fen} for account, fen in moved.items() if account not in known]
+    work.insert(account_balances, new)
 
 
 def balance(connection: sa.Connection, account: str) -> int:
@@ -99,6 +104,7 @@ _MOVE = Prepared(
     .where(account_balances.c.account == sa.bindparam("moved_account"))
     .values(balance_fen=account_balances.c.balance_fen + sa.bindparam("moved_fen"))
 )
+_ACCOUNTS = Prepared(sa.select(account_balances.c.account))
 _BALANCE = Prepared(
     sa.select(account_balances.c.balance_fen).where(account_balances.c.account == sa.bindparam("wanted"))
 )

@@ -52,12 +52,16 @@ class VenueRecords(Records):
 
     settings: Settings
     settings_version: int
+    _followed_in: int | None = None
 
     @contextmanager
     def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
         """Begin a unit of work under the settings in force."""
         with super().begin(actor=actor, alone=alone) as work:
-            self.follow(work.connection)
+            # Settings change in units that stand alone: in the same epoch there are no others.
+            if work.epoch is None or work.epoch != self._followed_in:
+                self.follow(work.connection)
+                self._followed_in = work.epoch
             yield work
 
     def follow(self, connection: sa.Connection) -> None:

@@ -46,7 +46,7 @@ def add_desk(venue: Venue, name: str, *, by: StaffMember) -> Enrolment:
     if not is_desk_name(name):
         raise DeskNameError(desk=name, problem="form")
     with venue.records.begin(actor=by.staff, alone=True) as work:
-        if name in desks_told(work.connection, ENROLLED) or hold(work.connection, name) is not None:
+        if name in desks_told(work.connection, ENROLLED) or hold(work.connection, name).reading is not None:
             raise DeskNameError(desk=name, problem="taken")
         work.entry(ADDED, {"desk": name})
         work.commit()

@@ -129,6 +129,20 @@ def holds_rows(connection: sa.Connection) -> bool:
     return is_shared(connection) and not connection.get_execution_options().get(_SNAPSHOT, False)
 
 
+@contextmanager
+def in_one_go(connection: sa.Connection) -> Iterator[None]:
+    """Send what is written in the block without waiting for each answer; on a file there is nothing to wait for.
+
+    A query still waits for its own answer. What the server refuses is raised at the end of the block at the latest.
+    """
+    if not is_shared(connection):
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield
+
+
 def _lost_connections_dropped(connection: sa.Connection) -> AbstractContextManager[None]:
     from records import postgres
 

@@ -7,20 +7,37 @@ in which they were taken, as SQLite's write lock has it for the only desk there.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from records import database
+from records import database, head
 from records.clock import Reading
-from records.schema import desk_clocks, journal
+from records.schema import desk_clocks, journal, journal_head
 from records.statements import Prepared, PreparedInsert
 
 
-def hold(connection: sa.Connection, till: str) -> Reading | None:
-    """Take the desk's turn until the commit, and return its last reading; None before its first entry."""
-    row = (_HELD if database.holds_rows(connection) else _LAST).one(connection, wanted=till)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A desk's turn. `reading` is None before its first entry; `epoch` is the head's, None where no other desk is.
+
+    The epoch may be older than the wait for the turn was long: then its unit begins anew for nothing.
+    """
+
+    reading: Reading | None
+    epoch: int | None
+
+
+def hold(connection: sa.Connection, till: str) -> Turn:
+    """Take the desk's turn until the commit."""
+    if not database.holds_rows(connection):
+        return Turn(reading=_reading(_LAST.one(connection, wanted=till)), epoch=None)
+    row = _HELD.one(connection, wanted=till)
+    return Turn(reading=_reading(row), epoch=head.epoch(connection) if row is None else row.epoch)
+
+
+def _reading(row: Any) -> Reading | None:
     if row is None:
         return None
     return Reading(wall_ms=row.wall_ms, boot=row.boot, mono_us=row.mono_us, discipline=row.discipline)
@@ -67,11 +84,14 @@ def rebuild(connection: sa.Connection) -> bool:
     return wanted != found
 
 
-_ROW = sa.select(desk_clocks.c.wall_ms, desk_clocks.c.boot, desk_clocks.c.mono_us, desk_clocks.c.discipline).where(
-    desk_clocks.c.till == sa.bindparam("wanted")
+_READING = (desk_clocks.c.wall_ms, desk_clocks.c.boot, desk_clocks.c.mono_us, desk_clocks.c.discipline)
+_OF_DESK = desk_clocks.c.till == sa.bindparam("wanted")
+_LAST = Prepared(sa.select(*_READING).where(_OF_DESK))
+_HELD = Prepared(
+    sa.select(*_READING, sa.select(journal_head.c.epoch).scalar_subquery().label("epoch"))
+    .where(_OF_DESK)
+    .with_for_update(of=desk_clocks)
 )
-_LAST = Prepared(_ROW)
-_HELD = Prepared(_ROW.with_for_update())
 _INSERT = PreparedInsert(desk_clocks)
 _UPDATE = Prepared(
     desk_clocks.update()

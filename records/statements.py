@@ -39,6 +39,10 @@ class Prepared:
         """Run a change of state and return how many rows it touched."""
         return self._for(connection.dialect).execute(connection, parameters)
 
+    def run_many(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run a change of state for each of several rows and return how many rows were touched in all."""
+        return self._for(connection.dialect).execute_many(connection, rows)
+
     def _for(self, dialect: sa.Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
@@ -105,13 +109,15 @@ class _Compiled:
         cursor.close()
         return touched
 
-    def execute_many(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    def execute_many(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         cursor = _cursor(connection)
         if len(rows) == 1:
             cursor.execute(self._sql, self._values(rows[0]))
         else:
             cursor.executemany(self._sql, [self._values(row) for row in rows])
+        touched: int = cursor.rowcount
         cursor.close()
+        return touched
 
     def _values(self, parameters: Mapping[str, Any]) -> Any:
         values = []

@@ -21,7 +21,7 @@ from records import database, desk_clocks, head
 from records.clock import BusinessDays, Clock, Reading
 from records.errors import OutcomeUnknownError, StoreLockedError, StoreLostError
 from records.ids import new_entry_id
-from records.journal import Appending, Entry, Stamp, Totals, clock_entries, read_tail
+from records.journal import Appending, Entry, Stamp, Tail, Totals, clock_entries, read_tail
 from records.notes import HeadSigner, SignedHead
 from records.repeating import Patience
 from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
@@ -74,10 +74,10 @@ class Records:
         StoreLostError or DamagedError; then nothing was written.
         """
         with database.writing(self.engine) as connection:
-            last = desk_clocks.hold(connection, self.till)
-            epoch = None
-            if database.is_shared(connection):
-                epoch = head.hold(connection) if alone else head.epoch(connection)
+            turn = desk_clocks.hold(connection, self.till)
+            last, epoch = turn.reading, turn.epoch
+            if alone and epoch is not None:
+                epoch = head.hold(connection)
             # Read under the desk's lock, so that time and sequence agree between its programs.
             reading = self.clock.read()
             yield UnitOfWork(
@@ -115,6 +115,11 @@ class UnitOfWork:
     _when_sealed: list[Callable[[Sealed], None]] = field(default_factory=list)
     _marked: set[str] = field(default_factory=set)
     _is_committed: bool = False
+
+    @property
+    def epoch(self) -> int | None:
+        """How many units had stood alone when this began (`records.head`); None on a file, which tells nothing so."""
+        return self._epoch
 
     @property
     def now(self) -> datetime:
@@ -230,7 +235,6 @@ class UnitOfWork:
             head.raise_epoch(self.connection)
 
     def _seal(self) -> Committed:
-        records = self.records
         self._hold_head()
         for write_held in self._when_held:
             write_held()
@@ -240,6 +244,11 @@ class UnitOfWork:
             column = numbering.column
             newest[column] = newest[column] + 1 if column in newest else self._next(column)
             numbering.entry.body[numbering.key] = newest[column]
+        with database.in_one_go(self.connection):
+            return self._write_sealed(tail)
+
+    def _write_sealed(self, tail: Tail) -> Committed:
+        records = self.records
         for write_numbered in self._when_numbered:
             write_numbered()
         appending = Appending.after(tail, self._stamp())

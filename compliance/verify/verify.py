@@ -2301,6 +2301,8 @@ class Visits:
         elif pinned and prices is not None:
             self._found(entry, "P-15", "nothing of it is part of a combo with a package")
         if visit is not None:
+            if (body["order"], 1) in visit.sold.lines:
+                self._form(entry, "the order was added already")
             visit.sold.add(body["order"], {"order": body["order"], "list": body["list"]}, body["lines"])
 
     def _pinning(

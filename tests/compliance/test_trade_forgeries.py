@@ -115,6 +115,14 @@ def a_drink_at_the_price_of_an_earlier_list(entries: list[Entry]) -> None:
     first(entries, "order.added", lambda body: "pinned" not in body)["pinned"] = True
 
 
+@forgery("entry-form", "journal §6")
+def an_order_in_the_place_of_another(entries: list[Entry]) -> None:
+    """Under the id of an order of the same visit, so that its lines would be forgotten."""
+    entry = of_type(entries, "order.added")[0]
+    again = copy.deepcopy(entry)
+    entries.insert(entries.index(entry), again)
+
+
 # Cancellations.
 
 

@@ -17,7 +17,7 @@ from tests.billing.random_visits import RandomShop
 from tests.compliance.bundles import judged, recompute, resigned, rules, settled
 from tests.compliance.busy_shop import Shop, busy_days, price_list
 from tests.compliance.handmade import Entry, canonical
-from tests.compliance.test_verifier_rating import usage_of
+from tests.compliance.test_verifier_rating import on_its_own, usage_of
 
 SHOPS = int(os.environ.get("MINGJIA_REFERENCE_SHOPS", "60"))
 
@@ -60,7 +60,7 @@ def test_two_best_prices_agree_on_every_visit() -> None:
         shop = RandomShop(seed, best_price=True)
         prices = v.PriceList(1, shop.prices.canonical_bytes)
         for _ in range(10):
-            document = shop.visit()
+            document = on_its_own(shop.visit())
             bill = charged(shop, document)
             if bill is None:
                 continue
@@ -70,7 +70,7 @@ def test_two_best_prices_agree_on_every_visit() -> None:
             assert search.least(bill["total_fen"]) == (bill["total_fen"], ()), (seed, document)
             assert search.least(10**9)[0] == bill["total_fen"], (seed, document)
             with_additions += bool(added)
-    assert with_additions > SHOPS
+    assert with_additions > SHOPS // 2
 
 
 def test_nothing_that_can_be_tried_is_cheaper() -> None:
@@ -79,7 +79,7 @@ def test_nothing_that_can_be_tried_is_cheaper() -> None:
         shop = RandomShop(seed, best_price=True)
         prices = v.PriceList(1, shop.prices.canonical_bytes)
         for _ in range(3):
-            document = shop.visit()
+            document = on_its_own(shop.visit())
             if charged(shop, document) is None:
                 continue
             usage = usage_of(document, prices)

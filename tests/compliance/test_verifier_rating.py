@@ -31,6 +31,11 @@ def usage_of(document: dict[str, Any], prices: v.PriceList) -> v.Usage:
     )
 
 
+def on_its_own(document: dict[str, Any]) -> dict[str, Any]:
+    """Without the visit before it (P-20): the counter opens every visit on its own, and so does a log."""
+    return {key: value for key, value in document.items() if key != "returning"}
+
+
 def billed(shop: RandomShop, document: dict[str, Any]) -> object:
     try:
         return rate(parse_usage(json.dumps(document), shop.prices.clock), shop.prices).to_json()
@@ -52,7 +57,7 @@ def test_two_ratings_agree_on_every_visit(chunk: int) -> None:
         shop = RandomShop(seed)
         prices = v.PriceList(1, shop.prices.canonical_bytes)
         for _ in range(VISITS_PER_SHOP):
-            document = shop.visit()
+            document = on_its_own(shop.visit())
             expected = billed(shop, document)
             assert verified(prices, document) == expected, (seed, document, shop.document)
             rated += expected is not None

@@ -49,6 +49,8 @@ def test_every_command_takes_the_common_options(words: tuple[str, ...]) -> None:
         action.required = False
         if not action.option_strings:
             action.nargs = "?"
+    for group in parser._mutually_exclusive_groups:
+        group.required = False
     parsed, unknown = parser.parse_known_args(given)
     assert unknown == []
     assert (parsed.data, parsed.secrets, parsed.acting, parsed.pin_file) == ("d", "s", "li", "p")

@@ -18,22 +18,18 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from billing.visit_bill import VisitBill
-from hardware.errors import HardwareError
-from hardware.id_readers.reader import DocumentRead
 from pos.counter.check_in import Admission
-from pos.counter.errors import IdRefusedError
 from pos.counter.floor import Floor, SeatNow
 from pos.counter.journal_tail import JournalTail
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, find, possible
+from pos.tui.desk.card_desk import CardDesk
 from pos.tui.desk.catalogue import ACTIONS
-from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel, Stage
+from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel
 from pos.tui.desk.floor_pane import FloorPane
-from pos.tui.desk.floor_watch import FloorWatch
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.header import DeskHeader, HeaderState
 from pos.tui.desk.palette import Command
-from pos.tui.desk.reader_service import ReaderReport
 from pos.tui.desk.scans import ScanCatcher
 from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
@@ -54,7 +50,7 @@ _SEAT_KEYS: Final = frozenset({"enter", *"mpkdsMPKDS"})
 """What they do depends on how the seat in view is."""
 
 
-class MainScreen(FloorWatch):
+class MainScreen(CardDesk):
     """Almost everything happens here; flows lie over it and give their answer back."""
 
     HELP = noted(
@@ -90,9 +86,7 @@ class MainScreen(FloorWatch):
         super().__init__(desk)
         self._scans = ScanCatcher()
         self._actions = (*ACTIONS, *desk.more_actions)
-        self._looks_owed = 0
         self._moved: str | None = None
-        self._held_keys: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -169,48 +163,6 @@ class MainScreen(FloorWatch):
     def customer(self) -> Customer:
         """Whoever stands at the counter."""
         return self._view.customer
-
-    # Cards.
-
-    def take_report(self, report: ReaderReport) -> None:
-        """Take what the reader tells; nothing that is being typed is disturbed."""
-        if report.read is not None:
-            self._check(report.read)
-        elif report.trouble is not None:
-            self._say_unread(report.trouble)
-        self._render_clock()
-        self._render_customer()
-
-    def _say_unread(self, trouble: HardwareError) -> None:
-        if self._view.customer.stage is Stage.NOBODY:
-            self.warn(self.desk.sentence(trouble))
-
-    def _check(self, read: DocumentRead) -> None:
-        self._view = replace(self._view, customer=Customer(stage=Stage.CHECKING))
-        check_in = self.desk.counter.check_in
-        self.ask(partial(check_in.card, read), then=self.admit, refused=self._turn_away, question="card")
-
-    def admit(self, admission: Admission) -> None:
-        """Have somebody at the counter whose document was found good."""
-        self._view = replace(self._view, customer=Customer(stage=Stage.ADMITTED, admission=admission))
-        self.hush()
-        self._render_all()
-        self._catch_up()
-
-    def _turn_away(self, error: Exception) -> None:
-        self._held_keys = []  # No key goes past a refusal.
-        self._view = replace(self._view, customer=Customer(stage=Stage.REFUSED, said=self.desk.sentence(error)))
-        self._render_all()
-        # While something else is being done the refusal waits in its panel.
-        if isinstance(error, IdRefusedError) and self.is_in_front:
-            from pos.tui.desk.refusal_screen import RefusalScreen
-
-            self.app.push_screen(RefusalScreen(self.desk, error), self._refusal_read)
-
-    def _refusal_read(self, answer: None) -> None:
-        del answer  # There is nothing to answer to a refusal.
-        self._view = replace(self._view, customer=NOBODY)
-        self._render_all()
 
     # Keys.
 
@@ -384,19 +336,6 @@ class MainScreen(FloorWatch):
             self.look()
             return
         self._catch_up()
-
-    @property
-    def _is_behind(self) -> bool:
-        """Whether something was done, or a card laid down, that is not seen here yet: keys are meant for it."""
-        return self._looks_owed > 0 or self._view.customer.stage is Stage.CHECKING
-
-    def _catch_up(self) -> None:
-        """Let the keys count that waited."""
-        if self._is_behind:
-            return
-        held, self._held_keys = self._held_keys, []
-        for event in held:
-            self.on_key(event)
 
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:

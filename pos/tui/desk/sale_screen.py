@@ -5,8 +5,8 @@ Nothing is on it that nobody scanned or typed (G-1, G-2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -15,13 +15,14 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from billing.price_list import ItemKind, SavingKind
-from billing.sold_lines import QUANTITY_MAX, OrderLine
+from billing.price_list import SavingKind
+from billing.sold_lines import QUANTITY_MAX
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos.goods_search import GoodsIndex, OnSale, index_of, savings_on_sale
 from pos.languages import noted
 from pos.pinyin import initials, plain
+from pos.tui.desk.basket import Basket, Line
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.paper_state import with_paper_state
@@ -40,66 +41,11 @@ _APART: Final = frozenset("/／÷、")
 """Takes the last combo apart; 、 is what the same key gives to a Chinese input method."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """So many pieces of one thing on sale."""
-
-    thing: OnSale
-    quantity: int
-
-    @property
-    def amount_fen(self) -> int:
-        """Quantity times posted price."""
-        return self.quantity * self.thing.price_fen
-
-
-@dataclass(frozen=True, slots=True)
-class Basket:
-    """What was scanned or typed so far, in that order; a thing that comes again adds to its line."""
-
-    lines: tuple[Line, ...] = ()
-
-    @property
-    def total_fen(self) -> int:
-        """What it comes to at posted prices."""
-        return sum(line.amount_fen for line in self.lines)
-
-    def with_more(self, thing: OnSale, quantity: int) -> Basket:
-        """Add pieces, or take some back with a negative quantity; a line without any goes."""
-        lines = {line.thing.item: line for line in self.lines}
-        before = lines[thing.item].quantity if thing.item in lines else 0
-        lines[thing.item] = Line(thing, min(before + quantity, QUANTITY_MAX))
-        return Basket(tuple(line for line in lines.values() if line.quantity > 0))
-
-    def taken_apart(self, thing: OnSale) -> Basket:
-        """Have the parts of a combo or promotion singly, so that some can be left out; packages are no goods."""
-        line = next(line for line in self.lines if line.thing.item == thing.item)
-        basket = Basket(tuple(other for other in self.lines if other is not line))
-        for part in _single_parts(thing):
-            basket = basket.with_more(part.thing, part.quantity * line.quantity)
-        return basket
-
-    def order_lines(self) -> list[OrderLine]:
-        """Say it as the counter wants it."""
-        return [
-            OrderLine(kind=line.thing.item.kind, code=line.thing.item.code, quantity=line.quantity)
-            for line in self.lines
-        ]
-
-
-def _single_parts(thing: OnSale) -> Iterator[Line]:
-    for part in () if thing.saving is None else thing.saving.parts:
-        if part.item.kind is ItemKind.PACKAGE:
-            continue
-        single = OnSale(item=part.item, name=part.name, spec="", unit="", price_fen=part.unit_fen)
-        yield Line(single, part.quantity)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SaleState:
     """What the screen shows. `is_leaving` after a first Esc with something in the basket."""
 
-    basket: Basket = Basket()
+    basket: Basket = field(default_factory=Basket)
     found: tuple[OnSale, ...] = ()
     is_leaving: bool = False
 

@@ -7,6 +7,7 @@ before the commit: with one head for all desks, SERIALIZABLE would do most work 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -29,6 +30,9 @@ from records.errors import (
 from records.place import ServerPlace, read_password
 
 DriverError = psycopg.Error
+
+# What the driver warns of when a connection goes is raised to us as well; a clerk's screen is no place for it.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 LOCK_SECONDS: Final = 4
 """How long a statement waits for a row that another desk holds."""

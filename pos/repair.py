@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from billing import rebuild
 from members.tables import registrations
 from pos.bootstrap import Venue
+from records import desk_clocks
 from records.repeating import repeated
 from staff import repository as staff_repository
 from staff.repository import StaffMember
@@ -35,6 +36,8 @@ def repair_state(venue: Venue, *, by: StaffMember) -> list[str]:
         staff_repository.rebuild_attempts(work.connection)
         if _attempts(work.connection) != before:
             rebuilt.append(str(staff_attempts.name))
+        if desk_clocks.rebuild(work.connection, writing=work.records.till):
+            rebuilt.append("desk_clocks")
         if rebuilt:
             work.entry("state.rebuilt", {"tables": rebuilt})
             work.commit()

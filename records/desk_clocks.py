@@ -72,10 +72,15 @@ def kept(connection: sa.Connection) -> dict[str, dict[str, Any]]:
     return {row.till: dict(row._mapping) for row in connection.execute(sa.select(desk_clocks))}  # noqa: SLF001  # SQLAlchemy's documented name.
 
 
-def rebuild(connection: sa.Connection) -> bool:
-    """Make the rows what the entries say, and tell whether they were not."""
+def rebuild(connection: sa.Connection, *, writing: str) -> bool:
+    """Make the rows what the entries say, and tell whether they were not; `writing` is the desk whose unit this is.
+
+    A row that this desk lacks is left to the unit itself, which makes it at its seal.
+    """
     wanted, found = told(connection), kept(connection)
     for till, row in wanted.items():
+        if till not in found and till == writing:
+            continue
         if till not in found:
             connection.execute(desk_clocks.insert(), row)
         elif found[till] != row:

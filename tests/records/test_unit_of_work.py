@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from records import database, desk_clocks
 from records.clock import Reading, SimulatedClock
 from records.errors import RefusedByGuardError
 from records.folder import VenueFolder
@@ -286,3 +287,14 @@ def test_a_commit_takes_as_many_steps_in_the_thousandth_year(records: Records) -
     for number in range(8, 600):
         record(records, number)
     assert max(steps(number) for number in range(600, 608)) < 1.5 * few
+
+
+def test_a_desks_clocks_can_be_told_again_from_its_entries(records: Records) -> None:
+    record(records, 1)
+    with database.writing(records.engine) as connection:
+        connection.execute(sa.update(metadata.tables["desk_clocks"]).values(mono_us=7))
+        connection.commit()
+    with records.begin(alone=True) as work:
+        assert desk_clocks.rebuild(work.connection, writing=records.till)
+        assert desk_clocks.kept(work.connection) == desk_clocks.told(work.connection)
+        assert not desk_clocks.rebuild(work.connection, writing=records.till)

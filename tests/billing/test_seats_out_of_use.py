@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from billing import seats_out_of_use, visits
 from billing.errors import SeatInUseError, SeatOutOfUseError, SeatTakenError, UnknownReasonError
 from billing.reasons import SeatReason
 from records.clock import milliseconds_of
+from records.folder import VenueFolder
+from tests.attacks import REFUSED, shell_at
 from tests.billing.counter import Counter
+from tests.servers import Home
 
 
 def test_nobody_sits_down_on_a_seat_out_of_use_or_moves_to_it(counter: Counter) -> None:
@@ -53,28 +53,28 @@ def test_the_books_tell_which_seats_are_out_of_use_and_why(counter: Counter) -> 
     }
 
 
-def test_the_database_itself_refuses_a_seat_out_of_use(counter: Counter) -> None:
+def test_the_database_itself_refuses_a_seat_out_of_use(counter: Counter, home: Home, folder: VenueFolder) -> None:
     visit = counter.open("A02")
     counter.do(seats_out_of_use.close, "A01", reason="faulty")
     at = milliseconds_of(counter.clock.read().second)
+    moved = (
+        "INSERT INTO visit_events (visit_id, number, kind, at, seat, zone, entry_id)"
+        f" VALUES ('{visit}', 1, 'moved', {at}, 'A01', 'hall', 'e')"
+    )
+    closed = "INSERT INTO seat_closures (number, seat, closed_at, reason, entry_id)"
     attacks = {
-        "guard_visits_seat_closed": (
+        ("visits", "seat_closed"): (
             "INSERT INTO visits (visit_id, check_id, verdict, seat, zone, tier, list, opened_at, entry_id)"
             f" SELECT 'v', check_id, 'adult', 'A01', zone, tier, list, {at}, 'e' FROM visits"
         ),
-        "guard_visit_events_seat_closed": (
-            "INSERT INTO visit_events (visit_id, number, kind, at, seat, zone, entry_id)"
-            f" VALUES ('{visit}', 1, 'moved', {at}, 'A01', 'hall', 'e')"
-        ),
-        "guard_seat_closures_seat_closed": f"INSERT INTO seat_closures VALUES (2, 'A01', {at}, 'faulty', 'e')",
-        "guard_seat_closures_seat_occupied": f"INSERT INTO seat_closures VALUES (2, 'A02', {at}, 'faulty', 'e')",
+        ("visit_events", "seat_closed"): moved,
+        ("seat_closures", "seat_closed"): f"{closed} VALUES (2, 'A01', {at}, 'faulty', 'e')",
+        ("seat_closures", "seat_occupied"): f"{closed} VALUES (2, 'A02', {at}, 'faulty', 'e')",
     }
-    database = counter.records.engine.url.database
-    assert database is not None
-    with closing(sqlite3.connect(database)) as connection:
-        for guard, attack in attacks.items():
-            with pytest.raises(sqlite3.IntegrityError):
-                connection.execute(attack)
-            connection.execute(f"DROP TRIGGER {guard}")
-        connection.execute(attacks["guard_visit_events_seat_closed"])
-        connection.execute(attacks["guard_seat_closures_seat_occupied"])
+    with shell_at(home, folder.path) as shell:
+        for (table, name), attack in attacks.items():
+            with pytest.raises(REFUSED, match=f"guard_{table}_{name}"):
+                shell.execute(attack)
+        for table, name in [("visit_events", "seat_closed"), ("seat_closures", "seat_occupied")]:
+            shell.drop_guard(table, name, "INSERT")
+            shell.execute(attacks[table, name])

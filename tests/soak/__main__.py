@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.servers import running_server
-from tests.soak.desks import soak
+from tests.soak.soaking import soak
 
 
 def main() -> int:

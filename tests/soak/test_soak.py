@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.servers import Server
-from tests.soak.desks import soak
+from tests.soak.soaking import soak
 
 
 def test_what_was_acknowledged_is_in_the_books_once_whatever_befell_the_desks(server: Server, tmp_path: Path) -> None:

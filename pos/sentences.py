@@ -394,7 +394,7 @@ PROBLEMS: Final = {
     "not-toml": _("This is not TOML. Correct the text here."),
     "unknown-key": _("This key is not known. Remove it, or check its spelling."),
     "missing": _("This is required. Add it."),
-    "bad-value": _("This value does not fit. See the table in docs/operations.md §8."),
+    "bad-value": _("This value does not fit. See the table in docs/operations.md §9."),
     "duplicate-seat": _("A seat of this run has a label that was given before. Change prefix or numbers."),
     "duplicate-address": _("A seat of this run has an address that was given before. Change first_ip."),
     "outside-lan": _("These addresses lie outside `lan`. Change first_ip, or add the network to `lan`."),

@@ -20,7 +20,7 @@ def shown_commands() -> list[tuple[str, str]]:
         (path.relative_to(ROOT).as_posix(), line.strip())
         for path in DOCUMENTS
         for block in re.findall(r"^```\w*\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        for line in block.splitlines()
+        for line in block.replace("\\\n", " ").splitlines()
         if re.match(r"(\.venv/bin/)?mingjia ", line)
     ]
 
@@ -34,10 +34,10 @@ def test_a_shown_command_is_one_that_the_program_takes(document: str, line: str)
 
 def test_the_command_table_names_every_group_and_no_other() -> None:
     help_text = _parser(Language.EN).format_help()
-    groups = set(re.findall(r"^    ([a-z]+) {2,}", help_text, re.MULTILINE))
+    groups = set(re.findall(r"^    ([a-z-]+)(?: {2,}|$)", help_text, re.MULTILINE))
     for name in ("README.md", "README.zh-CN.md"):
         table = (ROOT / name).read_text(encoding="utf-8")
-        assert set(re.findall(r"^\| `([a-z]+)[ `]", table, re.MULTILINE)) == groups, name
+        assert set(re.findall(r"^\| `([a-z-]+)[ `]", table, re.MULTILINE)) == groups, name
 
 
 def test_wrong_commands_would_be_seen() -> None:

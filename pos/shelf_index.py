@@ -1,7 +1,8 @@
 """What is on sale, indexed in a file beside the records: a look-up reads no price list.
 
-It is made at the first look-up under a list, and holds nothing that the list does not say: whoever deletes the file
-loses nothing. `pos.goods_search` is for a desk, which keeps a whole list in memory and searches at every key.
+It is made when a list is published, or at the first look-up under it, and holds nothing that the list does not say:
+whoever deletes the file loses nothing. `pos.goods_search` is for a desk, which keeps a whole list in memory and
+searches at every key.
 """
 
 # ruff: noqa: S608  # Every name in this SQL is one of our own.
@@ -12,7 +13,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +49,12 @@ class Found:
     unit: str
     price_fen: int
     barcode: str | None = None
+
+
+def prepare(folder: Path, prices: PriceList) -> None:
+    """Index a list that was just published, so that no look-up waits; where that fails, the first one makes it."""
+    with suppress(OSError, sqlite3.Error):  # The list is published; a full disk takes nothing of that back.
+        ShelfIndex(folder).make(prices)
 
 
 class ShelfIndex:

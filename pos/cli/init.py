@@ -46,6 +46,7 @@ def create(context: Context) -> int:
     """Create the venue, print the start slip, say what to keep where."""
     from pos.cli.price_board import BoardFile, hanger_of
     from pos.founding import found
+    from pos.shelf_index import prepare
 
     plan = _plan(context)
     hanger = hanger_of(plan.venue.settings, is_demo=plan.clock.is_simulated)
@@ -53,6 +54,7 @@ def create(context: Context) -> int:
         founded = found(plan)
         _print_slip(plan)
         next_steps = board.publish(founded.publication)
+    prepare(plan.folder, plan.prices)
     answer = {**_answer(plan, founded), **board.to_json()}
     context.answer(answer, [*_lines(context, plan, founded), *next_steps])
     return 0

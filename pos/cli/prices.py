@@ -84,6 +84,7 @@ def publish(context: Context) -> int:
     from pos.cli.price_board import BoardFile, hanger_of
     from pos.cli.price_history import named_prices
     from pos.errors import TimezoneDiffersError
+    from pos.shelf_index import prepare
     from staff.roles import Operation, require
 
     name = context.arguments.file
@@ -102,6 +103,7 @@ def publish(context: Context) -> int:
         with BoardFile(context, prices, hanger) as board:
             published = _publish(venue.records, prices, effective, by=owner.staff)
             next_steps = board.publish(published)
+        prepare(context.data, prices)
         shown = _summary(published, settings.days.timezone)
         sentence = context.say(
             "List {number} ({title}) counts from {effective} on.", title=published.title, **_named(shown)

@@ -16,6 +16,7 @@ import pytest
 from hardware.simulated.people import find_card
 from pos.cli import devices
 from pos.cli.main import main
+from pos.shelf_index import ShelfIndex
 from tests.conftest import REPOSITORY
 from tests.pos.conftest import Answer, Shop, Terminal
 from tests.pos.counter.venues import DEMO, PASSPHRASE
@@ -283,6 +284,8 @@ def test_lists_are_published_shown_and_compared(shop: Shop, tmp_path: Path) -> N
     assert shop.ask("prices", "show")["number"] == 1
     shown = shop.ask("prices", "show", "2")
     assert shown["prices"]["method"]["minimum_fen"] == 400
+    (cola,) = ShelfIndex(shop.folder).search(published["hash"], "kl", limit=1) or ()  # No look-up waits for an index.
+    assert cola.code == "cola-330"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 # How long a thing takes is for the benchmarks to say: a test on a busy machine is not wrong.
 settings.register_profile("patient", settings(), deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes a core: those that follow a screen wait for it most of the time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def import_all_tables() -> None:

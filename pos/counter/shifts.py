@@ -57,7 +57,7 @@ class Shifts:
     def open(self, *, float_fen: int) -> Shift:
         """Open the shift with a float from the safe. Raises ShiftOpenError or BadCountError."""
         self.till.require(Operation.SHIFT_OPEN)
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:  # Shifts of all desks are numbered without a gap.
             opened = shifts.open_shift(work, float_fen=float_fen)
             work.commit()
         return opened
@@ -141,7 +141,7 @@ class Shifts:
 
     @repeated
     def _close(self, counted_fen: int, reason: str | None, request: str) -> ShiftClosing:
-        with self.till.begin() as work:
+        with self.till.begin(alone=True) as work:  # So are Z slips.
             first = requests.of_job(work.connection, request, type_="shift.closed")
             if first is not None:
                 return ShiftClosing.of_entry(

@@ -102,18 +102,12 @@ def sell(
         "job_id": job_id,
     }
     work.insert(sales, row, entry=entry)
-    for table, is_saving in ((sale_lines, False), (sale_savings, True)):
-        rows = [{"sale_id": sale_id, **line_row(line)} for line in sold if line.is_saving is is_saving]
-        work.insert(table, rows, entry=entry)
+    _write_lines(work, entry, sale_id, sold)
     work.insert(sale_reductions, _reduction_rows(sale_id, reductions), entry=entry)
     stock.sell(work, sold)
     money_rows.write_payment(work, entry, payment, shift=shift, job_id=job_id)
-    ledger.post(
-        work,
-        entry,
-        ledger.payment_postings(payment, till=work.records.till, revenue=_revenue(sold, taken_off_fen)),
-        shift=shift,
-    )
+    revenue = _revenue(sold, taken_off_fen)
+    ledger.post(work, entry, ledger.payment_postings(payment, till=work.records.till, revenue=revenue), shift=shift)
     money_rows.number_receipt(work, entry, shift=shift, job_id=job_id)
     return SaleDraft(
         entry=entry,
@@ -123,6 +117,12 @@ def sell(
         payment=payment,
         shift=shift,
     )
+
+
+def _write_lines(work: UnitOfWork, entry: Entry, sale_id: str, sold: Sequence[SoldLine]) -> None:
+    for table, is_saving in ((sale_lines, False), (sale_savings, True)):
+        rows = [{"sale_id": sale_id, **line_row(line)} for line in sold if line.is_saving is is_saving]
+        work.insert(table, rows, entry=entry)
 
 
 def _taken_off(lines_fen: int, reductions: Sequence[SaleReduction]) -> int:

@@ -35,6 +35,7 @@ from records.clock import SimulatedClock
 from records.folder import VenueFolder
 from records.ids import new_id
 from records.notes import HeadSigner
+from records.repeating import repeated
 from records.schema import metadata
 from records.server import Server
 from staff.repository import StaffMember
@@ -162,7 +163,9 @@ def work(url: str, owner_url: str, name: str) -> None:
             Shifts(till=desk.till).open(float_fen=20_000)
         visit_ids = [new_id() for _ in range(VISITS)]
         for number, visit_id in enumerate(visit_ids):
-            seat_visit(desk.records, visit_id, f"{name}-{number}")
+            repeated(seat_visit)(
+                desk.records, visit_id, f"{name}-{number}"
+            )  # A desk may be opening its shift just now.
         desk.clock.advance(timedelta(hours=1))
         settlements = Settlements(till=desk.till)
         for visit_id in visit_ids:

@@ -1,5 +1,6 @@
 """A receipt printer in every state and with every fault, over real sockets and pseudo-terminals."""
 
+import contextlib
 import socket
 import sys
 import threading
@@ -190,36 +191,37 @@ def test_nonsense_before_the_job_confirms_nothing() -> None:
     assert (result.outcome, result.cause) == (Outcome.SENT, Cause.NO_ANSWER)
 
 
+def has_ended(client: socket.socket) -> bool:
+    """Whether the other side has closed by now; what it sent before is read away."""
+    client.setblocking(False)
+    try:
+        while client.recv(4096):
+            pass
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        pass  # Closed before it had read all.
+    return True
+
+
 def test_one_printer_has_one_connection_at_a_time() -> None:
     # Real ones accept a single one, and let a second desk wait or fail.
-    open_now, most_open, watch = 0, 0, threading.Lock()
-
-    def serve(client: socket.socket) -> None:
-        nonlocal open_now, most_open
-        with watch:
-            open_now += 1
-            most_open = max(most_open, open_now)
-        with client:
-            while client.recv(4096):
-                pass
-            with watch:
-                open_now -= 1
-
-    def accept() -> None:
-        for _ in range(3):
-            threading.Thread(target=serve, args=(server.accept()[0],)).start()
-
     with socket.create_server(("127.0.0.1", 0)) as server:
-        accepting = threading.Thread(target=accept)
-        accepting.start()
+        server.settimeout(10)
         times = PrinterTimes(answer=0.05, confirm=0.05, settle=0.01)
         desk = ReceiptPrinter(Target.parse(f"tcp://127.0.0.1:{server.getsockname()[1]}"), times=times)
         desks = [threading.Thread(target=desk.print, args=(JOB,)) for _ in range(3)]
         for thread in desks:
             thread.start()
-        for thread in (*desks, accepting):
+        clients = [server.accept()[0]]
+        with contextlib.ExitStack() as open_clients:
+            open_clients.enter_context(clients[0])
+            for _ in range(2):
+                clients.append(open_clients.enter_context(server.accept()[0]))
+                # Asked where the next one knocks: the one before must have hung up by itself.
+                assert has_ended(clients[-2])
+        for thread in desks:
             thread.join(timeout=10)
-    assert most_open == 1
 
 
 def test_a_file_gets_the_bytes_and_nobody_confirms(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from members.documents import DocumentKind
@@ -79,19 +79,19 @@ class CustomerPanel(Static):
         self.border_title = self._desk.say(noted("Customer"))
         self.update(self._text(customer, reader), layout=False)
 
-    def _text(self, customer: Customer, reader: DeviceState) -> Text:
-        colours, say = self.app.theme_variables, self._desk.say
+    def _text(self, customer: Customer, reader: DeviceState) -> Content:
+        say = self._desk.say
         match customer.stage:
             case Stage.CHECKING:
-                return Text(say(noted("The card is being checked …")))
+                return Content(say(noted("The card is being checked …")))
             case Stage.REFUSED:
-                return Text(customer.said, style=f"bold {colours['text-error']}")
+                return Content.styled(customer.said, "bold $text-error")
             case Stage.ADMITTED:
                 return self._admitted(customer)
             case _:
-                return Text(say(_WAITING[reader]), style=colours["quiet"])
+                return Content.styled(say(_WAITING[reader]), "$quiet")
 
-    def _admitted(self, customer: Customer) -> Text:
+    def _admitted(self, customer: Customer) -> Content:
         say, admission = self._desk.say, customer.admission
         assert admission is not None
         document = admission.document
@@ -101,15 +101,13 @@ class CustomerPanel(Static):
             else say(noted("valid until {day}"), day=document.valid_to.isoformat())
         )
         kind, adult = say(KIND_NAMES[document.kind]), say(noted("adult"))
-        line = Text(customer.mask, style="bold")
-        line.append(f"  {kind} · {adult} ✓ · {until}", style="not bold")
+        about = f"  {kind} · {adult} ✓ · {until}"
         seen = (
             say(noted("Was here before; not seated now. Choose a free seat, Enter."))
             if admission.was_here
             else say(noted("Here for the first time. Choose a free seat, Enter."))
         )
-        line.append(f"\n{seen}", style="not bold")
-        return line
+        return Content.assemble((customer.mask, "bold"), about, f"\n{seen}")
 
 
 _WAITING: Final = {

@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from rich.text import Text
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
@@ -18,7 +18,7 @@ from textual.widgets import Static
 from pos.counter.floor import Floor, SeatNow
 from pos.languages import noted
 from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
-from pos.tui.desk.seat_typing import LONGEST, seat_typed
+from pos.tui.desk.seat_typing import LONGEST, begins_a_seat, seat_typed
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.bare import BareVertical
 from pos.tui.widgets.columns import cells
@@ -27,11 +27,11 @@ from pos.tui.widgets.seat_map import Look, SeatMap
 _TYPING_SECONDS: Final = 1.5
 
 _LEGEND_STYLES: Final = {
-    Look.FREE: "{quiet}",
-    Look.PACKAGE: "{text-secondary}",
-    Look.SOON: "bold {text-warning}",
-    Look.NOW: "bold {text-error}",
-    Look.ENDED: "bold {text-error}",
+    Look.FREE: "$quiet",
+    Look.PACKAGE: "$text-secondary",
+    Look.SOON: "bold $text-warning",
+    Look.NOW: "bold $text-error",
+    Look.ENDED: "bold $text-error",
 }
 
 
@@ -60,6 +60,7 @@ class FloorPane(BareVertical):
         self._search = ""
         self._is_searching = False
         self._typed = ""
+        self._lacks_seat = False
         self._silence: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -93,18 +94,19 @@ class FloorPane(BareVertical):
         self._show_legend(view.legend(placed))
 
     def _show_legend(self, counts: list[tuple[Look, str]]) -> None:
-        colours = self.app.theme_variables
-        line = Text()
+        parts: list[tuple[str, str]] = []
         if self._is_searching or self._search:
             cursor = "▏" if self._is_searching else ""
             said = self._desk.say(noted("search: {text}"), text=self._search)
-            line.append(f"{said}{cursor}   ", style=colours["text-accent"])
+            parts.append((f"{said}{cursor}   ", "$text-accent"))
         elif self._filter is not Filter.ALL:
-            line.append(self._desk.say(FILTER_NAMES[self._filter]) + "   ", style=colours["text-accent"])
-        room = self.size.width - 2
+            parts.append((self._desk.say(FILTER_NAMES[self._filter]) + "   ", "$text-accent"))
+        used, room = sum(cells(text) for text, _ in parts), self.size.width - 2
         for look, text in counts:
-            if line.cell_len + cells(text) <= room:  # A half of it would say something else.
-                line.append(text + "  ", style=_LEGEND_STYLES.get(look, "").format_map(colours))
+            if used + cells(text) <= room:  # A half of it would say something else.
+                parts.append((text + "  ", _LEGEND_STYLES.get(look, "")))
+                used += cells(text) + 2
+        line = Content.assemble(*parts)
         legend = self.query_one("#legend", Static)
         if legend.content != line:
             legend.update(line, layout=False)
@@ -138,7 +140,7 @@ class FloorPane(BareVertical):
         }
         if key not in steps:
             return False
-        self._typed = ""
+        self.forget_typing()
         steps[key]()
         return True
 
@@ -153,7 +155,8 @@ class FloorPane(BareVertical):
 
     def step_back(self) -> bool:
         """Take back what was typed, searched or left out; False where all seats are shown."""
-        was_typing, self._typed = bool(self._typed), ""
+        was_typing = bool(self._typed)
+        self.forget_typing()
         if not self._search and not self._is_searching and self._filter is Filter.ALL:
             return was_typing
         self._choose(is_searching=False, search="", shown=Filter.ALL)
@@ -165,21 +168,39 @@ class FloorPane(BareVertical):
         """Go to the seat whose number or letter is being typed."""
         if self._silence is not None:
             self._silence.stop()
-        self._silence = self.set_timer(_TYPING_SECONDS, self.forget_typing)
+        self._silence = self.set_timer(_TYPING_SECONDS, self._fall_silent)
         label = None
         # Where nothing fits the whole, the last key begins another seat: 7 and then 23 is no 723.
         for typed in ((self._typed + character)[:LONGEST], character):
             label = seat_typed(typed, self._labels(), beside=self._seats.label)
             self._typed = typed
-            if label is not None:
+            if label is not None or begins_a_seat(typed, self._labels()):
                 break
-        if label is None:
-            self.post_message(self.Said(self._desk.say(noted("There is no seat {typed}."), typed=self._typed.upper())))
-            return
-        self.post_message(self.Said(None))
+        self._lacks_seat = label is None
+        if label is not None:
+            self.post_message(self.Said(None))
+            self._bring(label)
+        elif not begins_a_seat(self._typed, self._labels()):
+            self.say_what_lacks()
+
+    def _bring(self, label: str) -> None:
         if not self._seats.go_to(label):
             self._choose(is_searching=False, search="", shown=Filter.ALL)
             self._seats.go_to(label)
+
+    @property
+    def lacks_seat(self) -> bool:
+        """Whether what was typed just now is no seat: then no key means the seat in view."""
+        return self._lacks_seat
+
+    def say_what_lacks(self) -> None:
+        """Say that there is no such seat."""
+        self.post_message(self.Said(self._desk.say(noted("There is no seat {typed}."), typed=self._typed.upper())))
+
+    def _fall_silent(self) -> None:
+        if self._lacks_seat:
+            self.say_what_lacks()
+        self.forget_typing()
 
     def go_to(self, label: str) -> None:
         """Have a seat in view, if the map shows it."""
@@ -187,7 +208,7 @@ class FloorPane(BareVertical):
 
     def forget_typing(self) -> None:
         """Let the next key begin a number of its own."""
-        self._typed = ""
+        self._typed, self._lacks_seat = "", False
 
     def _labels(self) -> list[str]:
         return [] if self._floor is None else [one.seat.label for one in self._floor.seats]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 
@@ -38,16 +38,16 @@ class KeyLine(Static):
         """Fit the hints into the new width."""
         self.update(self._line(), layout=False)
 
-    def _line(self) -> Text:
-        style = f"bold {self.app.theme_variables['accent']}"
-        parts = [Text.assemble((hint.key, style), " ", hint.does) for hint in self._hints]
+    def _line(self) -> Content:
+        # A variable and no colour, so that another theme's is taken the next time it is painted.
+        parts = [Content.assemble((hint.key, "bold $accent"), " ", hint.does) for hint in self._hints]
         if not parts:
-            return Text("")
+            return Content("")
         last, room = parts[-1], self.size.width - 1
-        line, used = Text(" "), parts[-1].cell_len + 1
+        line, used = Content(" "), parts[-1].cell_length + 1
         for part in parts[:-1]:
-            if used + part.cell_len + 2 > room:
+            if used + part.cell_length + 2 > room:
                 continue
-            line += part + Text("  ")
-            used += part.cell_len + 2
+            line += part + Content("  ")
+            used += part.cell_length + 2
         return line + last

@@ -197,7 +197,9 @@ class MainScreen(CardDesk):
             self._show_panel(is_open=not self._view.has_panel_open)
         elif not floor.take_key(event.key, character):
             action = find(self._actions, character or event.key, self.moment)
-            if action is not None:
+            if floor.lacks_seat and (character or event.key) in _SEAT_KEYS:
+                floor.say_what_lacks()
+            elif action is not None:
                 floor.forget_typing()
                 self.do(action)
             elif character.isalnum():

@@ -34,6 +34,12 @@ def seat_typed(typed: str, labels: Sequence[str], *, beside: str | None) -> str 
     return next((label for label in fitting if _split(label)[0] == own), fitting[0] if fitting else None)
 
 
+def begins_a_seat(typed: str, labels: Sequence[str]) -> bool:
+    """Tell whether a seat may still come of it: the 0 of 07 is no seat, and no mistake."""
+    wanted = typed.upper()
+    return any(label.startswith(wanted) or label[len(_split(label)[0]) :].startswith(wanted) for label in labels)
+
+
 def _split(label: str) -> tuple[str, str]:
     prefix = label.rstrip("0123456789")
     return prefix, label[len(prefix) :]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
@@ -204,15 +204,13 @@ class TenderEntry(Vertical):
         quick = "" if len(self._offered) < 2 else "↑↓ " + "  ".join(money(fen) for fen in self._offered)
         self.query_one("#quick", Static).update(quick)
 
-    def _kinds_line(self) -> Text:
-        colours = self.app.theme_variables
-        line = Text()
+    def _kinds_line(self) -> Content:
+        parts: list[tuple[str, str]] = []
         for key, name, kind in self._named_kinds():
             chosen = kind is self._kind
-            style = f"bold {colours['background']} on {colours['primary']}" if chosen else ""
-            line.append(f" {'▶' if chosen else ' '}{key} {name} ", style=style)
-            line.append("  ")
-        return line
+            style = "bold $background on $primary" if chosen else ""
+            parts += [(f" {'▶' if chosen else ' '}{key} {name} ", style), ("  ", "")]
+        return Content.assemble(*parts)
 
     def _named_kinds(self) -> Iterator[tuple[str, str, TenderKind]]:
         for key, kind in TENDER_KEYS.items():

@@ -14,6 +14,7 @@ from billing import ledger
 from billing.rebuild import differing
 from compliance.verification import verify_journal
 from pos.languages import Language
+from pos.tui.desk.login import LoginScreen
 from records.clock import SimulatedClock
 from tests.pos.tui.desks import Desk, play, sitting_at
 
@@ -31,6 +32,8 @@ _CARDS = ["adult-a", "adult-b", "adult-c", "minor", "expired"]
 async def play_about(desk: Desk, hand: random.Random, clock: SimulatedClock) -> None:
     """Strike a handful of keys, or do something else that happens at a counter."""
     if desk.app.is_at_login:
+        if not isinstance(desk.app.screen, LoginScreen):
+            await desk.press("escape")  # A help lies over it.
         name = hand.choice(["chen", "wang"])
         desk.app.screen.query_one("#name").focus()
         await desk.press("ctrl+u")

@@ -1,0 +1,87 @@
+"""Typing a seat's number on the main screen: nothing is said too early, and no key means a seat that was not meant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos.languages import Language
+from pos.tui.desk.floor_pane import FloorPane
+from pos.tui.desk.seat_typing import begins_a_seat, seat_typed
+from records.clock import SimulatedClock
+from tests.pos.counter.venues import seat_someone
+from tests.pos.tui.desks import play, sitting_at
+
+LABELS = ("A01", "A07", "B07", "B12", "VIP1")
+NO_SEAT = [(Language.EN, "There is no seat 0."), (Language.ZH_CN, "没有 0 号座位。")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside", "seat"),
+    [
+        ("7", "A01", "A07"),
+        ("7", "B12", "B07"),
+        ("07", None, "A07"),
+        ("b7", "A01", "B07"),
+        ("v", "A01", "VIP1"),
+        ("0", "A01", None),
+        ("b0", "A01", None),
+        ("99", "A01", None),
+    ],
+)
+def test_a_number_means_the_seat_of_the_block_in_view(typed: str, beside: str | None, seat: str | None) -> None:
+    assert seat_typed(typed, LABELS, beside=beside) == seat
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"), [("0", True), ("b0", True), ("vi", True), ("00", False), ("c", False), ("9", False)]
+)
+def test_a_zero_is_the_beginning_of_a_seat(typed: str, *, begins: bool) -> None:
+    assert begins_a_seat(typed, LABELS) is begins
+
+
+@pytest.mark.parametrize(("language", "no_seat"), NO_SEAT)
+def test_nothing_is_said_while_a_number_is_being_typed(
+    venue_path: Path, clock: SimulatedClock, language: Language, no_seat: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("0")
+            assert no_seat not in desk.text()
+            await desk.press("7")
+            assert desk.main.seat_in_view is not None
+            assert desk.main.seat_in_view.seat.label == "A07"
+            assert no_seat not in desk.text()
+            desk.main.query_one(FloorPane)._fall_silent()
+            await desk.press("0")
+            desk.main.query_one(FloorPane)._fall_silent()
+            await desk.settle()
+            assert no_seat in desk.text(), "nothing came after the 0"
+
+    play(story)
+
+
+@pytest.mark.parametrize(("language", "no_seat"), NO_SEAT)
+def test_no_key_means_the_seat_in_view_while_another_one_is_typed(
+    venue_path: Path, clock: SimulatedClock, language: Language, no_seat: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-a", "A07")
+            clock.advance(timedelta(hours=1))
+            desk.main.look()
+            await desk.press("a", "7")
+            desk.main.query_one(FloorPane)._fall_silent()
+            for key in ("enter", "p"):
+                await desk.press("0", key)
+                assert desk.is_at_main_screen
+                assert no_seat in desk.text()
+                await desk.press("escape", "escape")
+            await desk.press("enter")
+            assert not desk.is_at_main_screen
+
+    play(story)

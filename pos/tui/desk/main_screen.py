@@ -5,52 +5,43 @@ One small state value is rendered. Every second the times move on; `FloorWatch` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from functools import partial
-from inspect import isawaitable
-from typing import Any, Final
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
-from billing.visit_bill import VisitBill
-from pos.counter.check_in import Admission
 from pos.counter.floor import Floor, SeatNow
 from pos.counter.journal_tail import JournalTail
 from pos.languages import noted
-from pos.tui.desk.actions import Action, Moment, find, possible
-from pos.tui.desk.card_desk import CardDesk
-from pos.tui.desk.catalogue import ACTIONS
+from pos.tui.desk.action_desk import ActionDesk
+from pos.tui.desk.actions import find
 from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel
 from pos.tui.desk.floor_pane import FloorPane
-from pos.tui.desk.footer import KeyHint, KeyLine
-from pos.tui.desk.header import DeskHeader, HeaderState
-from pos.tui.desk.palette import Command
+from pos.tui.desk.footer import KeyLine
+from pos.tui.desk.header import DeskHeader
+from pos.tui.desk.main_picture import header_state, key_hints, panel_lines
 from pos.tui.desk.scans import ScanCatcher
-from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
-from pos.tui.desk.services import DeskServices, Done
+from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tail_panel import TailPanel
 from pos.tui.widgets.bare import BareHorizontal, BareVertical
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.seat_map import SeatMap
 
 TICK_SECONDS: Final = 1.0
-_MINUTE: Final = timedelta(minutes=1)
 _SMALLEST: Final = (80, 24)
 _WHOLE: Final = (100, 28)
 _ROOMY_COLUMNS: Final = 140
 _HIGH_LINES: Final = 40
-_SEAT_KEYS: Final = frozenset({"enter", *"mpkdsMPKDS"})
+_SEAT_KEYS: Final = frozenset({"enter", *"mpkdsxMPKDSX"})
 """What they do depends on how the seat in view is."""
 
 
-class MainScreen(CardDesk):
+class MainScreen(ActionDesk):
     """Almost everything happens here; flows lie over it and give their answer back."""
 
     HELP = noted(
@@ -85,8 +76,6 @@ class MainScreen(CardDesk):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._scans = ScanCatcher()
-        self._actions = (*ACTIONS, *desk.more_actions)
-        self._moved: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
@@ -142,18 +131,6 @@ class MainScreen(CardDesk):
         return self.query_one(FloorPane)
 
     @property
-    def moment(self) -> Moment:
-        """What the desk looks like now."""
-        floor = self._view.floor
-        return Moment(
-            desk=self.desk,
-            seat=self.seat_in_view,
-            admission=self._view.customer.admission,
-            has_shift=floor is not None and floor.shift is not None,
-            has_outage=floor is not None and floor.has_outage,
-        )
-
-    @property
     def is_in_front(self) -> bool:
         """Whether nothing lies over this screen."""
         front: object = self.app.screen
@@ -205,26 +182,7 @@ class MainScreen(CardDesk):
             elif character.isalnum():
                 floor.type_seat(character)
             elif event.key == "enter":
-                self._say_why_nothing()
-
-    def _sell_scanned(self, code: str) -> None:
-        from pos.tui.desk.sale_screen import SaleScreen
-
-        self.hush()
-        self.app.push_screen(SaleScreen(self.desk, scanned=code), self._over)
-
-    def _move_back(self) -> None:
-        """Take the move back that was the last thing done here."""
-        visit_id, self._moved = self._moved, None
-        if visit_id is None:
-            self.warn(self.desk.say(noted("There is no move to take back: something else was done since.")))
-            return
-        seats = self.desk.counter.seats
-        self.ask(lambda: seats.move_back(visit_id), then=self._moved_back)
-
-    def _moved_back(self, bill: VisitBill) -> None:
-        seat = bill.visit.seat
-        self._over(Done(sentence=self.desk.say(noted("Moved back to {seat}."), seat=seat), goes_to=seat))
+                self.do_natural()
 
     def _show_panel(self, *, is_open: bool) -> None:
         """Let the seat's panel cover the map, where there is no room for both."""
@@ -251,72 +209,16 @@ class MainScreen(CardDesk):
         else:
             self.warn(event.sentence)
 
-    def _say_why_nothing(self) -> None:
-        if self.moment.is_out_of_use:
-            self.warn(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
-        elif self.moment.is_free:
-            self.warn(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+    def _bring_into_view(self, seat: str) -> None:
+        self._floor_pane.go_to(seat)
+        self._seat_changed()
 
-    # Doing.
-
-    def commands(self) -> Iterator[Command]:
-        """Return everything that can be done now, for the palette."""
-        say, app = self.desk.say, self.app
-        for action in possible(self._actions, self.moment):
-            yield Command(name=action.name, title=say(action.title), shown=action.shown, run=partial(self.do, action))
-        desk_commands: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
-            ("filter", noted("Show other seats: free, taken, all"), "F", self._floor_pane.next_filter),
-            ("search", noted("Search for a seat or a name"), "/", self._floor_pane.begin_search),
-            ("lock", noted("Lock the screen"), "F8", partial(app.run_action, "app.lock")),
-            ("switch-clerk", noted("Switch clerk"), "F9", partial(app.run_action, "app.switch_clerk")),
-            ("theme", noted("Dark or light colours"), "", partial(app.run_action, "app.next_theme")),
-            ("help", noted("Help"), "F1", partial(app.run_action, "app.help")),
-            ("close", noted("Close the desk"), "^Q", partial(app.run_action, "app.leave")),
-        )
-        if self._moved is not None:
-            title = say(noted("Move back: take the last move back"))
-            yield Command(name="move-back", title=title, shown="^Z", run=self._move_back)
-        for name, title, shown, run in desk_commands:
-            yield Command(name=name, title=say(title), shown=shown, run=run)
-
-    async def chosen(self, command: Command | None) -> None:
-        """Do what was chosen in the palette."""
-        if command is not None:
-            answer = command.run()
-            if isawaitable(answer):
-                await answer
-
-    def welcome(self) -> None:
-        """Go on with whoever is at the counter now."""
-        self._view = replace(self._view, customer=NOBODY)
-        self.look()
-        self._render_all()
-
-    def do(self, action: Action) -> None:
-        """Open an action's screen."""
-        self.hush()
-        flow: Screen[Any] = action.open(self.moment)
-        self.app.push_screen(flow, self._over)
-
-    def _over(self, answer: Done | Admission | None) -> None:
-        if isinstance(answer, Admission):
-            self.admit(answer)
-        elif answer is not None:
-            if answer.seated:
-                self._view = replace(self._view, customer=NOBODY)
-            self._moved = answer.moved
-            if answer.goes_to is not None:
-                self._floor_pane.go_to(answer.goes_to)
-                self._seat_changed()
-            self.tell(answer.sentence)
-            # A look that is under way may have begun before this was done.
-            self._looks_owed = 2 if "floor" in self._asked else 1
-            self.look()
+    def _own_commands(self) -> dict[str, Callable[[], object]]:
+        return {"filter": self._floor_pane.next_filter, "search": self._floor_pane.begin_search}
 
     def _read(self, floor: Floor) -> None:
         super()._read(floor)
         self._read_tail()
-        self._look_paid()
 
     def _read_tail(self) -> None:
         """Show the journal's newest entries, where there is room for them."""
@@ -324,20 +226,6 @@ class MainScreen(CardDesk):
         if tail.display:
             newest = JournalTail(till=self.desk.counter.till).newest
             self.ask(lambda: newest(limit=tail.rows), then=tail.show, question="tail")
-
-    def _lost(self, error: Exception) -> None:
-        super()._lost(error)
-        self._look_paid()
-
-    def _look_paid(self) -> None:
-        """Look once more where that is owed; after the last look the keys count that waited for it."""
-        if not self._looks_owed:
-            return
-        self._looks_owed -= 1
-        if self._looks_owed:
-            self.look()
-            return
-        self._catch_up()
 
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:
@@ -348,11 +236,7 @@ class MainScreen(CardDesk):
 
     @on(SeatMap.Chosen)
     def _seat_chosen(self) -> None:
-        action = find(self._actions, "enter", self.moment)
-        if action is None:
-            self._say_why_nothing()
-        else:
-            self.do(action)
+        self.do_natural()
 
     # Rendering.
 
@@ -366,23 +250,8 @@ class MainScreen(CardDesk):
         self._render_keys()
 
     def _render_clock(self) -> None:
-        desk, view, now, clerk = self.desk, self._view, self.desk.now(), self.desk.clerk
-        if clerk is None:
-            return
-        pulse, floor = view.pulse, view.floor
-        anchored_at = None if pulse is None else pulse.anchored_at
-        self.query_one(DeskHeader).show(
-            HeaderState(
-                venue=desk.venue.settings.name,
-                shift=None if floor is None or floor.shift is None else floor.shift.number,
-                clerk=clerk.name,
-                reader=desk.reader.state,
-                printer=desk.printer.state,
-                anchor_minutes=None if anchored_at is None else max(now - anchored_at, timedelta()) // _MINUTE,
-                unsent=0 if pulse is None else pulse.unsent,
-                at=desk.local(now),
-            )
-        )
+        if self.desk.clerk is not None:
+            self.query_one(DeskHeader).show(header_state(self.desk, self._view))
 
     def _render_map(self) -> None:
         if self._view.floor is not None:
@@ -392,32 +261,8 @@ class MainScreen(CardDesk):
         self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
 
     def _render_panel(self) -> None:
-        panel, one, floor = self.query_one(SeatPanel), self.seat_in_view, self._view.floor
-        if one is None or floor is None:
-            panel.show([PanelLine(self.desk.say(noted("No seat fits.")), Tone.QUIET)] if floor is not None else [])
-            return
-        lines = SeatLines(
-            words=self.desk.words,
-            timezone=self.desk.venue.settings.days.timezone,
-            width=panel.line_width,
-            now=self.desk.now(),
-        )
-        if one.visit is None:
-            panel.show(lines.of_free(one, floor))
-            return
-        bill, who = self._view.bill, self.desk.masks.get(one.visit.visit_id, "")
-        if bill is not None and bill.visit.visit_id == one.visit.visit_id:
-            panel.show(lines.of_visit(one, one.visit, bill, who))
-        else:
-            panel.show(lines.of_unbilled(one, one.visit, floor))
+        panel = self.query_one(SeatPanel)
+        panel.show(panel_lines(self.desk, self._view, self.seat_in_view, width=panel.line_width))
 
     def _render_keys(self) -> None:
-        say, moment = self.desk.say, self.moment
-        hints = [KeyHint(say(noted("digits")), say(noted("seat")))]
-        hints += [KeyHint(action.shown, say(action.short)) for action in possible(self._actions, moment)]
-        hints += [
-            KeyHint("F8", say(noted("lock"))),
-            KeyHint("F1", say(noted("help"))),
-            KeyHint("^P", say(noted("all"))),
-        ]
-        self.query_one("#keys", KeyLine).show(hints)
+        self.query_one("#keys", KeyLine).show(key_hints(self._actions, self.moment))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -11,27 +10,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from pos.languages import noted
+from pos.tui.desk.commands import Command
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.widgets.rows import PickList, Row
 
 if TYPE_CHECKING:
     from pos.tui.desk.main_screen import MainScreen
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Command:
-    """One line of the palette; `name` is English and stable, for those whose keyboard types no Chinese now."""
-
-    name: str
-    title: str
-    shown: str
-    run: Callable[[], object]
-
-    def fits(self, words: Sequence[str]) -> bool:
-        """Tell whether every word is in the title, the name or the key."""
-        text = f"{self.title} {self.name} {self.shown}".casefold()
-        return all(word in text for word in words)
 
 
 class FoundList(PickList):

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from queue import Queue
 from typing import Any, Final
 from unittest import mock
 
@@ -43,6 +44,7 @@ from staff.roles import Role
 
 DESKS: Final = 8
 VISITS: Final = 150
+SEEN: Final = 40
 WARM_UP: Final = 15
 SCHEMA: Final = "venue_bench"
 GIVEN: Final = (Tender(kind=TenderKind.CASH, fen=5_000),)
@@ -55,6 +57,7 @@ def figures() -> Iterator[Figure]:
         with _books(target, "desk-1") as books:
             begin_business(books.records)
         runs = _run(target)
+        seen = _seen_elsewhere(target)
     began = max(run["began"] for run in runs)
     ended = min(run["ended"] for run in runs)
     # Only while every desk was at it: the first and the last seconds have fewer desks.
@@ -79,6 +82,13 @@ def figures() -> Iterator[Figure]:
         value=max(run["idle"] for run in runs),
         unit="1/s",
         bound=2,
+    )
+    yield Figure(
+        name="postgres_seen_elsewhere_p95",
+        value=seen.percentile(95) * 1e3,
+        unit="ms",
+        bound=1000,
+        spread=seen.spread(1e3),
     )
 
 
@@ -184,19 +194,43 @@ def work(url: str, owner_url: str, name: str) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
+def _seen_elsewhere(target: Server) -> Runs:
+    """Measure from one desk's commit until another, which listens, has read the floor with it."""
+    from pos.counter.floor import Floors
+    from pos.tui.desk.house_news import HouseNews
+
+    with _books(target, "desk-1") as here, _books(target, "desk-2") as there:
+        floors, seen = Floors(till=there.till), Queue[tuple[int, float]]()
+        news = HouseNews(there.records.engine)
+        news.start(lambda _length: seen.put((floors.read().pulse.entries, time.perf_counter())))
+        seen.get(timeout=10)
+        taken = []
+        for number in range(SEEN):
+            seat_visit(here.records, new_id(), f"seen-{number}")
+            length, began = Floors(till=here.till).entries(), time.perf_counter()
+            while (told := seen.get(timeout=10))[0] < length:
+                pass
+            taken.append(max(told[1] - began, 0.0))
+        news.stop()
+    return Runs(seconds=tuple(taken))
+
+
 def _idle_queries(desk: _Desk) -> float:
-    """Count what a desk asks that nobody touches: the floor's watch, each second, and the print queue's."""
+    """Count what a desk asks that nobody touches while it listens: the floor's watch and the print queue's."""
     from pos.counter.floor import Floors
     from pos.counter.print_queue import PrintQueue
     from pos.counter.print_worker import POLL_SECONDS
-    from pos.tui.desk.floor_watch import SHARED_PULSE_EVERY
+    from pos.tui.desk.floor_watch import NET_EVERY, SHARED_PULSE_EVERY
 
     seconds = 2 * SHARED_PULSE_EVERY
     floors = Floors(till=desk.till)
     queue = PrintQueue(engine=desk.records.engine, clock=desk.clock, till=desk.records.till)
     with _counting() as asked:
         for second in range(seconds):
-            (floors.entries if second % SHARED_PULSE_EVERY else floors.pulse)()
+            if second % SHARED_PULSE_EVERY == 0:
+                floors.pulse()
+            elif second % NET_EVERY == 0:
+                floors.entries()
             if second % POLL_SECONDS == 0:
                 queue.has_waiting()
     return len(asked) / seconds

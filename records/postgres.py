@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from psycopg.adapt import Loader
 from sqlalchemy import event
 
@@ -135,6 +136,33 @@ def _read_only(connection: sa.Connection) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     driver.read_only = True  # Of each transaction, for the pool gives connections back as writing ones.
+
+
+class Ear:
+    """A connection that does nothing but listen to one channel."""
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        self._driver = driver
+
+    def hear(self, seconds: float) -> list[str]:
+        """Wait at most so long, and return what was said: all that is there once something is."""
+        return [said.payload for said in self._driver.notifies(timeout=seconds, stop_after=1)]
+
+
+@contextmanager
+def ear(engine: sa.Engine) -> Iterator[Ear]:
+    """Listen to the channel that has the name of the engine's schema, on a connection that no pool gives out again."""
+    pooled = engine.raw_connection()
+    driver = pooled.driver_connection
+    pooled.detach()
+    assert isinstance(driver, psycopg.Connection)
+    with closing(driver):
+        driver.autocommit = True  # Whoever listens inside a transaction hears nothing until its end.
+        driver.execute("SELECT set_config('application_name', current_setting('application_name') || ' ear', false)")
+        row = driver.execute("SELECT current_schema()").fetchone()
+        assert row is not None
+        driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(row[0])))
+        yield Ear(driver)
 
 
 @contextmanager

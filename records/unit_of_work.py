@@ -18,6 +18,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from records import database, desk_clocks, head
+from records.announcements import announce
 from records.clock import BusinessDays, Clock, Reading
 from records.errors import OutcomeUnknownError, StoreLockedError, StoreLostError
 from records.ids import new_entry_id
@@ -268,6 +269,7 @@ class UnitOfWork:
             _insert_of(checkpoints).run(self.connection, [{"size": head.size, "note": head.note}])
         desk_clocks.note(self.connection, records.till, self.reading, is_first=self._last_reading is None)
         appending.write(self.connection)
+        announce(self.connection, appending.seq)
         return Committed(seqs=seqs, head=head)
 
     def _next(self, column: sa.Column[Any]) -> int:

@@ -91,6 +91,13 @@ class DeskApp(App[None]):
             super().__init__()
             self.report = report
 
+    class JournalGrew(Message):
+        """Some desk of the house has written something."""
+
+        def __init__(self, length: int) -> None:
+            super().__init__()
+            self.length = length
+
     def __init__(
         self,
         open_desk: OpenDesk,
@@ -155,6 +162,7 @@ class DeskApp(App[None]):
         self._main = MainScreen(desk)
         desk.printer.start()
         desk.reader.start(self._tell)
+        desk.news.start(self._tell_of_growth)
         self.set_interval(_LOOKS_EVERY_SECONDS, self._lock_if_idle)
         self.set_interval(_LOOKS_EVERY_SECONDS, self._leave_if_nobody_sees)
         await self.pop_screen()
@@ -163,6 +171,9 @@ class DeskApp(App[None]):
     def _tell(self, report: ReaderReport) -> None:
         self.post_message(self.ReaderTold(report))
 
+    def _tell_of_growth(self, length: int) -> None:
+        self.post_message(self.JournalGrew(length))
+
     def _leave_if_nobody_sees(self) -> None:
         if is_hung_up():
             self.exit()
@@ -170,6 +181,7 @@ class DeskApp(App[None]):
     def close_desk(self) -> None:
         """Let go of devices and books; may be repeated."""
         if self._desk is not None:
+            self._desk.news.stop()
             self._desk.reader.stop()
             self._desk.printer.stop()
         self._held.close()
@@ -230,6 +242,13 @@ class DeskApp(App[None]):
         """Give it to the main screen; a card that comes while nobody is logged in is no check."""
         if self._main is not None and self._main.is_mounted and not self.is_at_login:
             self._main.take_report(message.report)
+
+    # The house.
+
+    def on_desk_app_journal_grew(self, message: JournalGrew) -> None:
+        """Give it to the main screen; whoever logs in later sees the floor as it is then."""
+        if self._main is not None and self._main.is_mounted:
+            self._main.take_news(message.length)
 
     # Keys.
 

@@ -1,7 +1,8 @@
 """The watch over the books: what the main screen shows is read again when something happened, never in its own thread.
 
-The books are asked for their pulse every other second; where other desks work, each second how far the journal has come
-and now and then for the rest. Each minute, and when something is due, what ends by itself is
+The books are asked for their pulse every other second. Where other desks work, the desk hears when one of them has
+written something (`house_news`); how far the journal has come is asked as a net below that, each second while nobody
+listens, and the rest now and then. Each minute, and when something is due, what ends by itself is
 written down and the floor is read again.
 """
 
@@ -24,6 +25,8 @@ from pos.tui.desk.services import DeskServices
 
 _PULSE_EVERY: Final = 2
 SHARED_PULSE_EVERY: Final = 15
+NET_EVERY: Final = 5
+"""While the desk listens; else each second."""
 _UPKEEP_EVERY: Final = 60
 _BILL_IS_OLD: Final = timedelta(seconds=5)
 
@@ -46,6 +49,7 @@ class FloorWatch(DeskScreen[None]):
         super().__init__(desk)
         self._view = View()
         self._ticks = 0
+        self._heard_of = 0  # The journal's greatest length since the last look at the floor began.
 
     @property
     @abstractmethod
@@ -83,12 +87,24 @@ class FloorWatch(DeskScreen[None]):
         floor, bill, now = self._view.floor, self._view.bill, self.desk.now()
         if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or floor.has_come_due(now)):
             self._end_due()
-        elif self._ticks % (SHARED_PULSE_EVERY if self.desk.counter.floors.is_shared else _PULSE_EVERY) == 0:
+        elif self._ticks % (SHARED_PULSE_EVERY if self._is_shared else _PULSE_EVERY) == 0:
             self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
-        elif self.desk.counter.floors.is_shared:
+        elif self._is_shared and (self._ticks % NET_EVERY == 0 or not self.desk.news.is_listening):
             self.ask(self.desk.counter.floors.entries, then=self._counted, refused=self._lost, question="pulse")
         if bill is not None and now - bill.at >= _BILL_IS_OLD:
             self._ask_bill(then=self._keep_bill)
+
+    @property
+    def _is_shared(self) -> bool:
+        return self.desk.counter.floors.is_shared
+
+    def take_news(self, length: int) -> None:
+        """Look at the floor if the journal is longer than it was then; a look that is under way may have missed it."""
+        floor = self._view.floor
+        if self.desk.clerk is None or floor is None or length <= floor.pulse.entries:
+            return
+        self._heard_of = max(self._heard_of, length)
+        self.look()
 
     def look(self) -> None:
         """Read the floor again."""
@@ -116,7 +132,10 @@ class FloorWatch(DeskScreen[None]):
 
     def _read(self, floor: Floor) -> None:
         before, self._view = self._view.floor, replace(self._view, floor=floor, pulse=floor.pulse)
+        heard_of, self._heard_of = self._heard_of, 0
         self._render_all()
+        if heard_of > floor.pulse.entries:
+            self.look()
         self.call_after_refresh(self._ask_bill)
         if floor.prices is not None and (before is None or before.prices is not floor.prices):
             self.ask(partial(index_of, floor.prices), then=self._indexed, question="goods")

@@ -9,10 +9,12 @@ from pos.bootstrap import Venue, open_venue
 from pos.languages import Language, Words
 from pos.settings_reading import Devices
 from pos.tui.desk.actions import Action
+from pos.tui.desk.house_news import HouseNews
 from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import OpenReader, ReaderService
 from pos.tui.desk.services import DeskServices
 from records.clock import Clock
+from records.database import is_shared
 from records.folder import VenueFolder
 
 
@@ -27,7 +29,7 @@ def opened_desk(
     more_actions: tuple[Action, ...] = (),
     hint: str = "",
 ) -> Iterator[DeskServices]:
-    """Open a venue as its only desk.
+    """Open a venue as the only desk of its folder.
 
     Raises AlreadyOpenError where another desk works, and what `open_venue` raises.
     """
@@ -39,6 +41,7 @@ def opened_desk(
             words=words,
             printer=_printer(venue),
             reader=ReaderService(_reader(venue.devices)),
+            news=HouseNews(venue.records.engine if is_shared(venue.records.engine) else None),
             more_actions=more_actions,
             hint=hint,
         )

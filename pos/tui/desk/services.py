@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pos.bootstrap import Venue
 from pos.counter.counter import Counter, counter_at
 from pos.languages import Language, Words
+from pos.tui.desk.house_news import HouseNews
 from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import ReaderService
 from pos.tui.desk.sentences import AT_THE_DESK
@@ -49,6 +50,7 @@ class DeskServices:
     words: Words
     printer: PrinterService
     reader: ReaderService
+    news: HouseNews
     more_actions: tuple[Action, ...] = ()
     hint: str = ""
     masks: dict[str, str] = field(default_factory=dict, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,10 +135,13 @@ async def sitting_at(
 
     app = DeskApp(opened, words, has_plain_signs=has_plain_signs)
     try:
-        async with app.run_test(size=size) as pilot:
-            desk = Desk(app=app, pilot=pilot)
-            await desk.settle()
-            yield desk
+        # As in the shipped program, the books are closed when no thread of the screens asks them any more.
+        with ThreadPoolExecutor() as threads:
+            asyncio.get_running_loop().set_default_executor(threads)
+            async with app.run_test(size=size) as pilot:
+                desk = Desk(app=app, pilot=pilot)
+                await desk.settle()
+                yield desk
     finally:
         app.close_desk()
 

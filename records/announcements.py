@@ -1,0 +1,66 @@
+"""What desks hear of each other's commits: only how long the journal is now (PostgreSQL's NOTIFY).
+
+Each unit announces inside its own transaction, so what is heard is committed, and what was rolled back is never heard.
+Announcements may be lost with their connection and may come from anybody who may connect: they are a reason to look and
+nothing that is believed. The channel has the name of the venue's schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from records import database
+from records.schema import journal
+from records.statements import Prepared
+
+if TYPE_CHECKING:
+    from records.postgres import Ear
+
+
+def announce(connection: sa.Connection, length: int) -> None:
+    """Have other desks hear at the commit that the journal has so many entries; on a file there is nobody to tell.
+
+    Transactions that announce queue for each other at their commit, as they do for the journal's head: whoever calls
+    this holds that already.
+    """
+    if database.is_shared(connection):
+        _ANNOUNCE.run(connection, length=str(length))
+
+
+class Listening:
+    """A connection of its own on which announcements are heard. `length_before` is the journal's when that began."""
+
+    def __init__(self, ear: Ear, *, length_before: int) -> None:
+        self._ear = ear
+        self.length_before = length_before
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait at most so long for an announcement; return the greatest length that was heard, or None.
+
+        Raises StoreLostError where the connection has gone.
+        """
+        with database.translated():
+            heard = self._ear.hear(seconds)
+        return max((int(said) for said in heard if _NUMBER.fullmatch(said)), default=None)
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[Listening]:
+    """Listen to a venue's channel. Raises StoreLostError, StoreDeniedError or StoreBusyError."""
+    from records import postgres
+
+    with database.translated(), postgres.ear(engine) as ear:
+        # Only now, so that no commit falls between the look and the listening.
+        with database.snapshot(engine) as connection:
+            newest = _NEWEST.one(connection).seq
+        yield Listening(ear, length_before=0 if newest is None else newest + 1)
+
+
+_NUMBER = re.compile(r"[0-9]{1,18}")  # What is longer did not come from a journal.
+_ANNOUNCE = Prepared(sa.select(sa.func.pg_notify(sa.func.current_schema(), sa.bindparam("length")).label("told")))
+_NEWEST = Prepared(sa.select(sa.func.max(journal.c.seq).label("seq")))

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,18 +18,32 @@ from pos.counter.till import Till
 from records.schema import journal
 from staff.roles import Operation
 
-_TOLD: Final = ("seat", "receipt", "shift", "list", "reason", "code", "copy", "outcome", "purpose", "role", "staff")
+
+class ToldFact(StrEnum):
+    """The facts of an entry's body that are told; the value is the key there."""
+
+    SEAT = "seat"
+    RECEIPT = "receipt"
+    SHIFT = "shift"
+    LIST = "list"
+    REASON = "reason"
+    CODE = "code"
+    COPY = "copy"
+    OUTCOME = "outcome"
+    PURPOSE = "purpose"
+    ROLE = "role"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JournalLine:
-    """One entry, short: `told` are some of its body's facts, in the journal's own words."""
+    """One entry, short: `told` are some of its body's facts, their values as they stand there."""
 
     seq: int
     type: str
     at: datetime
     actor: str
-    told: tuple[str, ...]
+    told: Mapping[ToldFact, str]
     leaf: str
 
 
@@ -53,10 +68,10 @@ def _line(row: sa.Row[Any]) -> JournalLine:
         type=row.type,
         at=row.wall,
         actor=entry["actor"],
-        told=tuple(_told(entry["body"])),
+        told=_told(entry["body"]),
         leaf=row.leaf.hex(),
     )
 
 
-def _told(body: Mapping[str, Any]) -> list[str]:
-    return [f"{key} {body[key]}" for key in _TOLD if isinstance(body.get(key), str | int)]
+def _told(body: Mapping[str, Any]) -> Mapping[ToldFact, str]:
+    return {fact: str(body[fact]) for fact in ToldFact if isinstance(body.get(fact), str | int)}

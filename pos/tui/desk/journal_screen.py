@@ -10,14 +10,17 @@ from textual.widget import Widget
 
 from pos.counter.journal_tail import JournalLine, JournalTail
 from pos.languages import noted
+from pos.tui.desk.entry_words import actor_words, entry_words
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import clock_time
+from pos.tui.widgets.columns import left
 from pos.tui.widgets.rows import PickList, Row
 
 _LAST: Final = 300
 _LEAF_DIGITS: Final = 12
+_ACTOR_CELLS: Final = 9
 LOOKS_EVERY_SECONDS: Final = 2.0
 
 
@@ -66,6 +69,7 @@ class JournalScreen(Flow[Done | None]):
 
     def _row(self, line: JournalLine) -> Row:
         at = clock_time(self.desk.local(line.at), today=self.desk.local(self.desk.now()))
-        told = "  ".join(line.told)
-        text = f"{line.seq:>7}  {at:>11}  {line.actor:<6} {line.type:<18} {told}"
+        words = self.desk.words
+        actor = left(actor_words(line.actor, words), _ACTOR_CELLS)
+        text = f"{line.seq:>7}  {at:>11}  {actor} {entry_words(line, words)}"
         return Row(text, line.leaf[:_LEAF_DIGITS])

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from pos.counter.journal_tail import JournalLine
 from pos.languages import noted
+from pos.tui.desk.entry_words import actor_words, entry_words
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.times import clock_time
 from pos.tui.widgets.columns import apart
@@ -54,5 +55,4 @@ class TailPanel(Static):
     def _text(self, line: JournalLine) -> str:
         desk, width = self._desk, max(self.size.width, 1)
         at = clock_time(desk.local(line.at), today=desk.local(desk.now()))
-        told = " ".join(line.told)
-        return apart(f"{line.seq} {at} {line.type} {told}".rstrip(), line.actor, width)
+        return apart(f"{line.seq} {at} {entry_words(line, desk.words)}", actor_words(line.actor, desk.words), width)

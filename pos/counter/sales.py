@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from billing import orders, publication, sales, visits
+from billing.order_errors import BadReductionError
 from billing.ordered_rows import order_rows
 from billing.price_list import Combo, PriceList, SavingKind
 from billing.sales import SaleReduction
@@ -162,6 +163,15 @@ class Sales:
             bill = visits.bill_so_far(work.connection, work.entries[-1].body["visit"], work.now)
             work.commit()
         return bill
+
+    def require_reduction(self, reduction: SaleReduction, *, due_fen: int) -> None:
+        """Raise unless this person may take so much off a sale, of which so much is due, before it is made.
+
+        Raises ApprovalNeededError, ApprovalRefusedError, or BadReductionError for more than is due.
+        """
+        self.till.require(Operation.REDUCTION_GIVE, amount_fen=reduction.fen, approval=reduction.approval)
+        if not 0 < reduction.fen <= due_fen:
+            raise BadReductionError(fen=reduction.fen)
 
     def sell(
         self,

@@ -68,23 +68,38 @@ class PaymentScreen(Flow[Done | None]):
 
     def on_mount(self) -> None:
         """Show what is due."""
-        self._draw()
+        self.draw()
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys of this moment."""
         say = self.desk.say
+        back = KeyHint("Esc", say("take back") if self.has_steps_back else say("back"))
         if self._rest_fen <= 0:
-            back = say("take back") if self._tenders else say("back")
-            return (KeyHint("⏎", say("book it, print")), KeyHint("Esc", back))
+            return (KeyHint("⏎", say("book it, print")), back)
         return (
             KeyHint("C W A B", say("way of paying")),
             KeyHint("⏎", say("take the amount")),
-            KeyHint("Esc", say("take back") if self._tenders else say("back")),
+            *self.more_hints(),
+            back,
         )
+
+    def more_hints(self) -> Sequence[KeyHint]:
+        """Return keys that only one kind of payment has."""
+        return ()
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid, whatever was paid of it."""
+        return self._payable.due_fen
+
+    @property
+    def has_tenders(self) -> bool:
+        """Whether something was paid."""
+        return bool(self._tenders)
 
     @property
     def _rest_fen(self) -> int:
-        return self._payable.due_fen - total(self._tenders)
+        return self.due_fen - total(self._tenders)
 
     @on(TenderEntry.Given)
     def _given(self, given: TenderEntry.Given) -> None:
@@ -100,7 +115,7 @@ class PaymentScreen(Flow[Done | None]):
             return
         self._tenders = (*self._tenders, tender)
         self.hush()
-        self._draw()
+        self.draw()
 
     @on(TenderEntry.Flawed)
     def _flawed(self, flawed: TenderEntry.Flawed) -> None:
@@ -114,19 +129,33 @@ class PaymentScreen(Flow[Done | None]):
             self.ask(lambda: self._finish(tenders), then=self.dismiss)
 
     def action_back(self) -> None:
-        """Take the last tender back, or leave."""
+        """Take the last thing back, or leave."""
         if self.is_asking:
             return
-        if self._tenders:
-            self._tenders = self._tenders[:-1]
+        if self.has_steps_back:
+            self.take_back()
             self.hush()
-            self._draw()
+            self.draw()
         else:
             self.dismiss(None)
 
-    def _draw(self) -> None:
+    @property
+    def has_steps_back(self) -> bool:
+        """Whether Esc takes something back before it leaves."""
+        return self.has_tenders
+
+    def take_back(self) -> None:
+        """Take the last tender back."""
+        self._tenders = self._tenders[:-1]
+
+    def rows_before_tenders(self) -> Sequence[Row]:
+        """Return what is to be paid for."""
+        return (Row(self._payable.what, money(self._payable.due_fen), Tone.SUM),)
+
+    def draw(self) -> None:
+        """Show what is due and what was given."""
         say, entry = self.desk.say, self.query_one(TenderEntry)
-        rows = [Row(self._payable.what, money(self._payable.due_fen), Tone.SUM)]
+        rows = list(self.rows_before_tenders())
         rows += [Row(f"  {self._named(tender)}", money(-tender.fen)) for tender in self._tenders]
         self.query_one("#paid", Sheet).show(rows)
         outcome = self.query_one("#outcome", Static)

@@ -17,7 +17,6 @@ from textual.widgets import Input, Label, Static
 
 from billing.price_list import SavingKind
 from billing.sold_lines import QUANTITY_MAX
-from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos.goods_search import GoodsIndex, OnSale, index_of, savings_on_sale
 from pos.languages import noted
@@ -25,8 +24,7 @@ from pos.pinyin import initials, plain
 from pos.tui.desk.basket import Basket, Line
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
-from pos.tui.desk.paper_state import with_paper_state
-from pos.tui.desk.payment_screen import Payable, PaymentScreen
+from pos.tui.desk.sale_payment_screen import SalePaymentScreen
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money
 from pos.tui.widgets.field import Field
@@ -59,7 +57,8 @@ class SaleScreen(Flow[Done | None]):
         "only thing found, goes on the list with Enter; among several choose with up and down. 3* before it means "
         "three pieces.\n\n"
         "With nothing typed: − takes one piece of the last line back, + adds one, Enter goes on. For a seat Enter puts "
-        "it on the seat's bill, F2 has it paid now. Without a seat Enter goes to the payment.\n\n"
+        "it on the seat's bill, F2 has it paid now. Without a seat Enter goes to the payment. There R takes something "
+        "off.\n\n"
         "Combos and promotions stand with their parts at single prices and what they save. / takes the last one apart: "
         "the customer may leave a part out. What holds a package is sold to a seat only.\n\n"
         "Esc empties what is typed; with goods on the list it asks once more before they are dropped."
@@ -275,23 +274,19 @@ class SaleScreen(Flow[Done | None]):
 
     def action_pay_now(self) -> None:
         """Have it paid now."""
-        total_fen = self._state.basket.total_fen
         if not self._state.basket.lines or self._typed or self.is_asking:
             return
-        if total_fen == 0:
-            self.ask(lambda: self._finish(()), then=self.dismiss)
-            return
-        payable = Payable(what=self.heading(), due_fen=total_fen)
-        self.app.push_screen(PaymentScreen(self.desk, payable, self._finish), self._paid)
+        self.app.push_screen(self._payment(), self._paid)
 
-    def _finish(self, tenders: Sequence[Tender]) -> Done:
-        sold = self.desk.counter.sales.sell(self._state.basket.order_lines(), tenders, request=self._request)
-        sentence = self.desk.say(
-            "Sold for {total} yuan, receipt {receipt}.", total=money(sold.total_fen), receipt=sold.receipt
+    def _payment(self) -> SalePaymentScreen:
+        basket = self._state.basket
+        return SalePaymentScreen(
+            self.desk,
+            what=self.heading(),
+            lines=basket.order_lines(),
+            total_fen=basket.total_fen,
+            request=self._request,
         )
-        if sold.change_fen:
-            sentence += " " + self.desk.say("Change {amount}", amount=money(sold.change_fen))
-        return Done(sentence=with_paper_state(sentence, self.desk))
 
     def _paid(self, done: Done | None) -> None:
         if done is not None:

@@ -17,19 +17,23 @@ class PosError(Exception):
 
 @dataclass(eq=False)
 class WrongUseError(PosError):
-    """The command line does not say what to do. The message is a person's, from the parser, in their language."""
+    """The command line does not say what to do. The message is a person's, from the parser, in their language.
+
+    `command` is what was called, whose `--help` tells more.
+    """
 
     code: ClassVar[str] = "wrong-use"
 
     message: str
+    command: str = ""
 
 
 @dataclass(eq=False)
 class FileTroubleError(PosError):
     """A file that a person named cannot be used.
 
-    Problems: `missing`, `denied`, `exists`, `is-a-folder`, `not-a-folder`, `not-text`, `not-toml`, `refused` (by the
-    system, for another reason).
+    Problems: `missing`, `folder-missing` (`path` is the folder then), `denied`, `exists`, `is-a-folder`,
+    `not-a-folder`, `not-text`, `not-toml`, `refused` (by the system, for another reason).
     """
 
     code: ClassVar[str] = "file"

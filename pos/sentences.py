@@ -339,6 +339,7 @@ SENTENCES: Final = {
     # The program
     "file": _("{path} cannot be used. Check the name."),
     "file/missing": _("There is no file {path}. Check the name."),
+    "file/folder-missing": _("There is no folder {path}. Create it, or check the name."),
     "file/denied": _("{path} may not be opened by this user. Check who may read or write it."),
     "file/exists": _("{path} exists already and is not overwritten. Choose another name."),
     "file/is-a-folder": _("{path} is a folder, and a file is needed. Check the name."),

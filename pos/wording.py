@@ -25,7 +25,7 @@ from pos.sentences import PROBLEMS, SENTENCES
 INTERNAL: Final = noted(
     "The program failed at {place} ({kind}); nothing was half-written. Do it again; if it happens again, report this."
 )
-_WRONG_USE: Final = noted("{message}. See `mingjia --help`.")
+_WRONG_USE: Final = noted("{message}. See `{command} --help`.")
 _TELLING: Final = ("problem", "reason", "trouble", "what", "until", "flaw")
 
 
@@ -59,7 +59,7 @@ def sentence_of(
     `instead` holds sentences that go before the general ones: at a screen the next step is a key, not a command.
     """
     if isinstance(error, WrongUseError):
-        return words(_WRONG_USE).format(message=error.message.rstrip("."))
+        return words(_WRONG_USE).format(message=error.message.rstrip("."), command=error.command or "mingjia")
     facts = facts_of(error, timezone)
     keys = _keys(error, facts)
     sentence = next((known[key] for known in (instead, SENTENCES) for key in keys if key in known), None)

@@ -97,13 +97,8 @@ class Context:
     def answer(self, answer: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
         """Print the answer: one JSON document with `--json`, else lines for people. Raises OutputTroubleError."""
         lines = [json.dumps(answer, ensure_ascii=False)] if self.is_json else lines
-        try:
+        with answering():
             sys.stdout.writelines(f"{line}\n" for line in lines)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputTroubleError(trouble=error.strerror or str(error.errno)) from error
 
     def warn(self, sentence: str) -> None:
         """Say something on standard error that is not the answer."""
@@ -209,6 +204,20 @@ class Context:
         sys.stderr.write(question)
         sys.stderr.flush()
         return sys.stdin.readline().strip()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Write to standard output until it is out; what keeps it from that is an OutputTroubleError."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:  # Whoever read has gone: `main` ends quietly.
+        raise
+    except OSError as error:
+        if error.filename is not None:  # A file that a person named.
+            raise
+        raise OutputTroubleError(trouble=error.strerror or str(error.errno)) from error
 
 
 def first_line(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from pos.cli.context import Context
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     context = Context(arguments=None, language=language, words=words_of(language), is_json="--json" in words)
     try:
         context.arguments = _parser(language).parse_args(words)
-        return int(context.arguments.run(context))
+        return _run(context)
     except SystemExit as end:  # argparse's way to end after --help.
         return end.code if isinstance(end.code, int) else REFUSED
     except KeyboardInterrupt:
@@ -40,6 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _answer_for(error, context)
     except Exception as error:  # noqa: BLE001  # The last resort: a person at the counter gets a sentence, not a traceback.
         return _answer_for(error, context)
+
+
+def _run(context: Context) -> int:
+    try:
+        return int(context.arguments.run(context))
+    except WrongUseError as error:
+        error.command = error.command or context.arguments.command
+        raise
 
 
 def _parser(language: Language) -> CommandParser:
@@ -80,7 +89,10 @@ def _answer_for(error: Exception, context: Context) -> int:
         traceback.print_exception(error)
     if isinstance(error, OSError) and error.filename is not None and not _is_ours(error):
         error = _file_trouble(error)
-    context.refuse(error)
+    try:
+        context.refuse(error)
+    except OSError:  # Neither can the refusal be written. The exit status is all that is left to say.
+        _stop_writing()
     return WRONG_USE if isinstance(error, WrongUseError) else REFUSED
 
 
@@ -101,7 +113,11 @@ def _file_trouble(error: OSError) -> FileTroubleError:
         IsADirectoryError: "is-a-folder",
         NotADirectoryError: "not-a-folder",
     }
-    return FileTroubleError(path=os.fsdecode(error.filename), problem=problems.get(type(error), "refused"))
+    path = os.fsdecode(error.filename)
+    folder = Path(path).parent
+    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+        return FileTroubleError(path=str(folder), problem="folder-missing")
+    return FileTroubleError(path=path, problem=problems.get(type(error), "refused"))
 
 
 def _value_of(option: str, words: Sequence[str]) -> str | None:
@@ -115,6 +131,9 @@ def _value_of(option: str, words: Sequence[str]) -> str | None:
 
 
 def _write_utf_8() -> None:
+    # A service may have closed them; what is said then goes nowhere, and what is done is done.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # Open until the end.
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # Open until the end.
     # What is piped is UTF-8 on every system; a terminal keeps its own encoding. Neither may fail on a character.
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -34,22 +34,28 @@ ARGPARSE_SAYS = (
 """What argparse looks up in the process's text domain: noted here, so that the catalogues hold it."""
 
 
+_NOT_A_DATE = noted("{text} is not a date like 2026-11-23")
+_NOT_A_NUMBER = noted("{text} is not a whole number")
+
+
 class CommandParser(argparse.ArgumentParser):
     """A parser that knows its language, raises WrongUseError, and takes the options of every command."""
 
     def __init__(self, *, words: Words, is_top: bool = False, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
         self.words = words
+        self.register("type", int, _whole_number)
         self._commands: argparse._SubParsersAction[CommandParser] | None = None
         _add_common_options(self, words, is_top=is_top)
 
     def error(self, message: str) -> NoReturn:
         """Raise WrongUseError with argparse's words."""
-        raise WrongUseError(message=message)
+        raise WrongUseError(message=message, command=self.prog)
 
     def command(self, name: str, *, help: str, run: Callable[..., int] | None = None) -> CommandParser:  # noqa: A002  # argparse's word.
         """Add a command below this one; `run` takes a Context and returns the exit status."""
         added = self._below().add_parser(name, help=help, description=help, words=self.words)
+        added.set_defaults(command=added.prog)
         if run is not None:
             added.set_defaults(run=run)
         return added
@@ -61,6 +67,7 @@ class CommandParser(argparse.ArgumentParser):
     def group(self, name: str, *, help: str, module: str) -> None:  # noqa: A002  # argparse's word.
         """Add a group whose commands `module` knows; it is imported when the group is chosen."""
         added = self._below().add_parser(name, help=help, description=help, words=self.words)
+        added.set_defaults(command=added.prog)
         added.fill_from(module)
 
     def fill_from(self, module: str) -> None:
@@ -110,7 +117,18 @@ def parser_in(language: Language, program: str) -> CommandParser:
 
 def day(text: str) -> date:
     """Read a date of the command line (argparse's `type`)."""
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(gettext.gettext(_NOT_A_DATE).format(text=text)) from None
+
+
+def _whole_number(text: str) -> int:
+    """Read a number of the command line, in place of argparse's `int`, whose refusal names the type."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(gettext.gettext(_NOT_A_NUMBER).format(text=text)) from None
 
 
 def takes_days(parser: CommandParser, *, required: bool = True) -> None:

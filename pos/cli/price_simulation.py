@@ -44,9 +44,11 @@ def simulate(context: Context) -> int:
     from billing import simulation
     from pos.cli.init import read_prices
     from pos.cli.progress import Progress
-    from pos.errors import TimezoneDiffersError
+    from pos.errors import TimezoneDiffersError, WrongUseError
 
     arguments = context.arguments
+    if arguments.since > arguments.until:
+        raise WrongUseError(message=context.say("--since lies after --until"))
     prices = read_prices(Path(arguments.file))
     with context.books() as books:
         if prices.timezone != books.settings.timezone:

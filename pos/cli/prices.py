@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pos.cli.context import Context
+from pos.cli.context import Context, answering
 from pos.cli.instants import instant_in
 from pos.cli.overcharges import add_commands as add_overcharge_commands
 from pos.cli.parser import CommandParser, acts_for_person
@@ -53,10 +55,11 @@ def check(context: Context) -> int:
 
     path, streams = Path(context.arguments.file), Streams(out=sys.stdout, err=sys.stderr)
     if not context.names_data:
-        return check_file(path, streams, words=context.words, is_json=context.is_json)
+        with answering():
+            return check_file(path, streams, words=context.words, is_json=context.is_json)
     from billing.price_history import RecordedPrices
 
-    with context.books() as books:
+    with context.books() as books, answering():
         history = RecordedPrices(connection=books.connection)
         return check_file(path, streams, words=context.words, is_json=context.is_json, history=history)
 
@@ -68,13 +71,24 @@ def quote(context: Context) -> int:
     arguments = context.arguments
     streams = Streams(out=sys.stdout, err=sys.stderr)
     path = Path(arguments.file)
-    if arguments.batch is None:
-        usage = sys.stdin.buffer.read() if arguments.usage in {None, "-"} else Path(arguments.usage).read_bytes()
-        return quote_usage(path, usage, streams, words=context.words, is_json=context.is_json)
-    if arguments.batch == "-":
-        return quote_batch(path, sys.stdin.buffer, streams, words=context.words, is_json=context.is_json)
-    with Path(arguments.batch).open("rb") as usages:
-        return quote_batch(path, usages, streams, words=context.words, is_json=context.is_json)
+    is_batch = arguments.batch is not None
+    named = arguments.batch if is_batch else arguments.usage
+    with _read_from(context, named) as usages, answering():
+        if is_batch:
+            return quote_batch(path, usages, streams, words=context.words, is_json=context.is_json)
+        return quote_usage(path, usages.read(), streams, words=context.words, is_json=context.is_json)
+
+
+@contextmanager
+def _read_from(context: Context, named: str | None) -> Iterator[BinaryIO]:
+    """Open the usages' file; standard input for `-` and nothing, and then a person is told what is waited for."""
+    if named is not None and named != "-":
+        with Path(named).open("rb") as file:
+            yield file
+        return
+    if sys.stdin.isatty():
+        context.warn(context.say("Waiting for usages as JSON on standard input; --help names other ways."))
+    yield sys.stdin.buffer
 
 
 def publish(context: Context) -> int:

@@ -5,6 +5,7 @@ refused or a finding. A file that cannot be read is the caller's to answer for (
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +130,7 @@ class _TimeLeftAnswer:
 
 
 def _answer(usage_text: bytes, prices: PriceList) -> _BillAnswer | _TimeLeftAnswer:
-    usage = parse_usage(usage_text, prices.clock)
+    usage = parse_usage(usage_text.removeprefix(BOM_UTF8), prices.clock)  # Some editors put a mark at the beginning.
     if usage.funds_fen is None:
         return _BillAnswer(bill=charge(usage, prices), prices=prices)
     until = time_left(usage, prices, funds_fen=usage.funds_fen)
@@ -157,10 +158,14 @@ def _check_json(result: CheckResult, words: Words) -> dict[str, Any]:
 def _check_lines(result: CheckResult, words: Words) -> list[str]:
     said = [said_price_problem(problem, words) for problem in result.problems]
     lines = [problem.line() for problem in said] or [words("The price list has no problem.")]
-    return lines + [
-        words("Not checked without the venue's history (--data): {code}").format(code=code.value)
-        for code in result.not_checked
-    ]
+    # Only promotions are not checked without a venue's records (G-6).
+    if result.not_checked and (result.prices is None or result.prices.promotions):
+        lines.append(
+            words(
+                "The promotions were not compared with what was really paid: that takes the venue's records (--data)."
+            )
+        )
+    return lines
 
 
 def _error_json(error: Exception, words: Words) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hardware.simulated.people import find_card
 from pos.cli import devices
 from pos.cli.main import main
 from pos.shelf_index import ShelfIndex
+from tests.billing.shop import WINTER_TEXT
 from tests.conftest import REPOSITORY
 from tests.pos.conftest import Answer, Shop, Terminal
 from tests.pos.counter.venues import DEMO, PASSPHRASE
@@ -77,7 +78,12 @@ def test_help_names_every_command_and_none_that_does_not_exist(terminal: Termina
         (["--data"], "参数 --data：需要一个值"),
         (
             ["export", "--from", "yesterday", "--to", "2026-11-23", "--out", "x"],
-            "参数 --from：无效的 day 值：'yesterday'",
+            "参数 --from：yesterday 不是 2026-11-23 这样的日期",
+        ),
+        (["prices", "show", "newest"], "参数 编号：newest 不是整数"),
+        (
+            ["prices", "simulate", "x.toml", "--since", "2026-11-24", "--until", "2026-11-23"],
+            "--since 晚于 --until。请查看 `mingjia prices simulate --help`",
         ),
         (["doctor", "--tables", "--repair"], "参数 --repair：不能与参数 --tables 同时使用"),
     ],
@@ -403,6 +409,21 @@ def test_a_file_that_is_missing_is_named(shop: Shop, tmp_path: Path, words: tupl
     assert str(missing) in answer.error["message"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prices", "check", "{}"),
+        ("prices", "board", "--out", "{}"),
+        ("prices", "publish", "1", "--as", "li", "--board", "{}"),
+    ],
+)
+def test_a_folder_that_is_missing_is_named_and_nothing_else(shop: Shop, tmp_path: Path, words: tuple[str, ...]) -> None:
+    missing = tmp_path / "nothing here" / "board.html"
+    answer = shop.run("--json", *(word.format(missing) for word in words))
+    assert (answer.status, answer.error["code"]) == (1, "file")
+    assert answer.error["message"] == f"There is no folder {missing.parent}. Create it, or check the name."
+
+
 def test_the_journals_head_is_told_with_its_newest_signature(shop: Shop) -> None:
     head = shop.ask("journal", "head")
     assert set(head) == {"origin", "size", "root", "checkpoint"}
@@ -521,16 +542,41 @@ def test_main_reads_the_words_of_the_process(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device to write to")
-def test_an_answer_that_cannot_be_written_is_one_sentence(shop: Shop) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-m", "pos.cli.main", "--json", "--data", str(shop.folder), "staff", "list"]
-    with Path("/dev/full").open("w", encoding="utf-8") as full:
-        done = subprocess.run(
-            command, env=environment, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False
-        )
+@pytest.mark.parametrize("words", [("staff", "list"), ("prices", "check", "{prices}"), ("prices", "history")])
+def test_an_answer_that_cannot_be_written_is_one_sentence(shop: Shop, tmp_path: Path, words: tuple[str, ...]) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text(WINTER_TEXT, encoding="utf-8")
+    done = in_a_process(*(word.format(prices=prices) for word in words), "--json", folder=shop.folder, to="/dev/full")
     assert done.returncode == 1
     assert done.stderr.startswith("The command was done")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device to write to")
+def test_a_refusal_that_cannot_be_written_leaves_its_status(shop: Shop) -> None:
+    done = in_a_process("prices", "show", "99", "--json", folder=shop.folder, to="/dev/full")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def in_a_process(*words: str, folder: Path, to: str) -> subprocess.CompletedProcess[str]:
+    """Run a command whose standard output is a file."""
+    command = [sys.executable, "-m", "pos.cli.main", "--data", str(folder), *words]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    with Path(to).open("w", encoding="utf-8") as out:
+        return subprocess.run(
+            command, env=environment, stdout=out, stderr=subprocess.PIPE, encoding="utf-8", check=False
+        )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX closes the output")
+def test_a_service_may_have_closed_the_output(shop: Shop) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    line = '"$0" -m pos.cli.main --data "$1" prices history >&-'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, str(shop.folder)],
+        env=environment, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_reader_who_goes_away_leaves_no_complaint(shop: Shop) -> None:

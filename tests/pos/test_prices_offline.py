@@ -185,3 +185,24 @@ def test_time_left_is_said_in_words(winter: Path) -> None:
         usage = json.dumps(usage_json(f"{MONDAY}T21:00:00", funds_fen=funds_fen)).encode()
         assert quote_usage(winter, usage, answer, is_json=False, words=words) == 0
         assert said(answer) == shown
+
+
+def test_a_mark_that_an_editor_put_before_a_usage_is_no_part_of_it(winter: Path) -> None:
+    marked = b"\xef\xbb\xbf" + evening()
+    one, many = streams(), streams()
+    assert quote_usage(winter, marked, one, is_json=True) == 0
+    assert quote_batch(winter, io.BytesIO(marked + b"\r\n"), many, is_json=True) == 0
+    assert json.loads(said(one)) == json.loads(said(many))
+    assert json.loads(said(one))["total_fen"] == 300
+
+
+def test_a_list_without_promotions_says_nothing_of_what_was_not_compared(tmp_path: Path) -> None:
+    promoted = WINTER_TEXT + (
+        '\n[[promotions]]\ncode = "late"\nname = "夜场"\nitem = { goods = "cola-330" }\nprice_fen = 300\n'
+        'from = "2026-12-01T00:00:00"\nuntil = "2027-01-01T00:00:00"\nconditions = "全天"\n'
+    )
+    plain, with_promotion = streams(), streams()
+    check_file(written(tmp_path, WINTER_TEXT), plain, is_json=False)
+    check_file(written(tmp_path, promoted), with_promotion, is_json=False)
+    assert said(plain) == "The price list has no problem.\n"
+    assert "not compared with what was really paid" in said(with_promotion)

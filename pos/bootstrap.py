@@ -30,8 +30,8 @@ from privacy.counter_secrets import CounterSecrets
 from privacy.errors import RecipientsRefusedError
 from privacy.owner_key import OwnerKey
 from privacy.recipients import Recipients
-from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore, system_backend
-from records import database, migrations
+from privacy.secret_stores import FILE_NAME, PassphraseStore, SecretStore, SystemStore
+from records import database, key_store, migrations
 from records.clock import Clock, Reading, SimulatedClock, SystemClock
 from records.errors import ClockKindError, DamagedError, MigrationDueError, NotAVenueError, StoreFullError
 from records.folder import VenueFolder
@@ -266,7 +266,7 @@ def _existing_store(path: Path, site: str, passphrase: Callable[[], str]) -> Sec
     # The file's presence is the choice that `init` made for good.
     if (path / FILE_NAME).exists():
         return PassphraseStore(folder=path, passphrase=passphrase())
-    backend = system_backend()
+    backend = key_store.system_backend()
     if backend is None:
         raise SecretStoreMissingError
     return SystemStore(site=site, backend=backend)

@@ -6,7 +6,7 @@ from billing.errors import NoPriceListError
 from billing.publication import in_force
 from pos.bootstrap import Venue, read_settings
 from pos.device_settings import write_devices
-from pos.errors import TimezoneDiffersError
+from pos.errors import DatabaseDiffersError, TimezoneDiffersError
 from pos.founding import refuse_unknown_zones
 from pos.settings import VenueFile
 from records.canonical import canonical
@@ -20,10 +20,13 @@ from staff.roles import Operation, require
 def change_settings(venue: Venue, given: VenueFile, *, by: StaffMember, path: str) -> None:
     """Put settings into force, with their entry; settings that are in force already make none.
 
-    Raises RoleRefusedError, TimezoneDiffersError, and SettingsInvalidError for a zone that the list in force does not
-    have.
+    Raises RoleRefusedError, TimezoneDiffersError, DatabaseDiffersError where the file names another database, and
+    SettingsInvalidError for a zone that the list in force does not have.
     """
     require(Operation.VENUE_CHANGE, by.role)
+    place = venue.folder.place
+    if given.database is not None and (place is None or given.database != place.url):
+        raise DatabaseDiffersError
     settings = given.settings
     with venue.records.begin(actor=by.staff, alone=True) as work:
         try:

@@ -65,7 +65,9 @@ class Joining:
 
     enrolment: Enrolment
     folder: Path
-    password_file: Path | None
+    url: str | None = None  # this desk's way to the server, where that is not the one of the desk that let it join
+    password_file: Path | None = None
+    is_password_stored: bool = False
     store: Callable[[Path, str], SecretStore]  # of a folder and a site
     clock: Clock | None = None  # None: of the kind that the venue has
     reserve_bytes: int = RESERVE_BYTES
@@ -103,7 +105,11 @@ def join(joining: Joining) -> Joined:
 def _join(joining: Joining, draft: VenueFolder) -> Joined:
     enrolment = joining.enrolment
     place = ServerPlace(
-        url=enrolment.url, schema=enrolment.schema, desk=enrolment.desk, password_file=joining.password_file
+        url=joining.url or enrolment.url,
+        schema=enrolment.schema,
+        desk=enrolment.desk,
+        password_file=joining.password_file,
+        is_password_stored=joining.is_password_stored,
     )
     place.write(draft.path)
     (draft.path / RECIPIENTS_NAME).write_text(enrolment.recipients, encoding="ascii", newline="\n")

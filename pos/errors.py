@@ -47,7 +47,7 @@ class Problem:
     """One thing wrong in a file, at a place. The sentence is written in `pos.wording` by its code.
 
     Codes of a `venue.toml`: `not-toml`, `unknown-key`, `missing`, `bad-value`, `duplicate-seat`, `duplicate-address`,
-    `outside-lan`, `too-many-seats`, `unknown-zone`.
+    `outside-lan`, `too-many-seats`, `unknown-zone`, `password-in-address`.
     """
 
     code: str
@@ -118,6 +118,13 @@ class OwnerKeyPlaceError(PosError):
     code: ClassVar[str] = "owner-key-place"
 
     path: str
+
+
+@dataclass(eq=False)
+class DatabaseDiffersError(PosError):
+    """A `venue.toml` for a venue at work names another database than its records lie in. Nothing was changed."""
+
+    code: ClassVar[str] = "database-differs"
 
 
 @dataclass(eq=False)

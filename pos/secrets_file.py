@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pos.errors import FileTroubleError, SecretsFileError
 
-_KEYS: Final = frozenset({"owner_passphrase", "counter_passphrase", "staff"})
+_KEYS: Final = frozenset({"owner_passphrase", "counter_passphrase", "database_password", "staff"})
 _STAFF_KEYS: Final = frozenset({"name", "role", "pin"})
 _ROLES: Final = frozenset({"owner", "manager", "cashier", "auditor"})
 
@@ -30,6 +30,7 @@ class SecretsFile:
 
     owner_passphrase: str | None = field(default=None, repr=False)
     counter_passphrase: str | None = field(default=None, repr=False)
+    database_password: str | None = field(default=None, repr=False)
     staff: tuple[StaffSecret, ...] = ()
 
     @classmethod
@@ -47,6 +48,7 @@ class SecretsFile:
         return cls(
             owner_passphrase=_text(path, found, "owner_passphrase"),
             counter_passphrase=_text(path, found, "counter_passphrase"),
+            database_password=_text(path, found, "database_password"),
             staff=tuple(_person(path, number, person) for number, person in enumerate(people)),
         )
 

@@ -42,10 +42,29 @@ SENTENCES: Final = {
         "The database's address is none. Write it like postgresql+psycopg://user@host:5432/database."
     ),
     "database-invalid/password": _(
-        "A password must not stand in the database's address. Put it into a file of its own and name that."
+        "A password must not stand in the database's address. Leave it out and use --database-password-file or "
+        "--database-password-keystore."
     ),
     "database-invalid/schema": _("The database's schema has an impossible name. Use small letters, digits and _."),
     "database-invalid/desk": _("A desk's name has at most 32 small letters, digits and hyphens. Choose such a name."),
+    "database-password": _("The database's password cannot be had. Name its file: --database-password-file."),
+    "database-password/file": _(
+        "The file of the database's password is missing or cannot be read. Put the password into its first line."
+    ),
+    "database-password/file-open": _(
+        "Others on this computer may read the file of the database's password. Close it to them: chmod 600."
+    ),
+    "database-password/no-store": _(
+        "This computer has no system key store that counts. Use --database-password-file with a file that this user "
+        "alone may read."
+    ),
+    "database-password/not-stored": _(
+        "The system's key store holds no password for this database. Put it there: "
+        "`mingjia desk password --database-password-keystore`."
+    ),
+    "database-password/store": _(
+        "The system's key store is locked or does not answer. Unlock it, or log in to the desktop, and try again."
+    ),
     "driver-missing": _(
         "The records lie on a PostgreSQL server and its driver is not installed. "
         "Install it: python -m pip install 'mingjia[postgres]'."
@@ -367,6 +386,10 @@ SENTENCES: Final = {
         "The owner's key {path} must not lie in the data folder: who takes the computer would take both. Name "
         "another place with --owner-key."
     ),
+    "database-differs": _(
+        "The file's `database` is not where this venue's records lie; nothing was changed. Records go to a server with "
+        "`mingjia move-to-postgres`; where only the address is another, change database.toml."
+    ),
     "timezone-differs": _("The venue's time zone is {venue}, the price list's {prices}. Make them the same."),
     "no-system-store": _("This computer has no system key store that counts. Use --secret-store passphrase."),
     "no-owner": _('A venue needs an owner. Add one to [[staff]] in the secrets file, with role = "owner".'),
@@ -401,6 +424,10 @@ PROBLEMS: Final = {
     "outside-lan": _("These addresses lie outside `lan`. Change first_ip, or add the network to `lan`."),
     "too-many-seats": _(
         "There are more seats than licensed terminals. Remove seats, or correct the number of the licence."
+    ),
+    "password-in-address": _(
+        "A password must not stand in the database's address. Leave it out and use --database-password-file or "
+        "--database-password-keystore."
     ),
     "unknown-zone": _("The price list has no zone of this code. Use one of the list's zones."),
 }

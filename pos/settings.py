@@ -1,7 +1,7 @@
 """The venue's settings: `venue.toml` read whole, every problem in one list, or a frozen value.
 
-What the journal holds of them (`venue.changed`) is everything but `devices`: which cable a printer hangs on is no
-fact about the venue. The devices lie in a file beside the records.
+What the journal holds of them (`venue.changed`) is everything but `devices` and `database`: which cable a printer hangs
+on, and which computer keeps the records, is no fact about the venue. They lie in files of the data folder.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class VenueFile:
 
     settings: Settings
     devices: Devices
+    database: str | None = None  # the address of a server that holds the records
 
 
 def read_venue_file(text: str, *, path: str) -> VenueFile:
@@ -93,7 +94,7 @@ def read_venue_file(text: str, *, path: str) -> VenueFile:
     found = read_document(text)
     if found.problems:
         raise SettingsInvalidError(path=path, problems=found.problems)
-    return VenueFile(settings=_settings(found.values), devices=found.devices)
+    return VenueFile(settings=_settings(found.values), devices=found.devices, database=found.values["database"])
 
 
 def settings_from_json(stored: Mapping[str, Any]) -> Settings:

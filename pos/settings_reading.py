@@ -17,6 +17,7 @@ from hardware.errors import TargetSyntaxError
 from hardware.targets import Attachment, Target
 from pos.errors import Problem
 from records.canonical import Json
+from records.errors import PlaceInvalidError
 
 MOST_SEATS: Final = 5000
 PAPER_WIDTHS: Final = (58, 80)
@@ -89,7 +90,11 @@ class FoundDocument:
 
 
 class _UnfitError(Exception):
-    """A value does not fit its key."""
+    """A value does not fit its key; `code` is the problem's."""
+
+    def __init__(self, code: str = "bad-value") -> None:
+        super().__init__()
+        self.code = code
 
 
 def read_document(text: str) -> FoundDocument:
@@ -150,8 +155,8 @@ class _Reading:
             if name in found:
                 try:
                     values[name] = rule.read(found[name])
-                except _UnfitError:
-                    self.note("bad-value", table=table, entry=entry, key=name)
+                except _UnfitError as error:
+                    self.note(error.code, table=table, entry=entry, key=name)
             elif rule.is_required:
                 self.note("missing", table=table, entry=entry, key=name)
             else:
@@ -228,6 +233,16 @@ def _address(value: Any) -> str:
         raise _UnfitError from error
 
 
+def _database(value: Any) -> str:
+    from records.place import check_url
+
+    try:
+        check_url(value if isinstance(value, str) else "")
+    except PlaceInvalidError as error:
+        raise _UnfitError("password-in-address" if error.problem == "password" else "bad-value") from error
+    return str(value)
+
+
 def _target(*attachments: Attachment) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         try:
@@ -261,6 +276,7 @@ _VENUE_KEYS: Final = {
     "complaint_phone": _Key(read=_text(longest=40), default="12315"),
     "licensed_terminals": _Key(read=_whole(1, MOST_SEATS), is_required=True),
     "lan": _Key(read=_networks, default=()),
+    "database": _Key(read=_database),
 }
 _SEAT_KEYS: Final = {
     "zone": _Key(read=_text(_ZONE, longest=40), is_required=True),

@@ -87,7 +87,7 @@ class PassphraseStore:
 class SystemStore:
     """The key store of the desktop: Secret Service, Keychain or the Windows Credential Manager, one item a venue.
 
-    The backend is an argument so that a test brings its own; `system_backend` finds the real one.
+    The backend is an argument so that a test brings its own; `records.key_store` finds the real one.
     """
 
     site: str
@@ -127,21 +127,3 @@ def _keyring_errors() -> Iterator[None]:
         raise SecretStoreError(store="system", problem="locked") from error
     except KeyringError as error:
         raise SecretStoreError(store="system", problem="unavailable") from error
-
-
-def system_backend() -> KeyringBackend | None:
-    """Give the system's key store, or None on a headless machine.
-
-    `keyring`'s own choice is not asked: it could be a plaintext file, a null store or a third party's plug-in.
-    """
-    from importlib import import_module
-
-    for module, name in (
-        ("keyring.backends.Windows", "WinVaultKeyring"),
-        ("keyring.backends.macOS", "Keyring"),
-        ("keyring.backends.SecretService", "Keyring"),
-    ):
-        backend: type[KeyringBackend] = getattr(import_module(module), name)
-        if backend.viable:
-            return backend()
-    return None

@@ -118,6 +118,18 @@ class PlaceInvalidError(RecordsError):
 
 
 @dataclass(eq=False)
+class PasswordError(RecordsError):
+    """The password for the database server cannot be had or kept.
+
+    Problems: `file` (missing, or not to be read), `file-open` (others may read it), `no-store` (this computer has no
+    key store that counts), `store` (it is locked or does not answer), `not-stored` (it holds none for this address).
+    """
+
+    code: ClassVar[str] = "database-password"
+    problem: str
+
+
+@dataclass(eq=False)
 class DriverMissingError(RecordsError):
     """The records lie on a PostgreSQL server and its driver is not installed."""
 

@@ -28,7 +28,7 @@ from records.errors import (
     StoreLockedError,
     StoreLostError,
 )
-from records.place import ServerPlace, read_password
+from records.place import ServerPlace
 
 DriverError = psycopg.Error
 
@@ -120,8 +120,9 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
     )
 
     def give_password(_dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
-        if place.password_file is not None:
-            parameters["password"] = read_password(place.password_file)
+        password = place.password()
+        if password is not None:
+            parameters["password"] = password
 
     event.listen(engine, "do_connect", give_password)
     event.listen(engine, "connect", _prepare)

@@ -29,11 +29,18 @@ class Server:
     url: str
     owner_url: str
     password_file: Path | None = None
+    is_password_stored: bool = False
     owner_password_file: Path | None = None
 
     def place(self, *, schema: str, desk: str) -> ServerPlace:
         """The program's place for a venue. Raises PlaceInvalidError."""
-        return ServerPlace(url=self.url, schema=schema, desk=desk, password_file=self.password_file)
+        return ServerPlace(
+            url=self.url,
+            schema=schema,
+            desk=desk,
+            password_file=self.password_file,
+            is_password_stored=self.is_password_stored,
+        )
 
     @contextmanager
     def owning(self, schema: str) -> Iterator[sa.Engine]:

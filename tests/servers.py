@@ -149,6 +149,7 @@ def _prepared(uri: str) -> Iterator[Server]:
     host = url.query.get("host")
     folder_of_password = Path(mkdtemp(prefix="mingjia-password-"))
     password_file = folder_of_password / "password"
+    password_file.touch(mode=0o600)
     password_file.write_text(_PASSWORD, encoding="utf-8")
     server = Server(
         admin=admin,

@@ -1,4 +1,4 @@
-"""`mingjia desk add|enrol`: a further desk of a venue on a server."""
+"""`mingjia desk add|enrol|password`: a further desk of a venue on a server, and how a desk comes in there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pos.cli.context import Context, first_line
 from pos.cli.parser import CommandParser, acts_for_person
-from pos.cli.server_options import path_of
+from pos.cli.server_options import keep_password, takes_server, way_of
+from pos.errors import NoServerError, WrongUseError
 
 if TYPE_CHECKING:
     from privacy.secret_stores import SecretStore
@@ -25,11 +26,11 @@ def add_desk_commands(parser: CommandParser) -> None:
     enrolling.add_argument("file", metavar=_("FILE"), help=_("the enrolment file"))
     enrolling.add_argument("--passphrase-file", metavar=_("FILE"), help=_("the file of its passphrase"))
     enrolling.add_argument(
-        "--database-password-file", metavar=_("FILE"), help=_("where the program's database password is read")
-    )
-    enrolling.add_argument(
         "--secret-store", choices=["system", "passphrase"], help=_("where this desk's secrets rest, for good")
     )
+    takes_server(enrolling)
+    changing = parser.command("password", help=_("say anew where this desk reads its database password"), run=password)
+    takes_server(changing)
 
 
 def add(context: Context) -> int:
@@ -60,12 +61,18 @@ def enrol(context: Context) -> int:
     from pos.desks import Joining, join
     from privacy.enrolment import Enrolment
 
-    enrolment = Enrolment.opened(Path(context.arguments.file).read_bytes(), _passphrase(context, is_new=False))
+    arguments = context.arguments
+    enrolment = Enrolment.opened(Path(arguments.file).read_bytes(), _passphrase(context, is_new=False))
+    way = way_of(arguments, arguments.database or enrolment.url)
+    assert way is not None, "an enrolment has an address"
+    keep_password(context, way.url)
     joined = join(
         Joining(
             enrolment=enrolment,
             folder=context.data,
-            password_file=path_of(context.arguments.database_password_file),
+            url=way.url,
+            password_file=way.password_file,
+            is_password_stored=way.is_password_stored,
             store=lambda folder, site: _store(context, folder, site),
         )
     )
@@ -77,6 +84,35 @@ def enrol(context: Context) -> int:
             context.say("Name its devices in devices.toml, then start `mingjia desk`."),
         ],
     )
+    return 0
+
+
+def password(context: Context) -> int:
+    """Write `database.toml` anew, if that lets the program in."""
+    from dataclasses import replace
+
+    from records import database
+    from records.folder import VenueFolder, open_server
+
+    arguments = context.arguments
+    place = VenueFolder(path=context.data).place
+    if place is None:
+        raise NoServerError
+    way = way_of(arguments, arguments.database or place.url)
+    assert way is not None, "a place has an address"
+    if way.password_file is None and not way.is_password_stored:
+        raise WrongUseError(message=context.say("--database-password-file or --database-password-keystore is needed"))
+    keep_password(context, way.url)
+    changed = replace(place, url=way.url, password_file=way.password_file, is_password_stored=way.is_password_stored)
+    engine = open_server(changed)
+    try:
+        with database.snapshot(engine):
+            pass
+    finally:
+        engine.dispose()
+    changed.write(context.data)
+    where = "key-store" if way.is_password_stored else "file"
+    context.answer({"desk": place.desk, "password": where}, [context.say("The server lets this desk in.")])
     return 0
 
 

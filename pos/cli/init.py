@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
 from pos.cli.price_board import takes_board
-from pos.cli.server_options import path_of, server_of, takes_owner, takes_server
+from pos.cli.server_options import keep_password, server_of, takes_owner, takes_server, way_of
+from pos.errors import WrongUseError
 
 if TYPE_CHECKING:
     from billing.price_list import PriceList
@@ -49,6 +50,8 @@ def create(context: Context) -> int:
     from pos.shelf_index import prepare
 
     plan = _plan(context)
+    if plan.server is not None:
+        keep_password(context, plan.server.url)
     hanger = hanger_of(plan.venue.settings, is_demo=plan.clock.is_simulated)
     with BoardFile(context, plan.prices, hanger) as board:
         founded = found(plan)
@@ -69,9 +72,10 @@ def _plan(context: Context) -> Plan:
     from records.clock import SystemClock
 
     arguments = context.arguments
+    venue = read_venue(arguments.venue)
     plan = Plan(
         folder=Path(arguments.folder),
-        venue=read_venue(arguments.venue),
+        venue=venue,
         venue_path=arguments.venue,
         prices=read_prices(Path(arguments.prices), history=NoHistory()),
         staff=context.secrets.staff,
@@ -79,7 +83,7 @@ def _plan(context: Context) -> Plan:
         owner_passphrase="",
         clock=SystemClock(),
         product=f"mingjia {version('mingjia')}",
-        server=_server(context),
+        server=_server(context, venue.database),
     )
     check_place(plan)
     store = system_store(arguments.secret_store)
@@ -93,13 +97,18 @@ def _plan(context: Context) -> Plan:
     )
 
 
-def _server(context: Context) -> Server | None:
-    """The server that the records go to, if one is named: the first desk's way in, and the owner's."""
+def _server(context: Context, in_settings: str | None) -> Server | None:
+    """The server that the records go to, if the settings or an option name one: the first desk's way in, the owner's.
+
+    Raises WrongUseError, PlaceInvalidError.
+    """
     arguments = context.arguments
-    if arguments.database is None and arguments.database_owner_url is None:
+    if in_settings is not None and arguments.database not in {None, in_settings}:
+        raise WrongUseError(message=context.say("venue.toml and --database name different databases"))
+    url = arguments.database or in_settings
+    if url is None and arguments.database_owner_url is None:
         return None
-    password_file = path_of(arguments.database_password_file)
-    return server_of(arguments, context.words, url=arguments.database, password_file=password_file)
+    return server_of(arguments, context.words, way_of(arguments, url))
 
 
 def read_prices(path: Path, *, history: PriceHistory | None = None) -> PriceList:
@@ -125,11 +134,12 @@ def _ask_owner(context: Context) -> StaffSecret:
 def system_store(asked: str | None) -> StoreOfSite | None:
     """Return the system's key store, or None where the secrets rest under a passphrase."""
     from pos.errors import SecretStoreMissingError
-    from privacy.secret_stores import SystemStore, system_backend
+    from privacy.secret_stores import SystemStore
+    from records import key_store
 
     if asked == "passphrase":
         return None
-    backend = system_backend()
+    backend = key_store.system_backend()
     if backend is None:
         if asked == "system":
             raise SecretStoreMissingError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
-from pos.cli.server_options import server_of, takes_owner
+from pos.cli.server_options import Way, server_of, takes_owner
 
 if TYPE_CHECKING:
     from records.place import ServerPlace
@@ -43,7 +43,8 @@ def _on_server(context: Context, place: ServerPlace) -> tuple[str | None, list[s
     from records.folder import open_server
     from records.schema import metadata
 
-    reached = server_of(context.arguments, context.words, url=place.url, password_file=place.password_file)
+    way = Way(url=place.url, password_file=place.password_file, is_password_stored=place.is_password_stored)
+    reached = server_of(context.arguments, context.words, way)
     engine = open_server(place)
     try:
         with database.snapshot(engine) as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser, acts_for_person
-from pos.cli.server_options import path_of, server_of, takes_owner, takes_server
+from pos.cli.server_options import keep_password, server_of, takes_owner, takes_server, way_of
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -21,12 +21,8 @@ def move(context: Context) -> int:
     from records.folder import VenueFolder
 
     arguments = context.arguments
-    target = server_of(
-        arguments,
-        context.words,
-        url=arguments.database,
-        password_file=path_of(arguments.database_password_file),
-    )
+    target = server_of(arguments, context.words, way_of(arguments, arguments.database))
+    keep_password(context, target.url)
     moved = move_records(
         VenueFolder(path=context.data),
         target,

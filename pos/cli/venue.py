@@ -11,6 +11,7 @@ from pos.cli.parser import CommandParser, acts_for_person
 if TYPE_CHECKING:
     from pos.settings import Settings, VenueFile
     from pos.settings_reading import Devices
+    from records.folder import VenueFolder
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -25,7 +26,10 @@ def add_commands(parser: CommandParser) -> None:
 def show(context: Context) -> int:
     """Answer with the settings in force and this desk's devices."""
     with context.books() as books:
-        context.answer(_answer(books.settings, books.devices), _lines(books.settings, books.devices))
+        database = _address(books.folder)
+        answer = {**_answer(books.settings, books.devices), "database": database}
+        lines = _lines(books.settings, books.devices)
+        context.answer(answer, lines if database is None else [*lines, f"database: {database}"])
     return 0
 
 
@@ -47,6 +51,12 @@ def read_venue(path: str) -> VenueFile:
     from pos.settings import read_venue_file
 
     return read_venue_file(read_text(Path(path)), path=path)
+
+
+def _address(folder: VenueFolder) -> str | None:
+    """The address in `database.toml`; None where the records are a file."""
+    place = folder.place
+    return None if place is None else place.url
 
 
 def _answer(settings: Settings, devices: Devices) -> dict[str, Any]:

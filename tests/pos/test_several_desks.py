@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,13 @@ from pos.bootstrap import open_venue
 from pos.counter.errors import IdRefusedError
 from pos.errors import MoveRefusedError
 from pos.moving import _require_sound
-from records import database
+from records import database, key_store
 from records.clock import SimulatedClock
 from records.folder import VenueFolder
 from records.ids import new_id
 from records.schema import metadata
 from tests.conftest import MONDAY_EVENING
+from tests.keyrings import MemoryKeyring
 from tests.pos.conftest import Answer, Terminal
 from tests.pos.counter.venues import DEMO, PASSPHRASE, STAFF, cash, counter_of, found_venue, goods, seat_someone
 from tests.servers import OWNER, Server
@@ -148,6 +150,99 @@ def test_a_password_in_the_address_is_refused_before_anything_is_asked(street: S
     answer = found(street, "--database", "postgresql+psycopg://u:secret@h/d", "--database-owner-url", "x", "--json")
     assert (answer.status, answer.error["code"]) == (1, "database-invalid")
     assert "secret" not in answer.out + answer.err
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
+    """The system's key store of this computer."""
+    found_keyring = MemoryKeyring()
+    monkeypatch.setattr(key_store, "system_backend", lambda: found_keyring)
+    return found_keyring
+
+
+def database_toml(street: Street, folder: str) -> dict[str, Any]:
+    return tomllib.loads((street.path / folder / "database.toml").read_text(encoding="utf-8"))
+
+
+def test_passwords_rest_in_the_systems_key_store_and_the_address_in_the_settings(
+    street: Street, keyring: MemoryKeyring
+) -> None:
+    place = street.server.place(street.database_name)
+    settings = (DEMO / "venue.toml").read_text(encoding="utf-8")
+    (street.path / "venue.toml").write_text(f'database = "{place.url}"\n{settings}', encoding="utf-8")
+    secrets = street.secrets.read_text(encoding="utf-8")
+    street.secrets.write_text(f'database_password = "for-tests"\n{secrets}', encoding="utf-8")
+    founded = street.terminal.run(
+        "init",
+        street.path / "one",
+        *("--venue", street.path / "venue.toml", "--prices", DEMO / "prices.toml", "--secrets", street.secrets),
+        *("--owner-key", street.path / "owner.pem", "--secret-store", "passphrase", *street.reached[4:]),
+        "--database-password-keystore",
+    )
+    assert founded.status == 0, founded
+    assert set(keyring.items.values()) == {"for-tests"}
+    kept = database_toml(street, "one")
+    assert (kept["database"], kept["desk"], kept["password_keystore"]) == (place.url, "desk-1", True)
+    assert street.ask("one", "venue", "show")["database"] == place.url
+    # The journal tells of the venue, not of its computers.
+    assert "database" not in street.ask("one", "venue", "show")["settings"]
+    street.ask("one", "venue", "apply", street.path / "venue.toml", "--as", "li")
+    (street.path / "venue.toml").write_text(
+        f'database = "{place.url.replace("/mingjia_", "/other_")}"\n{settings}', encoding="utf-8"
+    )
+    assert street.refused("one", "venue", "apply", street.path / "venue.toml", "--as", "li")[0] == "database-differs"
+    # The second desk goes its own way to the same server, and reads its password in a file; then in its key store.
+    street.ask(
+        "one", "desk", "add", "bar", "--as", "li", "--out", street.path / "bar", "--passphrase-file", street.secrets
+    )
+    enrolling: list[str | Path] = ["desk", "enrol", street.path / "bar", "--passphrase-file", street.secrets]
+    enrolling += ["--secret-store", "passphrase", "--database", f"{place.url}&connect_timeout=3"]
+    street.ask("two", *enrolling, "--database-password-file", street.server.password_file)
+    assert database_toml(street, "two")["password_file"] == str(street.server.password_file)
+    changed = street.ask("two", "desk", "password", "--database-password-keystore")
+    assert changed == {"desk": "bar", "password": "key-store"}
+    assert database_toml(street, "two").get("password_file") is None
+    assert len(keyring.items) == 2
+    assert street.ask("two", "journal", "verify")["findings"] == []
+
+
+def test_a_password_that_does_not_let_in_changes_nothing(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    before = database_toml(street, "one")
+    (street.path / "wrong").touch(mode=0o644)
+    command: list[str | Path] = ["desk", "password", "--database-password-file", street.path / "wrong"]
+    assert street.refused("one", *command)[0] == "database-password"
+    assert database_toml(street, "one") == before
+    assert street.run("one", "desk", "password").status == 2
+
+
+def test_without_a_key_store_nobody_is_asked_for_a_password(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_store, "system_backend", lambda: None)
+    reached = [*street.reached[:2], *street.reached[4:]]
+    answer = found(street, "--database-password-keystore", *reached, "--json")
+    assert (answer.status, answer.error["code"]) == (1, "database-password")
+    assert "no system key store" in answer.error["message"]
+    assert not (street.path / "one").exists()
+
+
+def test_a_password_in_the_settings_or_at_the_second_desk_is_refused_and_never_written(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    place = street.server.place(street.database_name)
+    bad = place.url.replace("mingjia_test@", "mingjia_test:for-tests@")
+    settings = (DEMO / "venue.toml").read_text(encoding="utf-8")
+    (street.path / "venue.toml").write_text(f'database = "{bad}"\n{settings}', encoding="utf-8")
+    answer = street.run("one", "--json", "venue", "apply", street.path / "venue.toml", "--as", "li")
+    assert [problem["code"] for problem in answer.error["problems"]] == ["password-in-address"]
+    street.ask(
+        "one", "desk", "add", "bar", "--as", "li", "--out", street.path / "bar", "--passphrase-file", street.secrets
+    )
+    enrolling: list[str | Path] = ["desk", "enrol", street.path / "bar", "--passphrase-file", street.secrets]
+    assert street.refused("two", *enrolling, "--database", bad)[0] == "database-invalid"
+    assert street.refused("one", "desk", "password", "--database", bad)[0] == "database-invalid"
+    moving = ["move-to-postgres", "--as", "li", "--database", bad, *street.reached[4:]]
+    assert street.refused("left", *moving)[0] == "database-invalid"
+    written = [path for path in street.path.rglob("*") if path.is_file() and path.name != "venue.toml"]
+    assert not any(b"for-tests" in path.read_bytes() for path in written)
 
 
 def test_a_seat_and_a_customer_taken_at_another_desk_are_refused_in_words(street: Street) -> None:

@@ -12,9 +12,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
-from typing_extensions import override
 
 from privacy.counter_secrets import CounterSecrets
 from privacy.errors import (
@@ -28,7 +25,9 @@ from privacy.errors import (
 from privacy.owner_key import OwnerKey
 from privacy.passphrases import Argon2Cost
 from privacy.recipients import Recipients, fingerprint
-from privacy.secret_stores import PassphraseStore, SystemStore, system_backend
+from privacy.secret_stores import PassphraseStore, SystemStore
+from records.key_store import system_backend
+from tests.keyrings import MemoryKeyring
 
 if TYPE_CHECKING:
     from tests.privacy.conftest import House
@@ -257,27 +256,6 @@ def test_secrets_are_never_replaced_by_new_ones(tmp_path: Path, cheap: Argon2Cos
     with pytest.raises(SecretStoreError) as missing:
         PassphraseStore(folder=tmp_path / "nowhere", passphrase="right").load()
     assert missing.value.problem == "missing"
-
-
-class MemoryKeyring(KeyringBackend):
-    """A key store of this test's own, locked on request."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # keyring's own is untyped
-        self.items: dict[tuple[str, str], str] = {}
-        self.is_locked = False
-
-    @override
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.is_locked:
-            raise KeyringLocked("locked")
-        return self.items.get((service, username))
-
-    @override
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.items[service, username] = password
 
 
 def test_the_systems_key_store_keeps_one_item_a_venue() -> None:

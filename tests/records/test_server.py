@@ -16,11 +16,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from records import database, guards, migrations, server_guards
+from records import database, guards, key_store, migrations, passwords, server_guards
 from records.clock import SimulatedClock
 from records.errors import (
     OutcomeUnknownError,
     OvertakenError,
+    PasswordError,
     PlaceInvalidError,
     RefusedByGuardError,
     RoleTooMightyError,
@@ -34,6 +35,7 @@ from records.schema import Kind, journal, kind_of, metadata, venue_settings
 from records.unit_of_work import Records, UnitOfWork
 from tests.attacks import shell_at
 from tests.conftest import import_all_tables
+from tests.keyrings import MemoryKeyring
 from tests.servers import ON_A_SERVER, OWNER, PROGRAM, SCHEMA, Home, database_of
 
 import_all_tables()
@@ -418,6 +420,7 @@ def test_a_wrong_password_is_told_from_a_server_that_is_away(place: ServerPlace,
     [
         ({"url": "postgresql+psycopg://u:secret@host/db"}, "password"),
         ({"url": "postgresql+psycopg://u@host/db?password=secret"}, "password"),
+        ({"url": "postgresql+psycopg://u@host/db?sslpassword=secret"}, "password"),
         ({"url": "sqlite:///x"}, "url"),
         ({"url": "postgresql+psycopg://host"}, "url"),
         ({"schema": "x; DROP"}, "schema"),
@@ -437,6 +440,55 @@ def test_a_place_is_read_as_it_was_written(place: ServerPlace, tmp_path: Path, c
     place.write(tmp_path)
     assert read_place(tmp_path) == place
     assert (tmp_path / "database.toml").stat().st_mode & 0o077 == 0
-    (tmp_path / "database.toml").write_text("url = 1")
+    told = (tmp_path / "database.toml").read_text(encoding="utf-8")
+    assert told.startswith('database = "postgresql+psycopg://')
+    for wrong in (
+        told.replace("database =", "url ="),
+        told + "sslmode = 1\n",
+        "database = 1\n",
+        told + "desk = true\n",
+    ):
+        (tmp_path / "database.toml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(PlaceInvalidError):
+            read_place(tmp_path)
+
+
+def test_a_password_is_read_from_a_file_that_nobody_else_may_read(place: ServerPlace, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    with pytest.raises(PasswordError) as missing:
+        replace(place, password_file=file).password()
+    file.write_bytes(b"word with spaces \r\nsecond line\n")
+    file.chmod(0o600)
+    assert replace(place, password_file=file).password() == "word with spaces "
+    file.chmod(0o604)
+    with pytest.raises(PasswordError) as opened:
+        replace(place, password_file=file).password()
+    file.chmod(0o600)
+    file.write_bytes(b"\xff\n")
+    with pytest.raises(PasswordError) as binary:
+        replace(place, password_file=file).password()
+    assert [error.value.problem for error in (missing, opened, binary)] == ["file", "file-open", "file"]
+
+
+def test_a_password_is_read_from_the_systems_key_store_at_each_connection(
+    place: ServerPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = MemoryKeyring()
+    monkeypatch.setattr(key_store, "system_backend", lambda: keyring)
+    stored = replace(place, password_file=None, is_password_stored=True)
+    stored.write(tmp_path)
+    assert read_place(tmp_path) == stored
+    with pytest.raises(PasswordError) as missing:
+        stored.password()
+    passwords.keep_in_key_store(place.url, "first")
+    passwords.keep_in_key_store(place.url, "second")
+    assert stored.password() == "second"
+    keyring.is_locked = True
+    with pytest.raises(PasswordError) as locked:
+        stored.password()
+    monkeypatch.setattr(key_store, "system_backend", lambda: None)
+    with pytest.raises(PasswordError) as none:
+        stored.password()
+    assert [error.value.problem for error in (missing, locked, none)] == ["not-stored", "store", "no-store"]
     with pytest.raises(PlaceInvalidError):
-        read_place(tmp_path)
+        replace(place, is_password_stored=True)  # It names a file, too.

@@ -33,6 +33,7 @@ class ActionDesk(CardDesk):
         super().__init__(desk)
         self._actions = (*ACTIONS, *desk.more_actions)
         self._moved: str | None = None
+        self._said_of_seat = ""
 
     @abstractmethod
     def _bring_into_view(self, seat: str) -> None:
@@ -72,9 +73,18 @@ class ActionDesk(CardDesk):
 
     def _say_why_nothing(self) -> None:
         if self.moment.is_out_of_use:
-            self.warn(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
+            self._say_of_seat(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
         elif self.moment.is_free:
-            self.warn(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+            self._say_of_seat(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+
+    def _say_of_seat(self, sentence: str) -> None:
+        """Say something that is true until another seat is in view."""
+        self._said_of_seat = sentence
+        self.warn(sentence)
+
+    def _retract_said_of_seat(self) -> None:
+        self.retract(self._said_of_seat)
+        self._said_of_seat = ""
 
     def _sell_scanned(self, code: str) -> None:
         from pos.tui.desk.sale_screen import SaleScreen

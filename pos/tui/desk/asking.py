@@ -142,6 +142,10 @@ class DeskScreen(Screen[_Result]):
         """Say something that fades."""
         self.query_one(Notice).fade(sentence)
 
+    def retract(self, sentence: str) -> None:
+        """Take back a sentence that is no longer true."""
+        self.query_one(Notice).retract(sentence)
+
     def hush(self) -> None:
         """Take back what was said."""
         self.query_one(Notice).hush()

@@ -15,6 +15,7 @@ from hardware.printers.trial_page import trial_page
 from hardware.targets import Target
 from pos.counter.print_jobs import PrintJob
 from pos.languages import noted
+from pos.tui.desk.device_words import CAUSE_SENTENCES
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.printer_service import DeviceState
@@ -28,19 +29,6 @@ STATE_WORDS: Final[Mapping[DeviceState, str]] = {
     DeviceState.WAITING: noted("… not heard from yet"),
     DeviceState.READY: noted("● ready"),
     DeviceState.TROUBLED: noted("✕ wants a hand"),
-}
-CAUSE_SENTENCES: Final[Mapping[Cause, str]] = {
-    Cause.PAPER_OUT: noted("The printer is out of paper. What waits prints by itself once it is filled."),
-    Cause.COVER_OPEN: noted("The printer's cover is open. Close it."),
-    Cause.CUTTER: noted("The printer's cutter is stuck. Switch it off, clear the paper, switch it on."),
-    Cause.HOT_HEAD: noted("The print head is too hot. It goes on by itself when it has cooled down."),
-    Cause.UNRECOVERABLE: noted("The printer reports a fault it cannot mend. Switch it off and on."),
-    Cause.OFFLINE: noted("The printer is offline. Press its feed or online key."),
-    Cause.UNREACHABLE: noted("The printer cannot be reached. Check power, network cable and address."),
-    Cause.PORT_UNAVAILABLE: noted("The printer's port cannot be opened. Check the cable and the name of the port."),
-    Cause.CLOSED: noted("The connection to the printer broke. Check the cable."),
-    Cause.TIMEOUT: noted("The printer did not answer in time. Look whether it prints."),
-    Cause.NO_ANSWER: noted("The printer tells nothing. Look whether it prints."),
 }
 _TRIAL_SENTENCES: Final[Mapping[Outcome, str]] = {
     Outcome.CONFIRMED: noted("The test page is printed."),

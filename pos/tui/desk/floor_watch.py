@@ -49,6 +49,7 @@ class FloorWatch(DeskScreen[None]):
         super().__init__(desk)
         self._view = View()
         self._ticks = 0
+        self._lost_because = ""
         self._heard_of = 0  # The journal's greatest length since the last look at the floor began.
 
     @property
@@ -120,17 +121,20 @@ class FloorWatch(DeskScreen[None]):
         self.ask(end_and_read, then=self._read, refused=self._lost, question="floor")
 
     def _counted(self, entries: int) -> None:
+        self._found_again()
         before = self._view.floor
         if before is not None and entries != before.pulse.entries:
             self.look()
 
     def _felt(self, pulse: Pulse) -> None:
+        self._found_again()
         before = self._view.floor
         self._view = replace(self._view, pulse=pulse)
         if before is not None and pulse.entries != before.pulse.entries:
             self.look()
 
     def _read(self, floor: Floor) -> None:
+        self._found_again()
         before, self._view = self._view.floor, replace(self._view, floor=floor, pulse=floor.pulse)
         heard_of, self._heard_of = self._heard_of, 0
         self._render_all()
@@ -145,7 +149,13 @@ class FloorWatch(DeskScreen[None]):
         del index
 
     def _lost(self, error: Exception) -> None:
-        self.refuse(error)
+        self._lost_because = self.desk.sentence(error)
+        self.warn(self._lost_because)
+
+    def _found_again(self) -> None:
+        """Take back that the books cannot be read, where they can."""
+        self.retract(self._lost_because)
+        self._lost_because = ""
 
     def _ask_bill(self, then: Callable[[VisitBill], None] | None = None) -> None:
         one = self.seat_in_view

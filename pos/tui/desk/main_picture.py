@@ -12,6 +12,7 @@ from typing import Final
 from pos.counter.floor import SeatNow
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, possible
+from pos.tui.desk.device_words import CAUSE_SENTENCES
 from pos.tui.desk.floor_watch import View
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.header import HeaderState
@@ -35,6 +36,12 @@ def header_state(desk: DeskServices, view: View) -> HeaderState:
         unsent=0 if pulse is None else pulse.unsent,
         at=desk.local(now),
     )
+
+
+def standing_trouble(desk: DeskServices) -> str:
+    """Say what is wrong with the printer as long as it is; the reader's trouble stands in the customer's panel."""
+    cause = desk.printer.cause
+    return "" if cause is None else desk.words(CAUSE_SENTENCES[cause])
 
 
 def panel_lines(desk: DeskServices, view: View, one: SeatNow | None, *, width: int) -> Iterable[PanelLine]:

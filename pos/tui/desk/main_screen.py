@@ -22,7 +22,7 @@ from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel
 from pos.tui.desk.floor_pane import FloorPane
 from pos.tui.desk.footer import KeyLine
 from pos.tui.desk.header import DeskHeader
-from pos.tui.desk.main_picture import header_state, key_hints, panel_lines
+from pos.tui.desk.main_picture import header_state, key_hints, panel_lines, standing_trouble
 from pos.tui.desk.scans import ScanCatcher
 from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
@@ -205,9 +205,9 @@ class MainScreen(ActionDesk):
     @on(FloorPane.Said)
     def _floor_said(self, event: FloorPane.Said) -> None:
         if event.sentence is None:
-            self.hush()
+            self._retract_said_of_seat()
         else:
-            self.warn(event.sentence)
+            self._say_of_seat(event.sentence)
 
     def _bring_into_view(self, seat: str) -> None:
         self._floor_pane.go_to(seat)
@@ -229,6 +229,7 @@ class MainScreen(ActionDesk):
 
     @on(SeatMap.Moved)
     def _seat_changed(self) -> None:
+        self._retract_said_of_seat()
         self._view = replace(self._view, bill=None)
         self._render_panel()
         self._render_keys()
@@ -252,6 +253,7 @@ class MainScreen(ActionDesk):
     def _render_clock(self) -> None:
         if self.desk.clerk is not None:
             self.query_one(DeskHeader).show(header_state(self.desk, self._view))
+            self.query_one(Notice).stand(standing_trouble(self.desk))
 
     def _render_map(self) -> None:
         if self._view.floor is not None:

@@ -11,10 +11,10 @@ from textual.widgets import Input, Label, Static
 
 from billing.rates_ahead import rates_ahead
 from billing.visit_bill import VisitBill
-from pos.counter.errors import CounterError
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.seat_typing import seat_typed
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import clock_time, money
 from pos.tui.widgets.rows import Row, Sheet, Tone
@@ -66,13 +66,18 @@ class MoveScreen(Flow[Done | None]):
         if bill is None:
             return
         rows = [self._price(bill, bill.visit.seat, bill.visit.zone, Tone.PLAIN)]
-        try:
-            seat = self.desk.counter.seats.seat(typed)
-        except CounterError:
-            rows.append(Row(self.desk.say("No seat of that name yet."), tone=Tone.QUIET) if typed else Row(""))
-        else:
+        label = self._meant(typed)
+        if label is not None:
+            seat = self.desk.counter.seats.seat(label)
             rows.append(self._price(bill, seat.label, seat.zone, Tone.SUM))
+        else:
+            rows.append(Row(self.desk.say("No seat of that name yet."), tone=Tone.QUIET) if typed else Row(""))
         self.query_one("#prices", Sheet).show(rows)
+
+    def _meant(self, typed: str) -> str | None:
+        """Return the seat that is meant: a number alone means the block where the customer sits."""
+        beside = None if self._bill is None else self._bill.visit.seat
+        return seat_typed(typed, self.desk.seat_labels, beside=beside)
 
     def _price(self, bill: VisitBill, seat: str, zone: str, tone: Tone) -> Row:
         visit, say, now = bill.visit, self.desk.say, self.desk.now()
@@ -93,7 +98,8 @@ class MoveScreen(Flow[Done | None]):
         submitted.stop()
         typed = submitted.value.strip()
         if typed:
-            self.ask(lambda: self.desk.counter.seats.move(self._visit_id, typed), then=self._moved)
+            seat = self._meant(typed) or typed
+            self.ask(lambda: self.desk.counter.seats.move(self._visit_id, seat), then=self._moved)
 
     def _moved(self, bill: VisitBill) -> None:
         sentence = self.desk.say("Moved to {seat}. Ctrl+Z moves back.", seat=bill.visit.seat)

@@ -1,6 +1,7 @@
-"""What is typed on the main screen: a seat's number, a letter and a number, or a search.
+"""What is typed for a seat, wherever one is typed: its number, or a letter and a number.
 
-Nothing waits for Enter: a number goes to its seat while it is typed, and begins anew after a moment of silence.
+On the main screen nothing waits for Enter: a number goes to its seat while it is typed, and begins anew after a moment
+of silence.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ LONGEST: Final = 40
 
 
 def halfwidth(character: str) -> str:
-    """Return a character as it is meant where an input method made it full-width."""
+    """Return what is meant where an input method made it full-width."""
     return unicodedata.normalize("NFKC", character)
 
 
@@ -23,7 +24,7 @@ def seat_typed(typed: str, labels: Sequence[str], *, beside: str | None) -> str 
 
     `7` is A07 where A03 is in view, and B07 where B03 is. None where nothing fits.
     """
-    wanted = typed.upper()
+    wanted = halfwidth(typed).upper()
     prefix, digits = _split(wanted)
     if not digits:
         return next((label for label in labels if prefix and label.startswith(prefix)), None)

@@ -67,6 +67,11 @@ class DeskServices:
         """Whoever is at the counter."""
         return None if self._counter is None else self._counter.till.cashier
 
+    @property
+    def seat_labels(self) -> tuple[str, ...]:
+        """The venue's seats as they are called, in the order of its settings."""
+        return tuple(self.venue.settings.seats())
+
     def log_in(self, name: str, pin: str) -> StaffMember:
         """Check a name and a PIN; slow on purpose. Raises what `staff.accounts.log_in` raises."""
         return accounts.log_in(self.venue.records, name=name, pin=pin, pad=self.venue.pin_pad)

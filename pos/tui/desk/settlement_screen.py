@@ -135,7 +135,8 @@ class SettlementScreen(Flow[Done | None]):
     def action_add(self) -> None:
         """Add another seat for the same payer."""
         if self._statements and not self.is_asking:
-            self.app.push_screen(SeatPrompt(self.desk, title=self.desk.say("Another seat")), self._added)
+            beside = self._statements[-1].visit.seat
+            self.app.push_screen(SeatPrompt(self.desk, title=self.desk.say("Another seat"), beside=beside), self._added)
 
     def _added(self, seat: str | None) -> None:
         if seat is not None:

@@ -22,6 +22,7 @@ from records.ids import new_id
 
 _COLUMNS: Final = 32
 _LAST: Final = 60
+LOOKS_EVERY_SECONDS: Final = 1.0
 
 KIND_WORDS: Final[Mapping[SlipKind, str]] = {
     SlipKind.START: noted("start of the journal"),
@@ -79,9 +80,10 @@ class SlipsScreen(Flow[Done | None]):
         yield Horizontal(PickList(id="slips"), Sheet(id="paper"), id="sides")
 
     def on_mount(self) -> None:
-        """Learn what was printed."""
+        """Look, and look again each second: slips come out meanwhile."""
         super().on_mount()
         self.set_focus(self.query_one(PickList))
+        self.set_interval(LOOKS_EVERY_SECONDS, self._look)
         self._look()
 
     def hints(self) -> Sequence[KeyHint]:
@@ -105,8 +107,15 @@ class SlipsScreen(Flow[Done | None]):
         self.ask(lambda: self.desk.counter.slips.newest(limit=_LAST), then=self._learned, question="slips")
 
     def _learned(self, jobs: Sequence[PrintJob]) -> None:
-        self._jobs = tuple(sorted(jobs, key=lambda job: job.state not in _DOUBTED))  # The doubted ones first.
-        self.query_one(PickList).show([self._row(job) for job in self._jobs])
+        ordered = tuple(sorted(jobs, key=lambda job: job.state not in _DOUBTED))  # The doubted ones first.
+        if ordered == self._jobs:
+            return
+        chosen, self._jobs = self._chosen, ordered
+        slips = self.query_one(PickList)
+        slips.show([self._row(job) for job in self._jobs])
+        if chosen is not None:  # A newer slip moves it down; the cursor goes with it.
+            places = {job.job_id: number for number, job in enumerate(self._jobs)}
+            slips.point(places.get(chosen.job_id))
         self._draw_paper()
 
     def _row(self, job: PrintJob) -> Row:

@@ -1,4 +1,4 @@
-"""The line where a screen says what happened: errors stay, successes fade."""
+"""The line where a screen says what happened: errors stay, successes fade; a lasting trouble shows when all is said."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ class Notice(Static):
     Notice { height: auto; max-height: 3; padding: 0 1; color: $text; }
     Notice.-warning { color: $text-error; text-style: bold; }
     Notice.-done { color: $text-success; }
+    Notice.-standing { color: $text-warning; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
         super().__init__("", id=id, markup=False)
         self._fading: Timer | None = None
         self.sentence = ""
+        self._standing = ""
 
     def stay(self, sentence: str) -> None:
         """Show a sentence until the next one."""
@@ -41,6 +43,18 @@ class Notice(Static):
         """Show nothing."""
         self._show("", None)
 
+    def stand(self, sentence: str) -> None:
+        """Show a sentence wherever nothing else is said; nothing where it is empty."""
+        if sentence != self._standing:
+            self._standing = sentence
+            if not self.sentence:
+                self._draw(None)
+
+    def retract(self, sentence: str) -> None:
+        """Take a sentence back that is no longer true; another one stays."""
+        if sentence and sentence == self.sentence:
+            self.hush()
+
     def _show(self, sentence: str, kind: str | None) -> None:
         if self._fading is not None:
             self._fading.stop()
@@ -48,6 +62,10 @@ class Notice(Static):
         if sentence == self.sentence == "":
             return
         self.sentence = sentence
+        self._draw(kind)
+
+    def _draw(self, kind: str | None) -> None:
         self.set_class(kind == "-warning", "-warning")
         self.set_class(kind == "-done", "-done")
-        self.update(sentence)
+        self.set_class(not self.sentence and bool(self._standing), "-standing")
+        self.update(self.sentence or self._standing)

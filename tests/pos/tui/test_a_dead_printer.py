@@ -33,8 +33,8 @@ def machine() -> Iterator[SimulatedPrinter]:
 
 
 SAID = {
-    Language.EN: ("The receipt ", "out of paper", "● ready", "The test page is printed."),
-    Language.ZH_CN: ("小票", "打印机没有纸", "● 正常", "测试页已打印。"),
+    Language.EN: ("The receipt ", "out of paper", "● ready", "The test page is printed.", "waits"),
+    Language.ZH_CN: ("小票", "打印机没有纸", "● 正常", "测试页已打印。", "等待"),
 }
 
 
@@ -42,7 +42,7 @@ SAID = {
 def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
     venue_path: Path, clock: SimulatedClock, machine: SimulatedPrinter, language: Language
 ) -> None:
-    receipt, trouble, ready, tested = SAID[language]
+    receipt, trouble, ready, tested, waits = SAID[language]
     write_devices(venue_path, Devices(printer=machine.port.name))
 
     async def story() -> None:
@@ -53,7 +53,11 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             await desk.press("enter", "enter", "c", "enter", "enter")
             assert desk.is_at_main_screen, "nobody waits for paper"
             assert receipt in desk.text()
-            await desk.press("f6")
+            await desk.press("escape")
+            await desk.until(trouble)  # On the main screen, as long as it is so.
+            await desk.press("f11")
+            await desk.until(waits)
+            await desk.press("escape", "f6")
             await desk.until(trouble)
             machine.obey(["clear"])
             machine.obey(["refill"])
@@ -67,5 +71,7 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             assert job.state is PrintState.CONFIRMED
             await desk.press("t")
             await desk.until(tested)
+            await desk.press("escape")
+            assert trouble not in desk.text()
 
     play(story)

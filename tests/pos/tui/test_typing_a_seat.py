@@ -9,6 +9,7 @@ import pytest
 
 from pos.languages import Language
 from pos.tui.desk.floor_pane import FloorPane
+from pos.tui.desk.seat_prompt import SeatPrompt
 from pos.tui.desk.seat_typing import begins_a_seat, seat_typed
 from records.clock import SimulatedClock
 from tests.pos.counter.venues import seat_someone
@@ -83,5 +84,47 @@ def test_no_key_means_the_seat_in_view_while_another_one_is_typed(
                 await desk.press("escape", "escape")
             await desk.press("enter")
             assert not desk.is_at_main_screen
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "no_reader"), [(Language.EN, "Nobody's document was read"), (Language.ZH_CN, "还没有读证件")]
+)
+def test_what_is_said_of_a_seat_goes_with_it(
+    venue_path: Path, clock: SimulatedClock, language: Language, no_reader: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("a", "8", "enter")
+            assert no_reader in desk.text()
+            await desk.press("right")
+            assert no_reader not in desk.text()
+
+    play(story)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_number_is_a_seat_wherever_one_is_asked_for(
+    venue_path: Path, clock: SimulatedClock, language: Language
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            counter = desk.services.counter
+            seat_someone(counter, "adult-a", "B07")
+            seat_someone(counter, "adult-b", "B11")
+            clock.advance(timedelta(hours=1))
+            desk.main.look()
+            await desk.press("b", "7", "m", "9")
+            assert "B09" in desk.text(), "the block where the customer sits"
+            await desk.press("enter")
+            assert {bill.visit.seat for bill in counter.seats.running()} == {"B09", "B11"}
+            await desk.press("enter", "+", "1", "1", "enter")
+            assert "B11" in desk.text()
+            await desk.press("+", "9", "9", "enter")
+            assert isinstance(desk.app.screen, SeatPrompt)
+            assert "99" in desk.text()
 
     play(story)

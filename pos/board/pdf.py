@@ -1,4 +1,9 @@
-"""The board as a PDF for the wall: A4 or A3. No entry is split between two pages, and each page names the list."""
+"""The board as a PDF for the wall: A4 or A3. No entry is split between two pages, and each page names the list.
+
+What belongs together stays together: a short section or table whole, of a longer one at least two entries on either
+side of a page's end. A few lines that would stand alone on a last page are drawn in by setting everything closer, or
+get company of what stands before them.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +21,14 @@ _MARGIN: Final = 14.0
 _TOP: Final = 20.0
 """Where a page goes on under its running head."""
 _BOTTOM: Final = Sheet.height - 17.0
+_PAGE: Final = _BOTTOM - _TOP
 _WIDTH: Final = Sheet.width - 2 * _MARGIN
 _GAP: Final = 2.2
 """Room at both sides of a cell."""
 _PAD: Final = 1.1
 """Room above and below a row's lines."""
+_SPARSE: Final = 0.3
+"""A last page of which no more is used should not be."""
 _CODE: Final = 27.0
 
 _VENUE: Final = Style(size=15, ink=Ink.ACCENT, spacing=2)
@@ -43,12 +51,43 @@ DIGITS: Final = "0123456789"
 def pdf(board: Board, font: Font, paper: Paper) -> bytes:
     """Draw the board; the font must have every letter of it, and the digits."""
     # Drawn twice: how many pages there are is known at the end and stands on each of them.
-    with closing(Sheet(font, paper)) as trial:
-        pages = _Drawing(board, trial, pages=0).draw()
+    spacing, pages = _chosen(board, font, paper)
     with closing(Sheet(font, paper)) as sheet:
-        drawing = _Drawing(board, sheet, pages=pages)
+        drawing = _Drawing(board, sheet, pages=pages, spacing=spacing)
         drawing.draw()
         return drawing.document()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Spacing:
+    """`air` is the share of the usual room between things; what takes at most `whole` of a page is not divided."""
+
+    air: float
+    whole: float
+
+
+_USUAL: Final = _Spacing(air=1.0, whole=0.4)
+_CLOSER: Final = _Spacing(air=0.6, whole=0.4)
+_IN_LARGER_PARTS: Final = _Spacing(air=1.0, whole=0.7)
+
+
+def _chosen(board: Board, font: Font, paper: Paper) -> tuple[_Spacing, int]:
+    """How the board is set, and how many pages it takes then."""
+    pages, used = _tried(board, font, paper, _USUAL)
+    if pages == 1 or used > _SPARSE:
+        return _USUAL, pages
+    fewer, _used = _tried(board, font, paper, _CLOSER)
+    if fewer < pages:
+        return _CLOSER, fewer
+    again, filled = _tried(board, font, paper, _IN_LARGER_PARTS)
+    return (_IN_LARGER_PARTS if again == pages and filled > used else _USUAL), pages
+
+
+def _tried(board: Board, font: Font, paper: Paper, spacing: _Spacing) -> tuple[int, float]:
+    """How many pages it takes, and which share of the last one."""
+    with closing(Sheet(font, paper)) as sheet:
+        drawing = _Drawing(board, sheet, pages=0, spacing=spacing)
+        return drawing.draw(), drawing.used
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,10 +104,13 @@ class _Cell:
 class _Drawing:
     """One pass over the board, from top to bottom; `y` is where the next thing begins."""
 
-    def __init__(self, board: Board, sheet: Sheet, *, pages: int) -> None:
+    def __init__(self, board: Board, sheet: Sheet, *, pages: int, spacing: _Spacing) -> None:
         self._board = board
         self._sheet = sheet
         self._pages = pages
+        self._air = spacing.air
+        self._short = spacing.whole * _PAGE
+        self._pad = _PAD * spacing.air
         self._page = 0
         self._y = 0.0
 
@@ -80,6 +122,11 @@ class _Drawing:
             self._section(section)
         self._foot()
         return self._page
+
+    @property
+    def used(self) -> float:
+        """Which share of the page is used so far."""
+        return (self._y - _TOP) / _PAGE
 
     def document(self) -> bytes:
         """Return the file. Its date is the board's own: one list, one file, byte for byte."""
@@ -158,8 +205,8 @@ class _Drawing:
             self._y = max(self._y, top + 1 + _CODE)
 
     def _section(self, section: Section) -> None:
-        self._y += 5
-        self._keep(self._lead_height(section))
+        self._y += 5 * self._air
+        self._keep(self._together_height(section))
         self._line(section.title, _SECTION)
         self._sheet.rule(x=_MARGIN, y=self._y + 0.4, width=_WIDTH, ink=Ink.ACCENT, thickness=0.3)
         self._y += 2.2
@@ -172,36 +219,60 @@ class _Drawing:
             else:
                 self._table(block)
 
-    def _lead_height(self, section: Section) -> float:
-        """How much must stand together: the title, what comes before the first entry, and that entry."""
-        height = _SECTION.line_mm + 2.2
+    def _together_height(self, section: Section) -> float:
+        """How much must stand together: a short section, else its title and the beginning of its first block."""
+        head = _SECTION.line_mm + 2.2
         if section.remark:
-            height += self._height(section.remark, _WIDTH) + 1
+            head += self._height(section.remark, _WIDTH) + 1
+        whole = head + sum(self._block_height(block) for block in section.blocks)
+        if whole <= self._short:
+            return whole
         first = section.blocks[0]
-        if isinstance(first, Points):
-            return height + self._height(first.sentences[0], _WIDTH - 8)
-        return height + self._table_lead_height(first)
+        return head + (self._points_lead(first) if isinstance(first, Points) else self._table_together(first))
 
-    def _table_lead_height(self, table: Table) -> float:
+    def _block_height(self, block: Points | Table) -> float:
+        return sum(self._point_heights(block)) if isinstance(block, Points) else self._table_height(block) + 2
+
+    def _table_height(self, table: Table, rows: int | None = None) -> float:
+        """What a table takes with its first rows; None: with all of them."""
         heading = 2 * _HEADING.line_mm if table.heading else 0.0
-        first = self._row_cells(table, 0, is_top=True)
-        return heading + self._cells_height(self._titles(table)) + self._cells_height(first)
+        return heading + self._cells_height(self._titles(table)) + sum(self._row_heights(table)[:rows])
+
+    def _table_together(self, table: Table) -> float:
+        """How much of a table must stand together: a short one whole, else two rows."""
+        whole = self._table_height(table)
+        return whole if whole <= self._short else self._table_height(table, rows=2)
+
+    def _row_heights(self, table: Table) -> list[float]:
+        return [self._cells_height(self._row_cells(table, place, is_top=not place)) for place in range(len(table.rows))]
+
+    def _point_heights(self, points: Points) -> list[float]:
+        """What each sentence takes; the last one takes the board's foot along, which must not stand alone."""
+        heights = [self._height(sentence, _WIDTH - 8) + 0.8 * self._air for sentence in points.sentences]
+        if self._board.sections[-1].blocks[-1] is points:
+            heights[-1] += self._foot_height()
+        return heights
+
+    def _points_lead(self, points: Points) -> float:
+        return sum(self._point_heights(points)[:2])
 
     def _points(self, points: Points) -> None:
+        heights = self._point_heights(points)
         for number, sentence in enumerate(points.sentences, start=1):
-            self._keep(self._height(sentence, _WIDTH - 8))
+            self._keep(_kept_with_next(heights, number - 1))
             self._sheet.write(f"{number}.", x=_MARGIN, y=self._y, style=_LABEL)
             self._paragraph(sentence, indent=8)
-            self._y += 0.8
+            self._y += 0.8 * self._air
 
     def _table(self, table: Table) -> None:
-        self._keep(self._table_lead_height(table))
+        self._keep(self._table_together(table))
         if table.heading:
             self._heading(table)
         self._table_titles(table)
+        heights = self._row_heights(table)
         for place in range(len(table.rows)):
             cells = self._row_cells(table, place, is_top=False)
-            if self._keep(self._cells_height(cells)):
+            if self._keep(_kept_with_next(heights, place)):
                 self._table_titles(table)
                 cells = self._row_cells(table, place, is_top=True)
             if place:
@@ -264,21 +335,21 @@ class _Drawing:
         return _Cell(lines=lines, x=x + _GAP, width=inner, style=style, side=Side.RIGHT if is_price else Side.LEFT)
 
     def _cells_height(self, cells: Iterable[_Cell]) -> float:
-        return max(len(cell.lines) * cell.style.line_mm for cell in cells) + 2 * _PAD
+        return max(len(cell.lines) * cell.style.line_mm for cell in cells) + 2 * self._pad
 
     def _draw_cells(self, cells: list[_Cell]) -> None:
         """Draw a row. One that is taller than a whole page goes on over the next ones."""
         lines = max(len(cell.lines) for cell in cells)
         done = 0
         while done < lines:
-            room = max(int((_BOTTOM - self._y - 2 * _PAD) / _BODY.line_mm), 1)
+            room = max(int((_BOTTOM - self._y - 2 * self._pad) / _BODY.line_mm), 1)
             for cell in cells:
                 for number, line in enumerate(cell.lines[done : done + room]):
-                    y = self._y + _PAD + number * cell.style.line_mm
+                    y = self._y + self._pad + number * cell.style.line_mm
                     self._sheet.write(line, x=cell.x, y=y, width=cell.width, style=cell.style, side=cell.side)
             shown = min(room, lines - done)
             done += shown
-            self._y += shown * _BODY.line_mm + 2 * _PAD
+            self._y += shown * _BODY.line_mm + 2 * self._pad
             if done < lines:
                 self._new_page()
 
@@ -299,12 +370,23 @@ class _Drawing:
 
     def _foot(self) -> None:
         """The code's text, for whoever has nothing to read codes with."""
-        lines = self._sheet.broken(self._board.mark, _WIDTH, _RUNNING) if self._board.mark else []
-        self._y += 3
-        self._keep(len(lines) * _RUNNING.line_mm)
-        for line in lines:
+        self._keep(self._foot_height())
+        self._y += 3 * self._air
+        for line in self._mark_lines():
             self._sheet.write(line, x=_MARGIN, y=self._y, style=_RUNNING)
             self._y += _RUNNING.line_mm
+
+    def _foot_height(self) -> float:
+        lines = self._mark_lines()
+        return 3 * self._air + len(lines) * _RUNNING.line_mm if lines else 0.0
+
+    def _mark_lines(self) -> list[str]:
+        return self._sheet.broken(self._board.mark, _WIDTH, _RUNNING) if self._board.mark else []
+
+
+def _kept_with_next(heights: list[float], place: int) -> float:
+    """How much room an entry needs: the last but one takes the last along, so that it does not stand alone."""
+    return sum(heights[place:]) if place == len(heights) - 2 else heights[place]
 
 
 def _places(table: Table) -> list[tuple[float, float]]:

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from billing.money import yuan_text
 from billing.price_list import PriceList
-from pos.board.board import Board
+from pos.board.board import Board, Points, Table
 from pos.board.fonts import Font, font_for
 from pos.board.forms import Form, form_of, written
 from pos.board.html import html
@@ -179,6 +179,38 @@ def test_no_entry_is_split_between_two_pages_and_each_page_names_the_list(tmp_pa
         (home,) = [page for page in pages if re.search(rf"货品{number}\s", page)]
         assert re.search(rf"第{number}种\s", home)
         assert "品名" in home  # The columns' titles are repeated on each page.
+
+
+@pytest.mark.parametrize("count", range(44))
+def test_what_belongs_together_stands_together(count: int, tmp_path: Path) -> None:
+    board = board_of(many_goods(count))
+    typeface = make_typeface(tmp_path / "boxes.ttf", "".join(board.texts()) + DIGITS)
+    pages = [page.extract_text() for page in drawn(board, typeface).pages]
+    for section in board.sections:
+        begun = [page for page in pages if section.title in page.splitlines()]
+        assert len(begun) == 1
+        entries = [
+            entry
+            for block in section.blocks
+            for entry in ([row.cells[0] for row in block.rows] if isinstance(block, Table) else block.sentences)
+        ]
+        on_it = [entry for entry in entries if bare(entry) in bare(begun[0])]
+        assert len(on_it) >= min(2, len(entries)), section.title
+    for page in pages[1:]:
+        goods = re.findall("^货品[0-9]+", page, re.MULTILINE)
+        assert len(goods) != 1 or count == 1, "a last good stands alone on its page"
+    method = board.sections[-1].blocks[-1]
+    assert isinstance(method, Points)
+    assert bare(method.sentences[-1]) in bare(pages[-1]), "the code's text stands alone"
+
+
+def test_no_last_page_is_almost_empty(tmp_path: Path) -> None:
+    lines = {}
+    for count in range(44):
+        board = board_of(many_goods(count))
+        typeface = make_typeface(tmp_path / "boxes.ttf", "".join(board.texts()) + DIGITS)
+        lines[count] = len(drawn(board, typeface).pages[-1].extract_text().splitlines())
+    assert min(lines.values()) > 12, lines
 
 
 def test_the_same_list_gives_the_same_file_byte_for_byte(typeface: Path) -> None:

@@ -27,6 +27,7 @@ from members.errors import ApprovalMissingError
 from privacy.blind_index import IndexKey, registration_token
 from privacy.recipients import Recipients
 from privacy.sealing import Field, Sealer
+from records import turns
 from records.ids import new_id
 from records.unit_of_work import UnitOfWork
 from staff.approvals import Approval
@@ -131,6 +132,8 @@ def register(
     )
     body = {"check": check_id, "kind": document.kind.value, "method": method.value, "verdict": "adult", **approved}
     entry = work.entry("id.checked", body, commitments=sealing.commitments)
+    # Two desks that check the same unknown person at once must not make two of him (I-6).
+    turns.take(work.connection, _tokens(registrar, document))
     person_id = person_of(work, registrar, document) or new_id()
     repository.insert_check(work, check_id, kind=document.kind.value, method=method.value, entry=entry)
     repository.insert_registration(
@@ -154,9 +157,12 @@ def person_of(work: UnitOfWork, registrar: Registrar, document: Document) -> str
 
     A foreigner's card of 2023 also finds the holder of the card of 2017 that it replaced.
     """
+    return repository.person_of(work.connection, _tokens(registrar, document))
+
+
+def _tokens(registrar: Registrar, document: Document) -> list[bytes]:
     numbers = [document.number.reveal(), document.former_number.reveal()]
-    tokens = [_token(registrar, document, number) for number in numbers if number]
-    return repository.person_of(work.connection, tokens)
+    return [_token(registrar, document, number) for number in numbers if number]
 
 
 def _refused(work: UnitOfWork, verdict: Verdict, method: Method) -> IdRefusal:

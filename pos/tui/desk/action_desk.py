@@ -9,8 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from inspect import isawaitable
-from typing import Any
+from typing import Any, Final
 
 from textual.screen import Screen
 
@@ -24,6 +23,8 @@ from pos.tui.desk.catalogue import ACTIONS
 from pos.tui.desk.commands import DESK_COMMANDS, MOVE_BACK, Command, action_commands
 from pos.tui.desk.customer import NOBODY
 from pos.tui.desk.services import DeskServices, Done
+
+_NO_MOVE: Final = noted("There is no move to take back: something else was done since.")
 
 
 class ActionDesk(CardDesk):
@@ -130,7 +131,7 @@ class ActionDesk(CardDesk):
         """Take the move back that was the last thing done here."""
         visit_id, self._moved = self._moved, None
         if visit_id is None:
-            self.warn(self.desk.say(noted("There is no move to take back: something else was done since.")))
+            self.warn(self.desk.say(_NO_MOVE))
             return
         seats = self.desk.counter.seats
         self.ask(lambda: seats.move_back(visit_id), then=self._moved_back)
@@ -142,20 +143,13 @@ class ActionDesk(CardDesk):
     # The palette.
 
     def commands(self) -> Iterator[Command]:
-        """Return everything that can be done now, for the palette."""
+        """Return everything that is done from here, for the palette."""
         app, own = self.app, self._own_commands()
         yield from action_commands(self._actions, self.moment, self.do)
-        if self._moved is not None:
-            yield MOVE_BACK.command(self.desk.words, self._move_back)
+        lacks = "" if self._moved is not None else self.desk.say(_NO_MOVE)
+        yield MOVE_BACK.command(self.desk.words, self._move_back, lacks=lacks)
         for one in DESK_COMMANDS:
             yield one.command(self.desk.words, own.get(one.name) or partial(app.run_action, one.app_action))
-
-    async def chosen(self, command: Command | None) -> None:
-        """Do what was chosen in the palette."""
-        if command is not None:
-            answer = command.run()
-            if isawaitable(answer):
-                await answer
 
     # Whoever comes next.
 

@@ -63,7 +63,8 @@ AnyFlow = ModalScreen[Done | None] | ModalScreen[Admission | None]
 class Action:
     """One thing that can be done. `key` is Textual's name for the key (`m`, `f2`, `enter`), `shown` the footer's.
 
-    `title` is a sentence for the palette, `short` a word or two for the footer; both are marked with `noted`.
+    `title` is a sentence for the palette, `short` a word or two for the footer, `needs` what to do first where it
+    cannot be done; all are marked with `noted`.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Action:
     short: str
     is_possible: Callable[[Moment], bool]
     open: Callable[[Moment], AnyFlow]
+    needs: str = ""
 
 
 def possible(actions: Sequence[Action], moment: Moment) -> Iterator[Action]:

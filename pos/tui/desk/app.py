@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
@@ -25,6 +26,7 @@ from pos.tui.themes import THEMES
 from pos.tui.widgets.plain_signs import PlainSigns
 
 if TYPE_CHECKING:
+    from pos.tui.desk.commands import Command
     from pos.tui.desk.login import Why
     from pos.tui.desk.main_screen import MainScreen
     from pos.tui.desk.reader_service import ReaderReport
@@ -265,6 +267,14 @@ class DeskApp(App[None]):
 
         if self.screen is self._main:
             self._ask_who(Why.SWITCH)
+        else:
+            self._say_what_is_first()
+
+    def _say_what_is_first(self) -> None:
+        from pos.tui.desk.flow import Flow
+
+        if isinstance(self.screen, Flow) and self._desk is not None and not self.is_at_login:
+            self.screen.warn(self._desk.say(noted("Finish this first, or go back with Esc.")))
 
     def action_help(self) -> None:
         """Explain the screen in front."""
@@ -278,11 +288,23 @@ class DeskApp(App[None]):
             screen.dismiss(None)
 
     def action_palette(self) -> None:
-        """Offer everything by its name."""
+        """Offer everything by its name; over a flow, that flow's keys."""
+        from pos.tui.desk.flow import Flow
         from pos.tui.desk.palette import PaletteScreen
 
-        if self._main is not None and self.screen is self._main:
-            self.push_screen(PaletteScreen(self._main), self._main.chosen)
+        desk, screen = self._desk, self.screen
+        if desk is None or self.is_at_login or isinstance(screen, PaletteScreen):
+            return
+        if screen is self._main:
+            self.push_screen(PaletteScreen(desk, self._main.commands()), self._chosen)
+        elif isinstance(screen, Flow):
+            self.push_screen(PaletteScreen(desk, screen.commands()), self._chosen)
+
+    async def _chosen(self, command: Command | None) -> None:
+        if command is not None:
+            answer = command.run()
+            if isawaitable(answer):
+                await answer
 
     def action_next_theme(self) -> None:
         """Change between dark and light."""
@@ -299,6 +321,8 @@ class DeskApp(App[None]):
         if self._desk is None or self.screen is not self._main:
             if self.is_at_login and (self._desk is None or self._desk.clerk is None):
                 self.exit()
+            else:
+                self._say_what_is_first()
             return
         self.push_screen(LeaveScreen(self._desk), self._left)
 

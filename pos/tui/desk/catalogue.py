@@ -125,6 +125,9 @@ def _always(moment: Moment) -> bool:
     return True
 
 
+_TAKEN_SEAT: Final = noted("Choose a seat with a running visit.")
+_OPEN_SHIFT: Final = noted("Open the shift first (F4).")
+
 ACTIONS: Final = (
     Action(
         name="open-seat",
@@ -133,6 +136,7 @@ ACTIONS: Final = (
         title=noted("Open the seat for the customer"),
         short=noted("open"),
         is_possible=lambda moment: moment.is_free and moment.admission is not None,
+        needs=noted("Lay the customer's card on the reader and choose a free seat."),
         open=_open_seat,
     ),
     Action(
@@ -142,6 +146,7 @@ ACTIONS: Final = (
         title=noted("Settle the visit: statement, payment, receipt"),
         short=noted("settle"),
         is_possible=lambda moment: moment.is_taken,
+        needs=_TAKEN_SEAT,
         open=_settle,
     ),
     Action(
@@ -151,6 +156,7 @@ ACTIONS: Final = (
         title=noted("Move the customer to another seat"),
         short=noted("move"),
         is_possible=lambda moment: moment.is_running,
+        needs=_TAKEN_SEAT,
         open=_move,
     ),
     Action(
@@ -160,6 +166,7 @@ ACTIONS: Final = (
         title=noted("Pause the visit, or let it go on"),
         short=noted("pause"),
         is_possible=lambda moment: moment.is_running and not moment.has_outage,
+        needs=noted("Choose a seat with a running visit; while all seats are paused (F7) no single one is."),
         open=_pause,
     ),
     Action(
@@ -169,6 +176,7 @@ ACTIONS: Final = (
         title=noted("Sell a package"),
         short=noted("package"),
         is_possible=lambda moment: moment.is_running,
+        needs=_TAKEN_SEAT,
         open=_package,
     ),
     Action(
@@ -178,6 +186,7 @@ ACTIONS: Final = (
         title=noted("Take a further deposit"),
         short=noted("deposit"),
         is_possible=lambda moment: moment.is_running,
+        needs=_TAKEN_SEAT,
         open=_deposit,
     ),
     Action(
@@ -187,6 +196,7 @@ ACTIONS: Final = (
         title=noted("Sell goods to this seat"),
         short=noted("goods"),
         is_possible=lambda moment: moment.is_running,
+        needs=_TAKEN_SEAT,
         open=_sale_for_seat,
     ),
     Action(
@@ -196,6 +206,7 @@ ACTIONS: Final = (
         title=noted("Take the seat out of use"),
         short=noted("out of use"),
         is_possible=lambda moment: moment.is_free,
+        needs=noted("Choose a free seat."),
         open=_seat_use,
     ),
     Action(
@@ -205,6 +216,7 @@ ACTIONS: Final = (
         title=noted("Put the seat in use again"),
         short=noted("in use again"),
         is_possible=lambda moment: moment.is_out_of_use,
+        needs=noted("Choose a seat that is out of use."),
         open=_seat_use,
     ),
     Action(
@@ -214,6 +226,7 @@ ACTIONS: Final = (
         title=noted("Sell over the counter"),
         short=noted("sale"),
         is_possible=lambda moment: moment.has_shift,
+        needs=_OPEN_SHIFT,
         open=_sale,
     ),
     Action(
@@ -223,6 +236,7 @@ ACTIONS: Final = (
         title=noted("Type a document in, with a second person"),
         short=noted("document"),
         is_possible=lambda moment: moment.has_shift,
+        needs=_OPEN_SHIFT,
         open=_typed_document,
     ),
     Action(
@@ -268,6 +282,7 @@ ACTIONS: Final = (
         title=noted("Give money back for a receipt"),
         short=noted("refund"),
         is_possible=lambda moment: moment.has_shift,
+        needs=_OPEN_SHIFT,
         open=_refund,
     ),
     Action(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from pos.tui.desk.asking import DeskModal
+from pos.tui.desk.commands import Command, key_commands
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.widgets.notice import Notice
 
@@ -67,6 +69,15 @@ class Flow(DeskModal[_Result]):
     def show_hints(self) -> None:
         """Show the keys of this moment."""
         self.query_one(KeyLine).show(self.hints())
+
+    def commands(self) -> Iterator[Command]:
+        """Return the keys of this moment, for the palette."""
+        return key_commands(self.hints(), self._press)
+
+    def _press(self, key: events.Key) -> None:
+        # A letter is a key of the flow's, also where a text is being typed.
+        target = self if key.character is not None and key.character.isalpha() else self.focused or self
+        target._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
 
     def action_back(self) -> None:
         """Go one step back; nothing is done."""

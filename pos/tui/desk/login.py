@@ -89,7 +89,7 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         hints = [KeyHint("⏎", self.desk.say(noted("go on")))]
         if self._why is Why.SWITCH:
             hints.append(KeyHint("Esc", self.desk.say(noted("back"))))
-        else:
+        elif self._why is Why.START:
             hints.append(KeyHint("^Q", self.desk.say(noted("quit"))))
         self.query_one(KeyLine).show(hints)
 

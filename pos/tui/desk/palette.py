@@ -1,9 +1,11 @@
-"""Ctrl+P: everything by its name, found while one types; by the words, by the key, by the English name."""
+"""Ctrl+P: everything by its name, found while one types; by the words, by the key, by the English name.
+
+What cannot be done just now is there too, quiet, and Enter says what it lacks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.widget import Widget
@@ -13,10 +15,8 @@ from pos.languages import noted
 from pos.tui.desk.commands import Command
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
-from pos.tui.widgets.rows import PickList, Row
-
-if TYPE_CHECKING:
-    from pos.tui.desk.main_screen import MainScreen
+from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.rows import PickList, Row, Tone
 
 
 class FoundList(PickList):
@@ -29,16 +29,19 @@ class PaletteScreen(Flow[Command]):
     """Answers with the command that was chosen."""
 
     TITLE_SENTENCE = noted("Everything by its name")
-    HELP = noted("Type a part of a name, or a key. Up and down choose, Enter does it.")
+    HELP = noted(
+        "Type a part of a name, or a key. Up and down choose, Enter does it. What is quiet lacks something; Enter says "
+        "what."
+    )
     DEFAULT_CSS = """
     PaletteScreen > .box { width: 64; }
     PaletteScreen Input { margin-bottom: 1; }
     PaletteScreen PickList { height: auto; max-height: 16; }
     """
 
-    def __init__(self, main: MainScreen) -> None:
-        super().__init__(main.desk)
-        self._all = tuple(main.commands())
+    def __init__(self, desk: DeskServices, commands: Iterable[Command]) -> None:
+        super().__init__(desk)
+        self._all = tuple(commands)
         self._found = self._all
 
     def body(self) -> Iterable[Widget]:
@@ -56,11 +59,12 @@ class PaletteScreen(Flow[Command]):
     def _typed(self, event: Input.Changed) -> None:
         words = event.value.casefold().split()
         self._found = tuple(command for command in self._all if command.fits(words))
+        self.hush()
         self._show()
 
     def _show(self) -> None:
         found = self.query_one(PickList)
-        found.show([Row(command.title, command.shown) for command in self._found])
+        found.show([Row(one.title, one.shown, Tone.QUIET if one.lacks else Tone.PLAIN) for one in self._found])
         found.point(0 if self._found else None)
 
     def on_key(self, event: events.Key) -> None:
@@ -74,11 +78,17 @@ class PaletteScreen(Flow[Command]):
     def _entered(self) -> None:
         at = self.query_one(PickList).cursor
         if at is not None and self._found:
-            self.dismiss(self._found[at])
+            self._choose(self._found[at])
 
     @on(PickList.Picked)
     def _picked(self, event: PickList.Picked) -> None:
-        self.dismiss(self._found[event.number])
+        self._choose(self._found[event.number])
+
+    def _choose(self, command: Command) -> None:
+        if command.lacks:
+            self.warn(command.lacks)
+        else:
+            self.dismiss(command)
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

@@ -18,7 +18,6 @@ from pos.tui.desk import terminal
 from pos.tui.desk.deposit_screen import DepositScreen
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.open_seat_screen import OpenSeatScreen
-from pos.tui.desk.palette import PaletteScreen
 from pos.tui.desk.settlement_screen import SettlementScreen
 from pos.tui.widgets.seat_map import SeatMap
 from records.clock import SimulatedClock
@@ -89,30 +88,6 @@ def test_colours_change_for_a_light_room_and_the_signs_stay(venue_path: Path, cl
             await desk.press("ctrl+p", *"dark", "enter")
             assert desk.app.theme == "mingjia-light"
             assert "07 ▶" in desk.text()
-
-    play(story)
-
-
-def test_every_action_of_the_moment_is_in_the_palette(venue_path: Path, clock: SimulatedClock) -> None:
-    async def story() -> None:
-        async with sitting_at(venue_path, clock) as desk:
-            await desk.log_in("chen")
-            await desk.press("a", "7", "ctrl+p")
-            screen = desk.app.screen
-            assert isinstance(screen, PaletteScreen)
-            names = {command.name for command in screen._all}
-            assert names >= {
-                "sale",
-                "shift",
-                "refund",
-                "stock",
-                "close-seat",
-                "journal",
-                "lock",
-                "switch-clerk",
-                "theme",
-            }
-            assert "move" not in names, "nobody sits there"
 
     play(story)
 

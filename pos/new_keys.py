@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from privacy.counter_secrets import CounterSecrets
 from privacy.owner_key import OwnerKey
+from privacy.registration_keys import USE as REGISTRATION_SIGNATURE
 from records.notes import HeadSigner
 from records.schema import public_keys
 from records.unit_of_work import UnitOfWork
@@ -39,7 +40,7 @@ def desk_keys(signer: HeadSigner, counter_secrets: CounterSecrets) -> list[NewKe
     registration = _der(counter_secrets.registration_key().public_key())
     return [
         *(NewKey(use="checkpoint", public=vkey) for vkey in signer.vkeys),
-        NewKey(use="registration-signature", algorithm="Ed25519", public=registration),
+        NewKey(use=REGISTRATION_SIGNATURE, algorithm="Ed25519", public=registration),
     ]
 
 

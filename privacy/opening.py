@@ -49,11 +49,14 @@ class OpenedValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opener:
-    """The owner's key, and the device's public key that registrations must be signed with."""
+    """The owner's key, and the desks' public keys, one of which a registration must be signed with.
+
+    `privacy.registration_keys` reads those that the journal introduced; a registration does not tell its desk.
+    """
 
     site: str
     owner: OwnerKey
-    device: Ed25519PublicKey
+    desks: tuple[Ed25519PublicKey, ...]
 
     def open(self, sealed: SealedRegistration) -> Mapping[Field, OpenedValue]:
         """Check the signature, take out the data key, open every box; raises SealedDataError.
@@ -91,10 +94,8 @@ class Opener:
             sealed_ms=sealed.sealed_ms,
             actor=sealed.actor,
         )
-        try:
-            self.device.verify(sealed.signature, statement)
-        except InvalidSignature as error:
-            raise SealedDataError from error
+        if not any(_has_signed(key, sealed.signature, statement) for key in self.desks):
+            raise SealedDataError
 
     def _unwrap(self, sealed: SealedRegistration) -> bytes:
         wrapped = sealed.wrapped
@@ -106,6 +107,14 @@ class Opener:
             return HPKE.decrypt(wrapped.blob, private_key, info=info)
         except (InvalidTag, ValueError) as error:
             raise SealedDataError from error
+
+
+def _has_signed(key: Ed25519PublicKey, signature: bytes, statement: bytes) -> bool:
+    try:
+        key.verify(signature, statement)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def open_box(data_key: bytes, box: bytes, *, context: bytes) -> OpenedValue:

@@ -73,6 +73,7 @@ def _json(job: PrintJob) -> dict[str, Any]:
         "kind": job.kind.value,
         "about": job.ref,
         "copy": job.copy_no,
+        "desk": job.desk,
         "state": job.state.value,
         "cause": job.cause,
         "by": job.operator,

@@ -124,7 +124,7 @@ class Floors:
         """Look whether anything happened: a few cheap look-ups."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
-            return feel(connection)
+            return feel(connection, self.till.records.till)
 
     def read(self) -> Floor:
         """Look at every seat. A visit that sits on a seat which the settings no longer have comes after the others."""
@@ -141,7 +141,7 @@ class Floors:
             ]
             return Floor(
                 at=now,
-                pulse=feel(connection),
+                pulse=feel(connection, self.till.records.till),
                 seats=tuple(
                     SeatNow(seat=seat, visit=running.get(seat.label), closed=closed.get(seat.label))
                     for seat in (*seats.values(), *strays)

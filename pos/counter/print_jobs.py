@@ -67,7 +67,7 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrintJob:
-    """One slip and what became of it. `cause` is the printer's or the line's trouble, a code."""
+    """One slip and what became of it at its desk's printer. `cause` is the printer's or the line's trouble, a code."""
 
     job_id: str
     kind: SlipKind
@@ -76,7 +76,8 @@ class PrintJob:
     operator: str
     queued_at: datetime
     state: PrintState
-    attempts: int | None  # None: what became of it was lost
+    desk: str | None  # None, as `attempts`: what became of it was lost
+    attempts: int | None
     is_again: bool
     cause: str | None
     document: ReceiptDocument
@@ -184,10 +185,10 @@ def is_known(connection: sa.Connection, job_id: str) -> bool:
     return connection.execute(sa.select(print_jobs.c.job_id).where(print_jobs.c.job_id == job_id)).first() is not None
 
 
-def in_states(connection: sa.Connection, *states: PrintState) -> Sequence[PrintJob]:
-    """Read the jobs in these states, oldest first."""
-    wanted = _STATE.in_([state.value for state in states])
-    return [_job(row) for row in connection.execute(_JOB.where(wanted).order_by(print_attempts.c.position))]
+def in_states(connection: sa.Connection, till: str, *states: PrintState) -> Sequence[PrintJob]:
+    """Read one desk's jobs in these states, oldest first; one whose state was lost is every desk's."""
+    wanted = _STATE.in_([state.value for state in states]), sa.func.coalesce(print_attempts.c.till, till) == till
+    return [_job(row) for row in connection.execute(_JOB.where(*wanted).order_by(print_attempts.c.position))]
 
 
 def of_ref(connection: sa.Connection, ref: str) -> Sequence[PrintJob]:
@@ -217,6 +218,7 @@ def _job(row: sa.Row[Any]) -> PrintJob:
         operator=row.operator,
         queued_at=row.queued_at,
         state=PrintState(row.state),
+        desk=row.till,
         attempts=row.attempts,
         is_again=bool(row.is_again),
         cause=row.cause,
@@ -243,6 +245,7 @@ _STATE = sa.func.coalesce(print_attempts.c.state, PrintState.UNCERTAIN.value)
 _JOB = sa.select(
     print_jobs,
     _STATE.label("state"),
+    print_attempts.c.till,
     print_attempts.c.attempts,
     print_attempts.c.is_again,
     print_attempts.c.cause,

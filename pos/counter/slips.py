@@ -19,15 +19,14 @@ class Slips:
     till: Till
 
     def open(self) -> Sequence[PrintJob]:
-        """Every slip that is not known to be on paper, the oldest first."""
+        """Every slip of this desk that is not known to be on paper, the oldest first."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
-            return print_jobs.in_states(
-                connection, PrintState.QUEUED, PrintState.SENDING, PrintState.UNCERTAIN, PrintState.FAILED
-            )
+            states = PrintState.QUEUED, PrintState.SENDING, PrintState.UNCERTAIN, PrintState.FAILED
+            return print_jobs.in_states(connection, self.till.records.till, *states)
 
     def newest(self, *, limit: int) -> Sequence[PrintJob]:
-        """The slips that were queued last, the newest first."""
+        """The slips that were queued last at any desk, the newest first."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
             return print_jobs.newest(connection, limit=limit)

@@ -38,7 +38,7 @@ def registrar() -> tuple[Registrar, Opener]:
     index = IndexKey(version=1, secret=bytes(32))
     return (
         Registrar(sealer=sealer, recipients=owner.recipients(), index=index),
-        Opener(site=owner.site, owner=owner, device=device.public_key()),
+        Opener(site=owner.site, owner=owner, desks=(device.public_key(),)),
     )
 
 

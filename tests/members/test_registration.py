@@ -96,7 +96,7 @@ def counter(home: Home, folder: VenueFolder, records: Records) -> Iterator[Count
                 recipients=owner.recipients(),
                 index=IndexKey(version=1, secret=bytes(range(32))),
             ),
-            opener=Opener(site=SITE, owner=owner, device=device.public_key()),
+            opener=Opener(site=SITE, owner=owner, desks=(device.public_key(),)),
             shell=shell,
         )
 

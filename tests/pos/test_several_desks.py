@@ -13,10 +13,17 @@ import pytest
 import sqlalchemy as sa
 
 from billing.errors import SeatTakenError
+from billing.tables import visits
+from members.repository import sealed_registration
 from pos.bootstrap import open_venue
 from pos.counter.errors import IdRefusedError
 from pos.errors import MoveRefusedError
 from pos.moving import _require_sound
+from privacy.errors import SealedDataError
+from privacy.opening import Opener
+from privacy.owner_key import OwnerKey
+from privacy.registration_keys import registration_keys
+from privacy.sealing import Field
 from records import database, key_store
 from records.clock import SimulatedClock
 from records.folder import VenueFolder
@@ -267,6 +274,33 @@ def test_a_seat_and_a_customer_taken_at_another_desk_are_refused_in_words(street
         with second.records.reading() as connection:
             waiting = sa.text("SELECT DISTINCT till FROM print_attempts")
             assert set(connection.execute(waiting).scalars()) == {"desk-1"}
+
+
+def test_the_owner_opens_what_either_desk_sealed_and_nothing_that_a_stranger_signed(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    street.join("bar", "two")
+    owner = OwnerKey.load(street.path / "owner.pem", "owner passphrase for tests")
+    sealed = []
+    for folder, who, seat in (("one", "adult-a", "A01"), ("two", "adult-b", "A02")):
+        with open_venue(VenueFolder(path=street.path / folder), passphrase=lambda: PASSPHRASE) as venue:
+            counter = counter_of(venue, "chen")
+            counter.shifts.open(float_fen=0)
+            visit = seat_someone(counter, who, seat)
+            with venue.records.reading() as connection:
+                keys = registration_keys(connection)
+                check = connection.execute(sa.select(visits.c.check_id).where(visits.c.visit_id == visit)).scalar_one()
+                sealed.append(sealed_registration(connection, check))
+    assert len(keys) == 2
+    opener = Opener(site=owner.site, owner=owner, desks=keys)
+    names = {opener.open(one)[Field.NAME].value.reveal() for one in sealed}
+    assert len(names) == 2
+    for number, desk in enumerate(keys):
+        alone = Opener(site=owner.site, owner=owner, desks=(desk,))
+        assert alone.open(sealed[number])
+        with pytest.raises(SealedDataError):
+            alone.open(sealed[1 - number])
+    with pytest.raises(SealedDataError):
+        Opener(site=owner.site, owner=owner, desks=()).open(sealed[0])
 
 
 def test_the_move_takes_everything_along_and_marks_the_original(street: Street) -> None:

@@ -54,7 +54,7 @@ def house() -> House:
     return House(
         sealer=Sealer(site=SITE, signing_key=device),
         owner=owner,
-        opener=Opener(site=SITE, owner=owner, device=device.public_key()),
+        opener=Opener(site=SITE, owner=owner, desks=(device.public_key(),)),
         index=IndexKey(version=1, secret=bytes(range(32))),
     )
 

@@ -118,7 +118,7 @@ def test_the_bytes_of_a_registration_are_those_of_the_document(house: House) -> 
         "1795000000000",
         "s1",
     )
-    house.opener.device.verify(sealed.signature, statement)
+    house.opener.desks[0].verify(sealed.signature, statement)
     assert sealed.wrapped.info == tlv.encode(
         "dek-v1", house.sealer.site, "registration", "check-1", "2026-11", sealed.token
     )
@@ -206,7 +206,7 @@ def test_a_person_injected_with_the_public_key_alone_is_refused(house: House) ->
 
 
 def test_a_registration_of_another_venue_does_not_open(house: House) -> None:
-    abroad = Opener(site="ponmlkjihgfedcba", owner=house.owner, device=house.opener.device)
+    abroad = Opener(site="ponmlkjihgfedcba", owner=house.owner, desks=house.opener.desks)
     with pytest.raises(SealedDataError):
         abroad.open(house.seal().registration)
 
@@ -216,7 +216,7 @@ def test_another_owner_reads_nothing(house: House) -> None:
 
     stranger = OwnerKey.create(site=house.sealer.site, first_month=date(2026, 11, 1), months=1)
     with pytest.raises(SealedDataError):
-        Opener(site=house.sealer.site, owner=stranger, device=house.opener.device).open(house.seal().registration)
+        Opener(site=house.sealer.site, owner=stranger, desks=house.opener.desks).open(house.seal().registration)
 
 
 def test_a_flipped_bit_anywhere_in_a_box_is_found() -> None:

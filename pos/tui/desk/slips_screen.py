@@ -122,7 +122,9 @@ class SlipsScreen(Flow[Done | None]):
         words, today = self.desk.words, self.desk.local(self.desk.now())
         at = clock_time(self.desk.local(job.queued_at), today=today)
         copy = f" ×{job.copy_no}" if job.copy_no > 1 else ""
-        text = f"{at}  {words(KIND_WORDS[job.kind])}{copy}  {job.operator}"
+        # Of another desk's slip the paper is to be looked for there.
+        elsewhere = "" if job.desk in {None, self.desk.venue.records.till} else f"  {job.desk}"
+        text = f"{at}  {words(KIND_WORDS[job.kind])}{copy}  {job.operator}{elsewhere}"
         return Row(text, words(STATE_WORDS[job.state]), Tone.LOUD if job.state in _DOUBTED else Tone.PLAIN)
 
     def _draw_paper(self) -> None:

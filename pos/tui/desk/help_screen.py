@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -15,13 +16,17 @@ from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
 
+_LINES_AROUND: Final = 8
+"""Frame, padding, the keys and what the box leaves free of the window."""
+_LEAST_LINES: Final = 3
+
 
 class HelpScreen(DeskModal[None]):
     """One screen's help; any of the keys that go back goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f1", "back", show=False)]
     DEFAULT_CSS = """
-    HelpScreen VerticalScroll { height: auto; max-height: 100%; }
+    HelpScreen VerticalScroll { height: auto; }
     """
 
     def __init__(self, desk: DeskServices, text: str) -> None:
@@ -37,10 +42,15 @@ class HelpScreen(DeskModal[None]):
             yield Notice()
             yield KeyLine().add_class("-inside")
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Let a long text scroll above the keys, where the window is low."""
+        self.query_one(VerticalScroll).styles.max_height = max(event.size.height - _LINES_AROUND, _LEAST_LINES)
+
     def on_mount(self) -> None:
         """Say how to go back."""
         self.set_focus(self.query_one(VerticalScroll))
-        self.query_one(KeyLine).show([KeyHint("Esc", self.desk.say(noted("back")))])
+        say = self.desk.say
+        self.query_one(KeyLine).show([KeyHint("↑↓", say(noted("read on"))), KeyHint("Esc", say(noted("back")))])
 
     def action_back(self) -> None:
         """Go back."""

@@ -24,7 +24,7 @@ from billing.errors import DrawerShortError
 from billing.ledger import Posting
 from billing.refund_errors import NotSettledError, RefundAbovePaidError
 from billing.refund_tables import refund_tenders, refunds
-from billing.tables import deposits, receipts, sales, settlements, tenders
+from billing.tables import deposits, receipts, sale_reductions, sales, settlements, tenders
 from billing.tenders import Tender, TenderKind, total
 from records.journal import Entry
 from records.statements import Prepared
@@ -48,7 +48,10 @@ class PaidWay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
-    """What was paid for one visit or one sale. `ways` are in the order in which they were last used."""
+    """What was paid for one visit or one sale. `ways` are in the order in which they were last used.
+
+    `reduced_fen` was taken off its bill: lines have their posted prices, and so much of them was not paid.
+    """
 
     visit_id: str | None
     sale_id: str | None
@@ -56,6 +59,7 @@ class Settled:
     paid_fen: int
     back_fen: int
     ways: tuple[PaidWay, ...]
+    reduced_fen: int = 0
 
     @property
     def left_fen(self) -> int:
@@ -66,6 +70,17 @@ class Settled:
     def named(self) -> str:
         """The id of the visit or the sale."""
         return self.visit_id or self.sale_id or ""
+
+    def unpaid_fen(self, lines_fen: int) -> int:
+        """How much of what lines cost does not go back, because it was taken off the bill (G-4).
+
+        Only what exceeds the rest of what was paid. Raises RefundAbovePaidError where nothing is left, or where more
+        is missing than was taken off.
+        """
+        missing_fen = max(lines_fen - self.left_fen, 0)
+        if missing_fen and (self.left_fen <= 0 or missing_fen > self.reduced_fen):
+            raise RefundAbovePaidError(amount_fen=lines_fen, left_fen=self.left_fen)
+        return missing_fen
 
     def tenders(self, amount_fen: int) -> tuple[Tender, ...]:
         """By which ways an amount goes back: the last one paid first. Raises RefundAbovePaidError."""
@@ -91,7 +106,10 @@ class Overcharge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GivenBack:
-    """One refund: of lines, with a reason, or of an overcharge. `approved_by` is a staff number."""
+    """One refund: of lines, with a reason, or of an overcharge. `approved_by` is a staff number.
+
+    `amount_fen` is what goes back.
+    """
 
     refund_id: str
     amount_fen: int
@@ -112,6 +130,7 @@ def paid(connection: sa.Connection, *, visit_id: str | None = None, sale_id: str
         job_id=row.job_id,
         paid_fen=row.total_fen,
         back_fen=sum(given.amount_fen for given in back),
+        reduced_fen=row.reduced_fen,
         ways=_ways(_MOVED.rows(connection, visit=visit_id, job=row.job_id), back),
     )
 
@@ -202,11 +221,18 @@ def _require_cash(work: UnitOfWork, given: Sequence[Tender]) -> None:
 
 
 _VISIT, _SALE = sa.bindparam("visit", type_=sa.Text), sa.bindparam("sale", type_=sa.Text)
+_taken_off = (
+    sa.select(sa.func.coalesce(sa.func.sum(sale_reductions.c.fen), 0))
+    .where(sale_reductions.c.sale_id == sales.c.sale_id)
+    .scalar_subquery()
+)
 _every = sa.union_all(
-    sa.select(settlements.c.job_id, settlements.c.total_fen).where(settlements.c.visit_id == _VISIT),
-    sa.select(sales.c.job_id, sales.c.total_fen).where(sales.c.sale_id == _SALE),
+    sa.select(settlements.c.job_id, settlements.c.total_fen, settlements.c.reductions_fen.label("reduced_fen")).where(
+        settlements.c.visit_id == _VISIT
+    ),
+    sa.select(sales.c.job_id, sales.c.total_fen, _taken_off).where(sales.c.sale_id == _SALE),
 ).subquery()
-_SETTLED = Prepared(sa.select(_every.c.job_id, _every.c.total_fen))
+_SETTLED = Prepared(sa.select(_every.c.job_id, _every.c.total_fen, _every.c.reduced_fen))
 _BACK = Prepared(
     sa.select(refund_tenders.c.kind, refund_tenders.c.reference, refund_tenders.c.amount_fen)
     .join(refunds, refunds.c.refund_id == refund_tenders.c.refund_id)

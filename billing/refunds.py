@@ -1,8 +1,8 @@
 """Refunds of what was settled (退款, G-4): lines of a visit or a sale, at the price that was paid for them.
 
 A refund takes the savings along that lose a part, never exceeds what was paid, goes back by the way it was paid and
-belongs to the shift that refunds. A package gives back its posted share of what it would still have covered, where its
-list says so.
+belongs to the shift that refunds. What was taken off the bill is kept from what goes back last. A package gives back
+its posted share of what it would still have covered, where its list says so.
 """
 
 from __future__ import annotations
@@ -87,7 +87,10 @@ class BackLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundDraft:
-    """A refund before its commit; after it `receipt` is known. `seat` is the visit's last one, empty for a sale."""
+    """A refund before its commit; after it `receipt` is known. `seat` is the visit's last one, empty for a sale.
+
+    `amount_fen` goes back: the lines less what of them was taken off the bill.
+    """
 
     entry: Entry
     settled: Settled
@@ -121,15 +124,18 @@ def give(
     _refuse_repeat(work, refund_id)
     why = reason_of(RefundReason, reason)
     back = back_lines(work.connection, settled, lines)
-    amount_fen = sum(line.amount_fen for line in back)
-    if amount_fen <= 0:
+    lines_fen = sum(line.amount_fen for line in back)
+    if lines_fen <= 0:
         raise NothingToRefundError
+    unpaid_fen = settled.unpaid_fen(lines_fen)
+    amount_fen = lines_fen - unpaid_fen
     tenders = settled.tenders(amount_fen)
     of = {"visit": settled.visit_id} if settled.visit_id is not None else {"sale": settled.sale_id}
     body = {
         "refund": refund_id,
         "of": of,
         "lines": [line.to_json() for line in back],
+        **({"unpaid_fen": unpaid_fen} if unpaid_fen else {}),
         "amount_fen": amount_fen,
         "reason": why.value,
     }
@@ -144,7 +150,7 @@ def give(
         reason=why.value,
         approved_by=None if approval is None else approval.approver.staff,
     )
-    paid_back.write(work, entry, settled, given, tenders=tenders, taken_back=_income(back), job_id=job_id)
+    paid_back.write(work, entry, settled, given, tenders=tenders, taken_back=_income(back, unpaid_fen), job_id=job_id)
     _write_lines(work, entry, refund_id, back)
     seat = "" if settled.visit_id is None else _settled_body(work.connection, settled.visit_id)["seat"]
     return RefundDraft(entry=entry, settled=settled, lines=back, amount_fen=amount_fen, seat=seat)
@@ -168,7 +174,7 @@ def _write_lines(work: UnitOfWork, entry: Entry, refund_id: str, back: Sequence[
     work.insert(refund_lines, sorted(rows, key=lambda row: row["unit_fen"] > 0), entry=entry)
 
 
-def _income(back: Sequence[BackLine]) -> list[Posting]:
+def _income(back: Sequence[BackLine], unpaid_fen: int) -> list[Posting]:
     def fen(*kinds: str) -> int:
         return sum(line.amount_fen for line in back if line.kind in kinds)
 
@@ -177,6 +183,7 @@ def _income(back: Sequence[BackLine]) -> list[Posting]:
         Posting(account=ledger.REVENUE_GOODS, fen=fen("goods")),
         Posting(account=ledger.REVENUE_SERVICES, fen=fen("service")),
         Posting(account=ledger.REVENUE_SAVINGS, fen=fen("combo", "promotion")),
+        Posting(account=ledger.REVENUE_REDUCTIONS, fen=-unpaid_fen),
     ]
 
 

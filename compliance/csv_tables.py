@@ -168,6 +168,9 @@ class CsvTables:
         for line in body.get("lines", ()):
             item = (line["kind"], line["code"], line["qty"], yuan(line["amount_fen"]))
             self._row("refunds", *head, *item, body["reason"], None, _approved_by(body))
+        if "unpaid_fen" in body:
+            unpaid = ("reduction", None, None, yuan(-body["unpaid_fen"]), body["reason"], None)
+            self._row("refunds", *head, *unpaid, _approved_by(body))
         if "due_fen" in body:
             overcharge = ("overcharge", None, None, yuan(body["amount_fen"]), None, body["list"])
             self._row("refunds", *head, *overcharge, _approved_by(body))

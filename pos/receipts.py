@@ -118,6 +118,7 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
             *approval,
             Rule(),
             *lines,
+            *([Pair(label="结账时已减免", value=f"-{yuan_text(body['unpaid_fen'])}")] if "unpaid_fen" in body else []),
             Rule(),
             *refunded(body),
         ],

@@ -1444,7 +1444,7 @@ BODIES = {
     "sale.settled": "sale:id list:positive lines:[item|saving] reductions?:sale_reductions total_fen:count "
     "tenders:[tender] change_fen:count " + _PAPER,
     "refund.given": "refund:id of:refund_of lines:[refunded_item|refunded_saving|refunded_package] amount_fen:positive "
-    "reason:text approval?:approval tenders:[tender] " + _PAPER,
+    "unpaid_fen?:positive reason:text approval?:approval tenders:[tender] " + _PAPER,
     "overcharge.refunded": "refund:id visit:id list:positive list_sha256:hex charged_fen:positive due_fen:count "
     "amount_fen:positive approval?:approval tenders:[tender] " + _PAPER,
     "stock.received": "lines:[stock]",
@@ -1790,7 +1790,8 @@ class Money:
 
     def refund_given(self, entry: Entry) -> None:
         body = entry["body"]
-        self._refund(entry, next(iter(body["of"].values())), Revenue(body["lines"]).postings(1), "G-4")
+        taken_back = [*Revenue(body["lines"]).postings(1), ("revenue/reductions", -body.get("unpaid_fen", 0))]
+        self._refund(entry, next(iter(body["of"].values())), taken_back, "G-4")
 
     def overcharge_refunded(self, entry: Entry) -> None:
         body = entry["body"]
@@ -2531,9 +2532,8 @@ class Visits:
         if settled is None:
             self._found(entry, "G-4", "it refunds what was not settled before, or what csv/refunds.csv leaves out")
             return
+        self._unpaid(entry, settled)
         settled.refunded_fen += body["amount_fen"]
-        if body["amount_fen"] != total_fen(body["lines"], "amount_fen"):
-            self._found(entry, "G-4", "the amount is not that of its lines")
         savings: dict[LineKey, int] = {}
         for line in body["lines"]:
             if ("order" in line) is not ("visit" in body["of"] and line["kind"] != "package"):
@@ -2548,6 +2548,16 @@ class Visits:
             else:
                 self._line_back(entry, settled.sold, line)
         self._savings_back(entry, settled.sold, savings)
+
+    def _unpaid(self, entry: Entry, settled: Settled) -> None:
+        """What was taken off the bill does not go back: no more than that, and only where it was not paid."""
+        body = entry["body"]
+        lines, unpaid = total_fen(body["lines"], "amount_fen"), body.get("unpaid_fen", 0)
+        if body["amount_fen"] != lines - unpaid:
+            self._found(entry, "G-4", "the amount is not that of its lines")
+        missing = max(0, lines - settled.body["total_fen"] + settled.refunded_fen)
+        if unpaid != missing or missing > total_fen(settled.body.get("reductions", ())):
+            self._found(entry, "G-4", f"{missing} fen of its lines were not paid or went back, it says {unpaid}")
 
     @staticmethod
     def _is_settled_line(sold: Sold, line: Entry) -> bool:
@@ -2850,6 +2860,8 @@ class Tables:
         for line in body["lines"]:
             item = f"{line['kind']},{field(line['code'])},{line['qty']},{yuan(line['amount_fen'])}"
             self.add["refunds"](head + item + tail)
+        if "unpaid_fen" in body:
+            self.add["refunds"](f"{head}reduction,,,{yuan(-body['unpaid_fen'])}{tail}")
         self._tenders(f"{entry['seq']},{body['receipt']},{of},", 0, refunded=body["tenders"])
 
     def overcharge_refunded(self, entry: Entry) -> None:

@@ -72,6 +72,7 @@ def refund(context: Context) -> int:
             "of": given.of,
             "receipt": given.receipt,
             "amount_fen": given.amount_fen,
+            "unpaid_fen": given.unpaid_fen,
             "lines": list(given.lines),
             "tenders": [tender.to_json() for tender in given.tenders],
             "journal": {"seq": given.seq},
@@ -82,8 +83,14 @@ def refund(context: Context) -> int:
             ways=_ways(given.tenders),
             receipt=given.receipt,
         )
-        context.answer(answer, [line])
+        context.answer(answer, [line, *_unpaid(context, given.unpaid_fen)])
     return 0
+
+
+def _unpaid(context: Context, fen: int) -> list[str]:
+    if not fen:
+        return []
+    return [context.say("{unpaid} yuan of it was taken off the bill and does not go back.", unpaid=_yuan(fen))]
 
 
 def _give(context: Context, till: AtTill, paid_for: PaidFor, lines: Sequence[RefundLine]) -> RefundGiven:
@@ -95,7 +102,7 @@ def _give(context: Context, till: AtTill, paid_for: PaidFor, lines: Sequence[Ref
         return first
     approval = None
     if arguments.approve is not None:
-        amount_fen, _tenders = refunds.quote(paid_for, lines)
+        amount_fen = refunds.quote(paid_for, lines).amount_fen
         approval = second_person(context, till, Operation.REFUND_GIVE, reason=arguments.reason, amount_fen=amount_fen)
     return refunds.give(paid_for, lines, reason=arguments.reason, request=request, approval=approval)
 

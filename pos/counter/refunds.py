@@ -53,6 +53,7 @@ class RefundGiven:
     of: Mapping[str, str]
     receipt: int
     amount_fen: int
+    unpaid_fen: int
     lines: tuple[Mapping[str, Any], ...]
     tenders: tuple[Tender, ...]
     job_id: str
@@ -66,11 +67,21 @@ class RefundGiven:
             of=body["of"],
             receipt=body["receipt"],
             amount_fen=body["amount_fen"],
+            unpaid_fen=body.get("unpaid_fen", 0),
             lines=tuple(body["lines"]),
             tenders=tuple(Tender.from_json(tender) for tender in body["tenders"]),
             job_id=body["job"],
             seq=seq,
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefundQuote:
+    """What would go back, by which ways. `unpaid_fen` of what the lines cost was taken off the bill and does not."""
+
+    amount_fen: int
+    unpaid_fen: int
+    tenders: tuple[Tender, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,13 +104,17 @@ class Refunds:
             first = requests.of_refund(connection, request)
         return None if first is None else RefundGiven.of_entry(first.body, first.seq)
 
-    def quote(self, paid_for: PaidFor, lines: Sequence[RefundLine]) -> tuple[int, tuple[Tender, ...]]:
-        """Tell how much these lines would give back, and by which ways; the errors of `give`. Nothing is written."""
+    def quote(self, paid_for: PaidFor, lines: Sequence[RefundLine]) -> RefundQuote:
+        """Tell what these lines would give back; the errors of `give`. Nothing is written."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
             settled = paid_for.load(connection)
-            amount_fen = sum(line.amount_fen for line in refunds.back_lines(connection, settled, lines))
-            return amount_fen, settled.tenders(max(amount_fen, 0))
+            lines_fen = sum(line.amount_fen for line in refunds.back_lines(connection, settled, lines))
+            unpaid_fen = settled.unpaid_fen(lines_fen)
+            amount_fen = lines_fen - unpaid_fen
+            return RefundQuote(
+                amount_fen=amount_fen, unpaid_fen=unpaid_fen, tenders=settled.tenders(max(amount_fen, 0))
+            )
 
     def give(
         self,

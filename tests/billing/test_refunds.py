@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from billing import deposits, orders, paid_back, reductions, refunds, sales, shifts, visits
 from billing.errors import BadQuantityError, DrawerShortError, NoShiftError, UnknownReasonError
 from billing.paid_back import PaidWay, Settled
+from billing.reasons import ReductionReason
 from billing.refund_errors import (
     NothingToRefundError,
     NotSettledError,
@@ -22,6 +23,7 @@ from billing.refund_errors import (
     UnknownPaidLineError,
 )
 from billing.refunds import RefundDraft, RefundLine
+from billing.sales import SaleReduction
 from billing.tenders import TenderKind, total
 from records.ids import new_id
 from records.unit_of_work import UnitOfWork
@@ -47,9 +49,10 @@ def refund(
     return counter.do(give)
 
 
-def sale(counter: Counter, *lines: Any, given: tuple[str, ...]) -> str:
+def sale(counter: Counter, *lines: Any, given: tuple[str, ...], taken_off_fen: int = 0) -> str:
     sale_id = new_id()
-    counter.do(sales.sell, sale_id=sale_id, lines=lines, tenders=tenders(*given), job_id=new_id())
+    off = [SaleReduction(fen=taken_off_fen, reason=ReductionReason.GOODWILL)] if taken_off_fen else []
+    counter.do(sales.sell, sale_id=sale_id, lines=lines, tenders=tenders(*given), reductions=off, job_id=new_id())
     return sale_id
 
 
@@ -140,9 +143,28 @@ def test_what_was_taken_off_the_bill_does_not_come_back(counter: Counter) -> Non
     counter.do(reductions.give, visit_id, 100, "goodwill")
     counter.settle(visit_id, "cash=900")
     refund(counter, RefundLine(order_id=order.order_id, line=2), visit_id=visit_id)
+    rest = refund(counter, RefundLine(order_id=order.order_id, line=1), visit_id=visit_id)
+    assert (rest.amount_fen, rest.entry.body["unpaid_fen"]) == (300, 100)
+    assert rest.entry.body["postings"] == [
+        {"account": "revenue/goods", "fen": 400},
+        {"account": "revenue/reductions", "fen": -100},
+        {"account": "cash/desk-1", "fen": -300},
+    ]
+
+
+def test_a_reduction_of_a_sale_is_kept_from_what_goes_back_last(counter: Counter) -> None:
+    sale_id = sale(counter, goods("cola-330", 3), given=("cash=1000",), taken_off_fen=200)
+    first = refund(counter, RefundLine(line=1, quantity=2), sale_id=sale_id)
+    second = refund(counter, RefundLine(line=1), sale_id=sale_id)
+    assert "unpaid_fen" not in first.entry.body
+    assert (first.amount_fen, second.amount_fen) == (800, 200)
+
+
+def test_whose_bill_was_taken_off_whole_gets_nothing_back(counter: Counter) -> None:
+    sale_id = sale(counter, goods("cola-330"), given=(), taken_off_fen=400)
     with pytest.raises(RefundAbovePaidError) as caught:
-        refund(counter, RefundLine(order_id=order.order_id, line=1), visit_id=visit_id)
-    assert caught.value.left_fen == 300
+        refund(counter, RefundLine(line=1), sale_id=sale_id)
+    assert caught.value.left_fen == 0
 
 
 def test_a_package_gives_back_its_posted_share_once(counter: Counter) -> None:

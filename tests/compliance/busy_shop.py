@@ -279,6 +279,7 @@ class Shop:
             self.later(hours * 3600, self.trade.refund)
         self.later(21 * 3600, self.trade.refund_package)
         self.later(22 * 3600, self.trade.refund_overcharge)
+        self.later(22 * 3600 + 1, self.trade.refund_all_of_a_reduced_sale)
         self.later(3 * 3600, lambda: self.move_cash("in", "change-money", 5_000))
         self.later(9 * 3600, lambda: self.move_cash("out", "petty-cash", 2_345))
         self.later(12 * 3600, lambda: self.move_cash("out", "banked", 10_000))
@@ -310,7 +311,7 @@ class Shop:
         lines = self.trade.sale_lines()
         amount = sum(line["amount_fen"] for line in lines)
         reductions: list[Entry] = (
-            [{"fen": 30, "reason": "rounding"}] if amount > 100 and self.random.random() < 0.2 else []
+            [{"fen": 30, "reason": "rounding"}] if amount > 100 and self.random.random() < 0.4 else []
         )
         total = amount - sum(given["fen"] for given in reductions)
         given: list[Entry] = [{"kind": "cash", "fen": total + 200}] if total else []

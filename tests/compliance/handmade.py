@@ -385,6 +385,9 @@ def _taken_back(rows: dict[str, list[list[Any]]], entry: Entry, at: str) -> None
         for line in body["lines"]:
             item = [line["kind"], line["code"], line["qty"], yuan(line["amount_fen"])]
             rows["refunds"].append([*head, *item, body["reason"], "", by])
+        if "unpaid_fen" in body:
+            unpaid = ["reduction", "", "", yuan(-body["unpaid_fen"])]
+            rows["refunds"].append([*head, *unpaid, body["reason"], "", by])
     for tender in body["tenders"]:
         row = [seq, body["receipt"], of, "refunded", tender["kind"], yuan(tender["fen"]), tender.get("ref")]
         rows["tenders"].append(row)

@@ -162,13 +162,31 @@ class Trade:
         for paid in self.shop.random.sample(self.settled, len(self.settled)):
             things = [line for line in paid["lines"] if line["kind"] in {"goods", "service"} and line["qty"]]
             for line in things:
-                pieces = qty or self.shop.random.randrange(1, line["qty"] + 1)
-                lines, amount = self._refunded(paid, line, pieces)
-                if 0 < amount <= paid["left_fen"]:
-                    taken = take_back(paid["lines"], line, pieces)
-                    assert (taken is not None) == (len(lines) == 2)
-                    self.give_back(paid, lines, amount)
+                if self._refund_line(paid, line, qty or self.shop.random.randrange(1, line["qty"] + 1)):
                     return
+
+    def refund_all_of_a_reduced_sale(self) -> None:
+        """Give back every piece of a sale of which something was taken off: the last one at what is left."""
+        for paid in self.settled:
+            if "sale" in paid["of"] and paid["body"].get("reductions") and paid["left_fen"]:
+                for line in paid["lines"]:
+                    if line["kind"] in {"goods", "service"} and line["qty"]:
+                        self._refund_line(paid, line, line["qty"])
+                return
+
+    def _refund_line(self, paid: Entry, line: Entry, pieces: int) -> bool:
+        lines, amount = self._refunded(paid, line, pieces)
+        unpaid = max(0, amount - paid["left_fen"])
+        if (
+            amount <= 0
+            or not paid["left_fen"]
+            or unpaid > sum(off["fen"] for off in paid["body"].get("reductions", ()))
+        ):
+            return False
+        taken = take_back(paid["lines"], line, pieces)
+        assert (taken is not None) == (len(lines) == 2)
+        self.give_back(paid, lines, amount - unpaid, unpaid=unpaid)
+        return True
 
     def _refunded(self, paid: Entry, line: Entry, qty: int) -> tuple[list[Entry], int]:
         copies = [dict(one) for one in paid["lines"]]
@@ -197,15 +215,17 @@ class Trade:
                 self.give_back(paid, [line], share)
                 return
 
-    def give_back(self, paid: Entry, lines: list[Entry], amount: int) -> None:
+    def give_back(self, paid: Entry, lines: list[Entry], amount: int, *, unpaid: int = 0) -> None:
         shop = self.shop
         by_kind: dict[str, int] = defaultdict(int)
         for line in lines:
             by_kind[line["kind"]] += line["amount_fen"]
         postings = [("revenue/packages", by_kind["package"]), ("revenue/goods", by_kind["goods"])]
         postings += [("revenue/services", by_kind["service"])]
-        postings += [("revenue/savings", by_kind["combo"] + by_kind["promotion"])]
+        postings += [("revenue/savings", by_kind["combo"] + by_kind["promotion"]), ("revenue/reductions", -unpaid)]
         body = {"refund": shop.id(), "of": paid["of"], "lines": lines, "amount_fen": amount, "reason": "faulty"}
+        if unpaid:
+            body["unpaid_fen"] = unpaid
         body["approval"] = {"operation": "refund.give", "by": "s3", "reason": "faulty"}
         shop.add("refund.given", {**body, **self._paid_back(paid, amount, postings)})
 

@@ -65,6 +65,8 @@ def test_a_refund_has_a_row_for_each_line_and_each_tender() -> None:
         head + "goods,noodles,2,12.00,faulty,,s3",
         head + "combo,supper,1,-1.50,faulty,,s3",
     ]
+    kept = {**REFUND, "unpaid_fen": 50, "amount_fen": 1000}
+    assert rows("refunds", "refund.given", kept)[2:] == [head + "reduction,,,-0.50,faulty,,"]
     tender = f"7,41,{'v' * 16},refunded,"
     assert rows("tenders", "refund.given", REFUND) == [tender + "wechat,10.00,'=4200", tender + "cash,0.50,"]
 

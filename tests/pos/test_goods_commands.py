@@ -108,6 +108,15 @@ def test_money_goes_back_for_a_receipt(open_shop: Shop) -> None:
     assert (none.status, none.error["code"]) == (1, "not-settled")
 
 
+def test_what_was_taken_off_is_kept_from_what_goes_back_last(open_shop: Shop) -> None:
+    """Two colas at 4.00, 1.00 taken off: 4.00 and 3.00 go back (docs/pricing.md §8)."""
+    off = ("--reduce", "100", "--reason", "goodwill", *APPROVED)
+    sold = open_shop.ask("sale", "--item", "cola-330=2", "--tender", "cash=700", *off, *BY_CHEN)
+    give = ("refund", "--receipt", str(sold["receipt"]), "--line", "1", "--reason", "returned", *BY_CHEN)
+    given = [open_shop.ask(*give) for _ in range(2)]
+    assert [(one["amount_fen"], one["unpaid_fen"]) for one in given] == [(400, 0), (300, 100)]
+
+
 def test_a_large_refund_needs_a_second_person(open_shop: Shop) -> None:
     receipt = str(open_shop.ask("sale", "--item", "noodles=5", "--tender", "cash=3000", *BY_CHEN)["receipt"])
     give = ("refund", "--receipt", receipt, "--line", "1=5", "--reason", "faulty", *BY_CHEN)

@@ -18,9 +18,8 @@ from textual.widgets import Label, Static
 from billing.price_list import ItemKind, SavingKind
 from billing.reasons import RefundReason
 from billing.refunds import BackLine, RefundLine
-from billing.tenders import Tender
 from pos.counter.approving import second_reason
-from pos.counter.refunds import PaidFor, Refundable, RefundGiven
+from pos.counter.refunds import PaidFor, Refundable, RefundGiven, RefundQuote
 from pos.languages import noted
 from pos.tui.desk.bill_rows import item_name
 from pos.tui.desk.flow import Flow
@@ -43,19 +42,13 @@ _REASONS: Final = tuple(RefundReason)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Quote:
-    amount_fen: int
-    tenders: tuple[Tender, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _State:
     """What the screen shows: pieces chosen by the line's place, and what they would give back."""
 
     paid_for: PaidFor | None = None
     found: Refundable | None = None
     chosen: Mapping[int, int] = field(default_factory=dict)
-    quote: _Quote | None = None
+    quote: RefundQuote | None = None
 
 
 class RefundScreen(Flow[Done | None]):
@@ -184,12 +177,12 @@ class RefundScreen(Flow[Done | None]):
         if paid_for is not None and lines:
             self.ask(lambda: (lines, refunds.quote(paid_for, lines)), then=self._quoted, question="quote")
 
-    def _quoted(self, answer: tuple[list[RefundLine], tuple[int, tuple[Tender, ...]]]) -> None:
-        lines, (amount_fen, tenders) = answer
+    def _quoted(self, answer: tuple[list[RefundLine], RefundQuote]) -> None:
+        lines, quote = answer
         if lines != self._lines():
             self._ask_quote()  # More was marked meanwhile.
             return
-        self._state = replace(self._state, quote=_Quote(amount_fen=amount_fen, tenders=tenders))
+        self._state = replace(self._state, quote=quote)
         self._draw()
 
     def _lines(self) -> list[RefundLine]:
@@ -213,6 +206,9 @@ class RefundScreen(Flow[Done | None]):
                 ways=given_back(quote.tenders, self.desk.words),
             )
         )
+        if quote is not None and quote.unpaid_fen:
+            off = self.desk.say("{amount} of it was taken off the bill", amount=money(quote.unpaid_fen))
+            said = f"{said} · {off}"
         self.query_one("#back", Static).update(said)
         self.show_hints()
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from billing.reasons import ReductionReason
+from billing.sales import SaleReduction
 from pos.counter.refunds import PaidFor
 from pos.languages import Language
 from pos.tui.desk.refund_screen import RefundScreen
@@ -47,6 +49,30 @@ def test_one_of_three_colas_comes_back(
             assert desk.is_at_main_screen
             (left,) = counter.refunds.refundable(PaidFor(receipt=sold.receipt)).lines
             assert left.quantity == 2
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "back"),
+    [
+        (Language.EN, "Back: 3.00 (cash 3.00) · 1.00 of it was taken off the bill"),
+        (Language.ZH_CN, "退回：3.00（现金 3.00） · 其中 1.00 结账时已减免"),
+    ],
+)
+def test_what_was_taken_off_a_bill_does_not_come_back_and_the_clerk_sees_why(
+    venue_path: Path, clock: SimulatedClock, language: Language, back: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("wang")
+            off = SaleReduction(fen=100, reason=ReductionReason.GOODWILL)
+            sell = desk.services.counter.sales.sell
+            sold = sell([goods("cola-330")], [cash(300)], request="a" * 16, reductions=[off])
+            await desk.press("ctrl+r")
+            await desk.write(f"{sold.receipt}\n")
+            await desk.press("space")
+            await desk.until(back)
 
     play(story)
 

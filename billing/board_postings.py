@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from billing import publication
-from billing.errors import ListOverError
+from billing.list_errors import ListOverError
 from billing.price_tables import board_postings
 from billing.publication import Publication
 from records.statements import Prepared

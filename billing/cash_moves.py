@@ -15,8 +15,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing import ledger, shifts
-from billing.errors import BadCountError, DrawerShortError, UnknownReasonError
+from billing.errors import UnknownReasonError
 from billing.ledger import Posting
+from billing.shift_errors import BadCountError, DrawerShortError
 from billing.tables import postings
 from billing.tenders import TENDER_FEN_MAX
 from records.schema import journal

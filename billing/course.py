@@ -10,7 +10,10 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from billing.calendar import DAY_SECONDS
-from billing.errors import (
+from billing.packages import Cover, cover_of
+from billing.price_list import PackageEnd, PriceList, Tier
+from billing.usage import Purchase, Usage
+from billing.usage_errors import (
     BadUsageError,
     NotOnSaleError,
     OutsideHoursError,
@@ -19,9 +22,6 @@ from billing.errors import (
     UnknownZoneError,
     UsageFlaw,
 )
-from billing.packages import Cover, cover_of
-from billing.price_list import PackageEnd, PriceList, Tier
-from billing.usage import Purchase, Usage
 from billing.wall_clock import second_of
 
 STAY_DAYS_MAX = 366

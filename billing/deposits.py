@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from billing import ledger, money_rows, repository, shifts
-from billing.errors import DepositRepeatedError
 from billing.ledger import Posting
+from billing.payment_errors import DepositRepeatedError
 from billing.tables import deposits, open_visits
 from billing.tenders import Tender
 from billing.visit_record import Visit

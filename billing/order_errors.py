@@ -1,4 +1,4 @@
-"""Refusals of what is sold with a saving, handed over, or taken off a bill."""
+"""Refusals of what is ordered and sold: items, quantities, savings, what is handed over or taken off a bill."""
 
 from __future__ import annotations
 
@@ -6,6 +6,75 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from billing.errors import BooksError
+
+
+@dataclass(eq=False)
+class UnknownItemError(BooksError):
+    """The list in force sells no such goods or service (G-2)."""
+
+    code: ClassVar[str] = "unknown-item"
+
+    kind: str
+    item: str
+
+
+@dataclass(eq=False)
+class BadQuantityError(BooksError):
+    """A quantity is positive, and no more than a counter hands over."""
+
+    code: ClassVar[str] = "bad-quantity"
+
+    quantity: int
+
+
+@dataclass(eq=False)
+class NothingSoldError(BooksError):
+    """An order or a sale has at least one line."""
+
+    code: ClassVar[str] = "nothing-sold"
+
+
+@dataclass(eq=False)
+class OrderRepeatedError(BooksError):
+    """The order was added before under the same id."""
+
+    code: ClassVar[str] = "order-repeated"
+
+    order_id: str
+    visit_id: str
+
+
+@dataclass(eq=False)
+class UnknownOrderLineError(BooksError):
+    """No order has such a line."""
+
+    code: ClassVar[str] = "unknown-order-line"
+
+    order_id: str
+    line: int
+
+
+@dataclass(eq=False)
+class CancelledTooManyError(BooksError):
+    """Fewer pieces are left on the line than should be cancelled."""
+
+    code: ClassVar[str] = "cancelled-too-many"
+
+    order_id: str
+    line: int
+    left: int
+
+
+@dataclass(eq=False)
+class SaleRepeatedError(BooksError):
+    """The sale was made before under the same id; these are the facts of the first time."""
+
+    code: ClassVar[str] = "sale-repeated"
+
+    sale_id: str
+    receipt: int
+    total_fen: int
+    change_fen: int
 
 
 @dataclass(eq=False)

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from billing import repository, stock, visits
-from billing.errors import BadQuantityError, CancelledTooManyError, OrderRepeatedError, UnknownOrderLineError
-from billing.order_errors import NothingToHandOverError, NotPromotedError, OrderMixedError
+from billing.order_errors import (
+    BadQuantityError,
+    CancelledTooManyError,
+    NothingToHandOverError,
+    NotPromotedError,
+    OrderMixedError,
+    OrderRepeatedError,
+    UnknownOrderLineError,
+)
 from billing.order_tables import hand_overs, order_cancellations, order_lines, order_savings, orders
 from billing.ordered_rows import order_rows
 from billing.price_list import ItemKind, PriceList, SavingKind

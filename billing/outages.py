@@ -13,10 +13,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from billing import repository
-from billing.errors import NoOutageError, OutageRunningError
 from billing.publication import in_force
 from billing.reasons import OutageReason, reason_of
 from billing.tables import outage_ends, outages
+from billing.visit_errors import NoOutageError, OutageRunningError
 from billing.visit_log import add_row, catch_up, record
 from billing.visit_record import EventKind, Visit, VisitEvent
 from billing.wall_clock import second_of

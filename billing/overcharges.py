@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from billing import paid_back
 from billing.best_price import charge
-from billing.errors import UsageError
 from billing.ledger import REVENUE_OVERCHARGES, Posting
 from billing.overcharge_errors import NotOverchargedError
 from billing.paid_back import GivenBack, Overcharge
@@ -26,6 +25,7 @@ from billing.refund_errors import NotSettledError
 from billing.refund_tables import refund_lines, refunds
 from billing.settled_visits import SettledVisit, settled_between, settled_visit
 from billing.usage import Usage
+from billing.usage_errors import UsageError
 from records.journal import Entry, Totals
 from records.statements import Prepared
 from records.unit_of_work import UnitOfWork

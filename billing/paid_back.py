@@ -20,10 +20,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing import ledger, money_rows, shifts
-from billing.errors import DrawerShortError
 from billing.ledger import Posting
 from billing.refund_errors import NotSettledError, RefundAbovePaidError
 from billing.refund_tables import refund_tenders, refunds
+from billing.shift_errors import DrawerShortError
 from billing.tables import deposits, receipts, sale_reductions, sales, settlements, tenders
 from billing.tenders import Tender, TenderKind, total
 from records.journal import Entry

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from billing.errors import ListInvalidError
+from billing.list_errors import ListInvalidError
 from billing.price_building import build_list
 from billing.price_faults import NotToml, NotUtf8
 from billing.price_list import PriceList

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from billing.errors import ListInvalidError
+from billing.list_errors import ListInvalidError
 from billing.price_faults import RaisedBefore, ReferenceNeverPaid, ReferenceTooHigh
 from billing.price_list import Item, PriceList, Promotion
 from billing.price_problems import Fault, ProblemCode, ProblemLog

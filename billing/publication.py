@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.errors import EffectiveInPastError, EffectiveTakenError, NoPriceListError, UnknownListError
+from billing.list_errors import EffectiveInPastError, EffectiveTakenError, NoPriceListError, UnknownListError
 from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
 from billing.price_history import RecordedPrices

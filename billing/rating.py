@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from billing.bill import AdjustmentKind, AdjustmentLine, Bill, Line, PackageLine, TimeLine
 from billing.course import Course, ZoneSpan, chart
-from billing.errors import OutsideHoursError
 from billing.money import discounted_floor_fen, floor_fen, round_down_fen
 from billing.price_list import PriceList, Rate
 from billing.usage import Usage
+from billing.usage_errors import OutsideHoursError
 from billing.wall_clock import instant_of, second_of
 
 _ADJUSTMENTS = (AdjustmentKind.DISCOUNT, AdjustmentKind.MINIMUM, AdjustmentKind.ROUNDING)

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from billing import ledger, paid_back, repository
 from billing.course import chart
-from billing.errors import BadQuantityError
 from billing.ledger import Posting
+from billing.order_errors import BadQuantityError
 from billing.ordered_rows import FallingSaving, OrderRows, order_rows, sale_rows
 from billing.paid_back import GivenBack, Settled
 from billing.price_list import ItemKind, PriceList, Refund

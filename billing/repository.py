@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from billing.errors import AlreadySettledError, UnknownVisitError
 from billing.order_tables import order_cancellations, order_lines, order_savings, orders
 from billing.price_list import ItemKind, SavingKind
 from billing.price_tables import price_items, price_lists, price_saving_parts
@@ -28,6 +27,7 @@ from billing.tables import (
 )
 from billing.tenders import Tender, TenderKind
 from billing.visit_bill import OrderedLine, Reduction, SoldLine, VisitBill
+from billing.visit_errors import AlreadySettledError, UnknownVisitError
 from billing.visit_record import EventKind, ShownStatement, Visit, VisitEvent
 from records.database import holds_rows
 from records.statements import Prepared

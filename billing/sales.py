@@ -9,9 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing import ledger, money_rows, repository, shifts, stock
-from billing.errors import SaleRepeatedError
 from billing.ledger import Posting
-from billing.order_errors import BadReductionError, VisitNeededError
+from billing.order_errors import BadReductionError, SaleRepeatedError, VisitNeededError
 from billing.price_list import ItemKind
 from billing.publication import in_force
 from billing.reasons import ReductionReason

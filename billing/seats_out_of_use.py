@@ -11,10 +11,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from billing.errors import SeatInUseError, SeatOutOfUseError, SeatTakenError
 from billing.reasons import SeatReason, reason_of
 from billing.seat_tables import seat_closures, seat_reopenings
 from billing.tables import open_visits
+from billing.visit_errors import SeatInUseError, SeatOutOfUseError, SeatTakenError
 from records.statements import Prepared
 from records.unit_of_work import UnitOfWork
 

@@ -12,12 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing import ledger, money_rows, repository, shifts, statements
-from billing.errors import StatementStaleError
 from billing.ledger import Posting
 from billing.price_list import ItemKind
 from billing.tables import open_visits, settlements
 from billing.tenders import Payment, Tender, pay
 from billing.visit_bill import VisitBill
+from billing.visit_errors import StatementStaleError
 from billing.visit_record import ShownStatement, chargeable_seconds
 from records.canonical import canonical_sha256
 from records.journal import Entry, Totals

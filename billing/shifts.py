@@ -13,10 +13,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing import ledger
-from billing.errors import BadCountError, DifferenceUnexplainedError, NoShiftError, ShiftOpenError
 from billing.ledger import Posting
 from billing.reasons import DifferenceReason, reason_of
 from billing.refund_tables import refund_tenders, refunds
+from billing.shift_errors import BadCountError, DifferenceUnexplainedError, NoShiftError, ShiftOpenError
 from billing.tables import (
     open_shifts,
     receipts,

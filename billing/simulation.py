@@ -15,7 +15,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing.best_price import charge
-from billing.errors import (
+from billing.price_list import PriceList
+from billing.settled_visits import settled_between
+from billing.usage import Usage
+from billing.usage_errors import (
     BadUsageError,
     NotOnSaleError,
     UnknownPackageError,
@@ -23,9 +26,6 @@ from billing.errors import (
     UnknownZoneError,
     UsageError,
 )
-from billing.price_list import PriceList
-from billing.settled_visits import settled_between
-from billing.usage import Usage
 
 LARGEST_SHOWN: Final = 5
 

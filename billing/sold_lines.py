@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from billing.errors import BadQuantityError, NothingSoldError, UnknownItemError
-from billing.order_errors import NotPromotedError, PartNotInComboError
+from billing.order_errors import (
+    BadQuantityError,
+    NothingSoldError,
+    NotPromotedError,
+    PartNotInComboError,
+    UnknownItemError,
+)
 from billing.price_list import Combo, Item, ItemKind, PriceList, SavingKind
 from billing.savings import PostedSaving, combo_saving, promotion_saving
 from billing.visit_bill import SoldLine

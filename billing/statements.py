@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from billing import repository
 from billing.bill import Bill
-from billing.errors import StatementNeededError, StatementStaleError
 from billing.order_errors import ReductionAboveDueError
 from billing.tables import open_visits, statements
 from billing.tenders import Tender
 from billing.visit_bill import OrderedLine, VisitBill
+from billing.visit_errors import StatementNeededError, StatementStaleError
 from billing.visit_log import catch_up
 from billing.visit_record import ShownStatement, Visit
 from billing.wall_clock import second_of

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.errors import BadQuantityError, NothingSoldError, UnknownItemError
+from billing.order_errors import BadQuantityError, NothingSoldError, UnknownItemError
 from billing.price_list import Item, ItemKind
 from billing.publication import in_force
 from billing.reasons import WriteOffReason, reason_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from billing.errors import BadTenderError, NonCashAboveDueError, TendersTooLowError
+from billing.payment_errors import BadTenderError, NonCashAboveDueError, TendersTooLowError
 
 TENDER_FEN_MAX: Final = 100_000_000
 """A million yuan: more at one counter is a slip of the keys."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from billing.calendar import DAY_SECONDS
 from billing.course import Course, Span, chart
-from billing.errors import FundsExceededError
 from billing.price_list import PriceList
 from billing.rating import bill_of, hourly_charge, is_within_grace, missing_unit_seconds
 from billing.timetable import ZoneTimetable
 from billing.usage import Usage
+from billing.usage_errors import FundsExceededError
 from billing.wall_clock import instant_of
 
 HORIZON_DAYS = 7

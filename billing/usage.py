@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from billing.errors import BadUsageError, UsageFlaw
+from billing.usage_errors import BadUsageError, UsageFlaw
 from billing.wall_clock import TimeFlaw, UnreadableTimeError, WallClock, second_of
 
 _KEYS = frozenset({"tier", "start", "end", "funds_fen", "stays", "pauses", "packages", "returning"})

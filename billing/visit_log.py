@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.errors import VisitEndedError
 from billing.tables import open_visits, visit_events
+from billing.visit_errors import VisitEndedError
 from billing.visit_record import EventKind, Visit, VisitEvent
 from billing.wall_clock import second_of
 from records.journal import Entry

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from billing.course import chart
-from billing.errors import FundsExceededError
 from billing.rating import closing_instant
 from billing.time_left import time_left
+from billing.usage_errors import FundsExceededError
 from billing.visit_record import Visit
 from billing.wall_clock import instant_of
 

@@ -14,20 +14,6 @@ import sqlalchemy as sa
 
 from billing import outages, repository, shifts
 from billing.course import chart
-from billing.errors import (
-    CheckUsedError,
-    NotJustMovedError,
-    NotOnSaleError,
-    PausesUsedUpError,
-    PersonSeatedError,
-    SeatTakenError,
-    UnknownPackageError,
-    UnknownTierError,
-    UnknownZoneError,
-    VisitNotPausedError,
-    VisitPausedError,
-    VisitRepeatedError,
-)
 from billing.packages import cover_of
 from billing.price_list import PriceList
 from billing.publication import Publication, in_force
@@ -35,7 +21,18 @@ from billing.rating import closing_instant
 from billing.seats_out_of_use import require_in_use
 from billing.tables import open_visits as open_visits_table
 from billing.tables import visits as visits_table
+from billing.usage_errors import NotOnSaleError, UnknownPackageError, UnknownTierError, UnknownZoneError
 from billing.visit_bill import VisitBill
+from billing.visit_errors import (
+    CheckUsedError,
+    NotJustMovedError,
+    PausesUsedUpError,
+    PersonSeatedError,
+    SeatTakenError,
+    VisitNotPausedError,
+    VisitPausedError,
+    VisitRepeatedError,
+)
 from billing.visit_log import record, require_running
 from billing.visit_record import Ends, EventKind, Visit, VisitEvent
 from billing.visit_warnings import VisitWarning, warnings_of

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billing.errors import ListInvalidError
+from billing.list_errors import ListInvalidError
 from billing.posted_rows import posted_rows
 from billing.price_checks import read_canonical
 from billing.price_tables import price_lists

@@ -15,13 +15,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billing.best_price import charge
-from billing.errors import UsageError
 from billing.order_tables import order_cancellations, orders
 from billing.price_list import PriceList
 from billing.publication import prices_of
 from billing.settled_visits import settled_visit
 from billing.tables import visit_events
 from billing.usage import Usage
+from billing.usage_errors import UsageError
 from compliance.forced_sale_cases import Circumstances, ComboSold, SeatOpened
 from records.schema import journal
 from records.statements import Prepared

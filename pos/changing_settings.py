@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing.errors import NoPriceListError
+from billing.list_errors import NoPriceListError
 from billing.publication import in_force
 from pos.bootstrap import Venue, read_settings
 from pos.device_settings import write_devices

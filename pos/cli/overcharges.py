@@ -146,7 +146,7 @@ def _prices(context: Context, venue: Venue) -> tuple[PriceList, dict[str, Any]]:
 
 def _refund_all(context: Context) -> int:
     """Give back one visit after the other, each whole or not at all; what one is refused does not keep the others."""
-    from billing.errors import DrawerShortError
+    from billing.shift_errors import DrawerShortError
     from pos.cli.counting import at_till
     from staff.errors import ApprovalNeededError, ApprovalRefusedError
     from staff.roles import Operation, require

@@ -187,7 +187,7 @@ def _asked(context: Context, books: VenueBooks) -> _Listed:
 
 def _number_of_hash(books: VenueBooks, given: str) -> int:
     from billing import publication
-    from billing.errors import UnknownListHashError
+    from billing.list_errors import UnknownListHashError
     from pos.board.mark import sha256_of
 
     wanted = sha256_of(given)

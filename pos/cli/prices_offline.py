@@ -13,13 +13,14 @@ from typing import Any, BinaryIO, TextIO
 
 from billing.best_price import charge
 from billing.bill import Bill
-from billing.errors import ListInvalidError, UsageError
+from billing.list_errors import ListInvalidError
 from billing.money import yuan_text
 from billing.price_checks import CheckResult, check
 from billing.price_list import PriceList
 from billing.promotion_checks import PriceHistory
 from billing.time_left import time_left
 from billing.usage import is_blank, parse_usage
+from billing.usage_errors import UsageError
 from billing.wall_clock import second_of
 from pos.languages import Words
 from pos.price_wording import bill_lines

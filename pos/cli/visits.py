@@ -333,7 +333,7 @@ def settle(context: Context) -> int:
 
 def _settle(context: Context, counter: Counter, tenders: list[Tender]) -> Settlement:
     """Settle; who asks again because the answer was lost gets the first answer, with or without `--request`."""
-    from billing.errors import AlreadySettledError
+    from billing.visit_errors import AlreadySettledError
 
     visit, request = context.arguments.visit, request_of(context)
     first = counter.settlements.answered(request)

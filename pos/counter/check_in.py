@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from billing import visits
-from billing.errors import PersonSeatedError
+from billing.visit_errors import PersonSeatedError
 from hardware.id_readers.reader import DocumentRead
 from members import card_text, registration
 from members.documents import Document, examine

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from billing import outages, publication, seats_out_of_use, shifts, visits
 from billing.course import chart
-from billing.errors import NoPriceListError
+from billing.list_errors import NoPriceListError
 from billing.price_list import PriceList
 from billing.rating import rate
 from billing.seats_out_of_use import SeatOutOfUse

@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from billing import outages, packages, publication, seats_out_of_use, visits
-from billing.errors import PersonSeatedError, UnknownTierError
 from billing.packages import Offer
 from billing.price_list import PriceList, Rate
 from billing.rates_ahead import RatesAhead, rates_ahead
 from billing.seats_out_of_use import SeatOutOfUse
 from billing.tenders import Tender
+from billing.usage_errors import UnknownTierError
 from billing.visit_bill import VisitBill
+from billing.visit_errors import PersonSeatedError
 from billing.visit_record import Visit
 from billing.visit_warnings import VisitWarning
 from billing.visits import EndedVisit

@@ -10,8 +10,9 @@ from functools import partial
 from itertools import count
 from typing import Final
 
-from billing.errors import BooksError, DifferenceUnexplainedError
+from billing.errors import BooksError
 from billing.money import yuan_text
+from billing.shift_errors import DifferenceUnexplainedError
 from billing.stock import Pieces
 from billing.visit_warnings import WarnedOf
 from pos.bootstrap import Venue

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from billing.best_price import charge
-from billing.errors import UsageError
 from billing.money import parse_yuan, yuan_text
 from billing.price_checks import check
 from billing.price_list import PriceList
 from billing.time_left import time_left
 from billing.usage import Usage
+from billing.usage_errors import UsageError
 from tests.billing.shop import WINTER_TEXT
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "pricing.md").read_text(encoding="utf-8")

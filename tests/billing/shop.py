@@ -7,12 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing.bill import Bill
-from billing.errors import UsageError
 from billing.price_checks import check
 from billing.price_list import PriceList
 from billing.rating import rate
 from billing.time_left import time_left
 from billing.usage import Usage, parse_usage
+from billing.usage_errors import UsageError
 from billing.wall_clock import second_of
 
 WINTER_TEXT = (Path(__file__).parent / "winter.toml").read_text(encoding="utf-8")

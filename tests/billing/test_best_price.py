@@ -9,12 +9,12 @@ import pytest
 
 from billing.best_price import charge
 from billing.bill import Bill, PackageLine
-from billing.errors import UsageError
 from billing.price_list import PriceList
 from billing.rating import rate
 from billing.tables import settlements
 from billing.time_left import time_left
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from pos.languages import Language, words_of
 from pos.price_wording import bill_lines
 from tests.billing.counter import Counter

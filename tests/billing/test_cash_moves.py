@@ -6,7 +6,8 @@ import pytest
 
 from billing import cash_moves, ledger, shifts
 from billing.cash_moves import PURPOSES, CashDirection, CashMove, CashPurpose
-from billing.errors import BadCountError, DrawerShortError, NoShiftError, UnknownReasonError
+from billing.errors import UnknownReasonError
+from billing.shift_errors import BadCountError, DrawerShortError, NoShiftError
 from records.ids import new_id
 from staff.approvals import Approval, Reason, Signatory
 from staff.roles import Operation, Role

@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 
 from billing import orders, sales, visits
-from billing.errors import NotOnSaleError, UnknownItemError
-from billing.order_errors import NotPromotedError, OrderMixedError, PartNotInComboError, VisitNeededError
+from billing.order_errors import (
+    NotPromotedError,
+    OrderMixedError,
+    PartNotInComboError,
+    UnknownItemError,
+    VisitNeededError,
+)
 from billing.order_tables import order_savings
 from billing.price_history import RecordedPrices
 from billing.price_list import Item, ItemKind
 from billing.sold_lines import OrderLine, parts_singly
+from billing.usage_errors import NotOnSaleError
 from records.ids import new_id
 from tests.billing.counter import Counter, goods, service, tenders
 from tests.billing.savings_shop import combo, promotion, savings_list

@@ -5,23 +5,21 @@ from __future__ import annotations
 import pytest
 
 from billing import orders, sales
-from billing.errors import (
-    AlreadySettledError,
+from billing.errors import UnknownReasonError
+from billing.order_errors import (
     BadQuantityError,
     CancelledTooManyError,
-    NonCashAboveDueError,
-    NoShiftError,
     NothingSoldError,
     OrderRepeatedError,
     SaleRepeatedError,
-    TendersTooLowError,
     UnknownItemError,
     UnknownOrderLineError,
-    UnknownReasonError,
-    UnknownVisitError,
 )
+from billing.payment_errors import NonCashAboveDueError, TendersTooLowError
 from billing.price_list import ItemKind
+from billing.shift_errors import NoShiftError
 from billing.sold_lines import OrderLine
+from billing.visit_errors import AlreadySettledError, UnknownVisitError
 from records.ids import new_id
 from tests.billing.counter import Counter, goods, list_with, service, tenders
 

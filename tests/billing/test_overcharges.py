@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from billing import overcharges, publication
-from billing.errors import UnknownZoneError
 from billing.overcharge_errors import NotOverchargedError
 from billing.overcharges import Recomputed, TakenBack, due_fen
 from billing.price_list import PriceList
 from billing.refund_errors import NotSettledError
 from billing.refund_tables import refund_tenders, refunds
 from billing.tables import receipts
+from billing.usage_errors import UnknownZoneError
 from records.ids import new_id
 from tests.billing.counter import WINTER, Counter, goods, list_with
 

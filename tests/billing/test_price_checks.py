@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from billing.calendar import EVERY_DAY, DayKind
-from billing.errors import ListInvalidError
+from billing.list_errors import ListInvalidError
 from billing.price_checks import check
 from billing.price_faults import Dates, RateGap, RateOverlap
 from billing.price_list import DurationPackage, Item, ItemKind, WalletOrder

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from billing import orders, publication, sales, visits
-from billing.errors import ListInvalidError
+from billing.list_errors import ListInvalidError
 from billing.price_checks import check
 from billing.price_history import RecordedPrices
 from billing.price_list import Item, ItemKind

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from billing import deposits, orders
-from billing.errors import StatementNeededError, UnknownItemError
 from billing.money import yuan_text
+from billing.order_errors import UnknownItemError
 from billing.price_checks import check
+from billing.visit_errors import StatementNeededError
 from records.ids import new_id
 from tests.billing.counter import Counter, goods, list_with, tenders
 from tests.billing.pricing_examples import DOCUMENT, Example, rows, worked_out

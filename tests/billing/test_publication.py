@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from billing import board_postings, publication
-from billing.errors import (
+from billing.list_errors import (
     EffectiveInPastError,
     EffectiveTakenError,
     ListOverError,

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.bill import Bill, PackageLine
-from billing.errors import ListInvalidError, UsageError
+from billing.list_errors import ListInvalidError
 from billing.money import discounted_floor_fen, floor_fen, round_down_fen, yuan_text
 from billing.price_checks import check, read_canonical
 from billing.price_problems import ProblemCode
 from billing.promotion_checks import NEEDS_HISTORY
 from billing.rating import rate, rate_at
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from billing.wall_clock import instant_of
 from tests.billing.mistakes import SINGLE_MISTAKES
 from tests.billing.random_visits import RandomShop, toml_text

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from billing import orders, reductions, sales
-from billing.errors import AlreadySettledError, UnknownOrderLineError, UnknownReasonError
+from billing.errors import UnknownReasonError
 from billing.order_errors import (
     BadReductionError,
     NothingToHandOverError,
     ReductionAboveDueError,
     ReductionRepeatedError,
+    UnknownOrderLineError,
     UnknownReductionError,
 )
 from billing.reasons import ReductionReason
 from billing.sales import SaleReduction
+from billing.visit_errors import AlreadySettledError
 from records.canonical import canonical_sha256
 from records.ids import new_id
 from staff.approvals import Approval, Reason, Signatory

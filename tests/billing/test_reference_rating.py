@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from billing.errors import UsageError
 from billing.rating import rate
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from tests.billing.random_visits import RandomShop
 from tests.billing.reference_rating import Refusal
 

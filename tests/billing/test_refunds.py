@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import deposits, orders, paid_back, reductions, refunds, sales, shifts, visits
-from billing.errors import BadQuantityError, DrawerShortError, NoShiftError, UnknownReasonError
+from billing.errors import UnknownReasonError
+from billing.order_errors import BadQuantityError
 from billing.paid_back import PaidWay, Settled
 from billing.reasons import ReductionReason
 from billing.refund_errors import (
@@ -24,6 +25,7 @@ from billing.refund_errors import (
 )
 from billing.refunds import RefundDraft, RefundLine
 from billing.sales import SaleReduction
+from billing.shift_errors import DrawerShortError, NoShiftError
 from billing.tenders import TenderKind, total
 from records.ids import new_id
 from records.unit_of_work import UnitOfWork

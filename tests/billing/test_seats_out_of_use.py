@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from billing import seats_out_of_use, visits
-from billing.errors import SeatInUseError, SeatOutOfUseError, SeatTakenError, UnknownReasonError
+from billing.errors import UnknownReasonError
 from billing.reasons import SeatReason
+from billing.visit_errors import SeatInUseError, SeatOutOfUseError, SeatTakenError
 from records.clock import milliseconds_of
 from records.folder import VenueFolder
 from tests.attacks import REFUSED, shell_at

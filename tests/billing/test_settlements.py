@@ -5,18 +5,11 @@ from __future__ import annotations
 import pytest
 
 from billing import deposits, ledger, orders, outages, shifts, visits
-from billing.errors import (
-    AlreadySettledError,
-    DepositRepeatedError,
-    NonCashAboveDueError,
-    NoShiftError,
-    StatementNeededError,
-    StatementStaleError,
-    TendersTooLowError,
-    UnknownVisitError,
-)
+from billing.payment_errors import DepositRepeatedError, NonCashAboveDueError, TendersTooLowError
 from billing.rating import rate
+from billing.shift_errors import NoShiftError
 from billing.usage import Usage
+from billing.visit_errors import AlreadySettledError, StatementNeededError, StatementStaleError, UnknownVisitError
 from records.canonical import canonical_sha256
 from records.ids import new_id
 from tests.billing.counter import FLOAT_FEN, WINTER, Counter, goods, service, tenders

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from billing import deposits, ledger, sales, shifts
-from billing.errors import (
-    BadCountError,
-    DifferenceUnexplainedError,
-    NoShiftError,
-    ShiftOpenError,
-    UnknownReasonError,
-)
+from billing.errors import UnknownReasonError
+from billing.shift_errors import BadCountError, DifferenceUnexplainedError, NoShiftError, ShiftOpenError
 from billing.shifts import ReceiptRange, TenderTotals
 from billing.tables import open_shifts
 from records.ids import new_id

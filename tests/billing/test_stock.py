@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from billing import orders, paid_back, rebuild, refunds, sales, stock
-from billing.errors import BadQuantityError, NothingSoldError, UnknownItemError, UnknownReasonError
+from billing.errors import UnknownReasonError
+from billing.order_errors import BadQuantityError, NothingSoldError, UnknownItemError
 from billing.refunds import RefundLine
 from billing.stock import Pieces, StockLevel
 from billing.stock_tables import stock_levels

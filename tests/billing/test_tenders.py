@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.errors import BadTenderError, NonCashAboveDueError, TendersTooLowError
+from billing.payment_errors import BadTenderError, NonCashAboveDueError, TendersTooLowError
 from billing.tenders import Payment, Tender, TenderKind, pay, total
 from tests.billing.counter import tenders
 

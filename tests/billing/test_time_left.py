@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from billing.errors import UsageError
 from billing.price_list import PriceList
 from billing.rating import rate
 from billing.time_left import time_left
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from tests.billing.random_visits import RandomShop
 from tests.billing.shop import MONDAY, TUESDAY, answer, list_with, refusal, usage_json
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.errors import BadUsageError, NotOnSaleError, UnknownTierError, UsageFlaw
 from billing.rating import rate
 from billing.usage import Usage, parse_usage
+from billing.usage_errors import BadUsageError, NotOnSaleError, UnknownTierError, UsageFlaw
 from billing.wall_clock import TimeFlaw, UnreadableTimeError, WallClock, instant_of
 from tests.billing.random_visits import RandomShop
 from tests.billing.shop import MONDAY, TUESDAY, WINTER, bill, list_with, refusal, usage, usage_json

@@ -7,25 +7,26 @@ from datetime import timedelta
 import pytest
 
 from billing import outages, publication, settlement, shifts, statements, visits
-from billing.errors import (
+from billing.errors import BooksError, UnknownReasonError
+from billing.list_errors import NoPriceListError
+from billing.shift_errors import NoShiftError
+from billing.usage_errors import (
+    NotOnSaleError,
+    OutsideHoursError,
+    UnknownPackageError,
+    UnknownTierError,
+    UnknownZoneError,
+)
+from billing.visit_errors import (
     AlreadySettledError,
-    BooksError,
     CheckUsedError,
     NoOutageError,
-    NoPriceListError,
-    NoShiftError,
-    NotOnSaleError,
     OutageRunningError,
-    OutsideHoursError,
     PausesUsedUpError,
     PersonSeatedError,
     SeatTakenError,
     StatementStaleError,
-    UnknownPackageError,
-    UnknownReasonError,
-    UnknownTierError,
     UnknownVisitError,
-    UnknownZoneError,
     VisitEndedError,
     VisitNotPausedError,
     VisitPausedError,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from billing.best_price import charge
-from billing.errors import UsageError
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from compliance.verify import verify as v
 from tests.billing.random_visits import RandomShop
 from tests.compliance.bundles import judged, recompute, resigned, rules, settled

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from billing.errors import UsageError
 from billing.rating import rate
 from billing.usage import parse_usage
+from billing.usage_errors import UsageError
 from compliance.verify import verify as v
 from tests.billing.random_visits import RandomShop
 from tests.compliance.busy_shop import price_list

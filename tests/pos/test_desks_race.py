@@ -19,21 +19,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from billing.errors import (
+from billing.errors import BillingError
+from billing.refund_errors import RefundedTooManyError
+from billing.refunds import RefundLine
+from billing.shift_errors import ShiftOpenError
+from billing.stock import Pieces
+from billing.visit_errors import (
     AlreadySettledError,
-    BillingError,
     OutageRunningError,
     SeatInUseError,
     SeatOutOfUseError,
     SeatTakenError,
-    ShiftOpenError,
     StatementNeededError,
     UnknownVisitError,
     VisitPausedError,
 )
-from billing.refund_errors import RefundedTooManyError
-from billing.refunds import RefundLine
-from billing.stock import Pieces
 from compliance import doctor
 from compliance.verification import verify_journal
 from pos.bootstrap import Venue, open_venue

@@ -12,11 +12,11 @@ import pytest
 from billing import price_faults
 from billing.bill import AdjustmentKind
 from billing.calendar import EVERY_DAY, DayKind
-from billing.errors import BadUsageError, UsageFlaw
 from billing.price_checks import check
 from billing.price_faults import Dates, DayPair, RateGap, Unit
 from billing.price_list import ItemKind
 from billing.price_problems import Fault, ProblemCode, Where
+from billing.usage_errors import BadUsageError, UsageFlaw
 from pos.languages import Language, Words, words_of
 from pos.price_sentences import FAULTS, NAMES, USAGE_FLAWS
 from pos.price_wording import _ADJUSTMENTS, fault_sentence, place_text

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from billing.errors import SeatTakenError
 from billing.tables import visits
+from billing.visit_errors import SeatTakenError
 from members.repository import sealed_registration
 from pos.bootstrap import open_venue
 from pos.counter.errors import IdRefusedError

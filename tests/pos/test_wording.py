@@ -18,7 +18,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from billing.errors import TendersTooLowError
+from billing.payment_errors import TendersTooLowError
 from billing.price_problems import Where
 from hardware.errors import PortTrouble, PortUnavailableError
 from members.registration import Refusal

@@ -11,8 +11,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
-from billing.errors import DifferenceUnexplainedError
 from billing.reasons import DifferenceReason
+from billing.shift_errors import DifferenceUnexplainedError
 from billing.tenders import TenderKind
 from pos.cash_in_hand import DENOMINATIONS_FEN, CashCount
 from pos.counter.shifts import ShiftClosing

@@ -16,8 +16,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from billing.errors import BadTenderError
 from billing.money import parse_yuan
+from billing.payment_errors import BadTenderError
 from billing.tenders import REFERENCE_LENGTH_MAX, Tender, TenderKind
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tender_words import TENDER_KEYS, TENDER_WORDS

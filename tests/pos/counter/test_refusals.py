@@ -10,20 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from billing.errors import (
-    AlreadySettledError,
-    BillingError,
-    DifferenceUnexplainedError,
-    NonCashAboveDueError,
-    NoShiftError,
-    NotOnSaleError,
-    SeatTakenError,
-    StatementNeededError,
-    StatementStaleError,
-    TendersTooLowError,
-    UnknownItemError,
-)
+from billing.errors import BillingError
+from billing.order_errors import UnknownItemError
+from billing.payment_errors import NonCashAboveDueError, TendersTooLowError
+from billing.shift_errors import DifferenceUnexplainedError, NoShiftError
 from billing.stock import Pieces
+from billing.usage_errors import NotOnSaleError
+from billing.visit_errors import AlreadySettledError, SeatTakenError, StatementNeededError, StatementStaleError
 from hardware.id_readers.reader import DocumentRead
 from members.documents import Document, DocumentKind
 from members.typed_documents import TypedDocument

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from billing import ledger
-from billing.errors import AlreadySettledError
+from billing.visit_errors import AlreadySettledError
 from pos.bootstrap import Venue
 from pos.counter.counter import Counter
 from pos.counter.errors import RequestReusedError

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing.errors import StatementNeededError, TendersTooLowError
+from billing.payment_errors import TendersTooLowError
+from billing.visit_errors import StatementNeededError
 from pos.counter.counter import Counter
 from pos.counter.print_jobs import SlipKind
 from pos.counter.settlement import Owed

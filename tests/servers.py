@@ -1,7 +1,7 @@
 """PostgreSQL for the tests: a server of their own, founded databases as templates, and a copy of one for each test.
 
-`MINGJIA_TEST_PG` names another server by the URL of a superuser. Without it the wheel's server is started, on the
-memory disk where there is one: its commits are as durable as everywhere, and cost nothing.
+`MINGJIA_TEST_PG` names another server by the URL of a superuser (CONTRIBUTING.md). Without it the wheel's server is
+started, on the memory disk where there is one: its commits are as durable as everywhere, and cost nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ OWNER: Final = "mingjia_test_owner"
 PROGRAM: Final = "mingjia_test"
 SCHEMA: Final = "venue_test"
 _PASSWORD: Final = "for-tests"
+_ROLES_LOCK: Final = 6_464_426  # Any number that nobody else takes.
 _ROOM_BYTES: Final = 2**30
 _NUMBERS: Final = count(1)
 
@@ -97,8 +98,10 @@ class Server:
 
     def superuser(self, database_name: str) -> psycopg.Connection[Any]:
         """A connection that may do everything in a database, each statement by itself."""
-        url = self.admin.url.set(drivername="postgresql", database=database_name)
-        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        # By its parts: what SQLAlchemy leaves as it is in a URL (a space in a password), libpq does not take.
+        url = self.admin.url.set(database=database_name)
+        parts: dict[str, Any] = {**url.translate_connect_args(username="user", database="dbname"), **url.query}
+        return psycopg.connect(autocommit=True, **parts)
 
     def owner_of(self, place: ServerPlace) -> sa.Engine:
         """An engine of the role that owns a test's tables: what a guard keeps from the program, it can do."""
@@ -141,11 +144,14 @@ def _prepared(uri: str) -> Iterator[Server]:
     url = sa.make_url(uri).set(drivername=DRIVER)
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as connection:
+        # A named server may serve several test processes at once; the lock goes with this connection.
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ROLES_LOCK})")
         known = set(connection.exec_driver_sql("SELECT rolname FROM pg_roles").scalars())
         for role in (OWNER, PROGRAM):
             if role not in known:
-                connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN PASSWORD '{_PASSWORD}'")
-                connection.exec_driver_sql(f"ALTER ROLE {role} SET log_error_verbosity = terse")
+                connection.exec_driver_sql(f"CREATE ROLE {role}")
+            connection.exec_driver_sql(f"ALTER ROLE {role} LOGIN PASSWORD '{_PASSWORD}'")
+            connection.exec_driver_sql(f"ALTER ROLE {role} SET log_error_verbosity = terse")
     host = url.query.get("host")
     folder_of_password = Path(mkdtemp(prefix="mingjia-password-"))
     password_file = folder_of_password / "password"

@@ -203,7 +203,8 @@ def test_passwords_rest_in_the_systems_key_store_and_the_address_in_the_settings
         "one", "desk", "add", "bar", "--as", "li", "--out", street.path / "bar", "--passphrase-file", street.secrets
     )
     enrolling: list[str | Path] = ["desk", "enrol", street.path / "bar", "--passphrase-file", street.secrets]
-    enrolling += ["--secret-store", "passphrase", "--database", f"{place.url}&connect_timeout=3"]
+    own_way = sa.make_url(place.url).update_query_dict({"connect_timeout": "3"}).render_as_string()
+    enrolling += ["--secret-store", "passphrase", "--database", own_way]
     street.ask("two", *enrolling, "--database-password-file", street.server.password_file)
     assert database_toml(street, "two")["password_file"] == str(street.server.password_file)
     changed = street.ask("two", "desk", "password", "--database-password-keystore")

@@ -108,7 +108,8 @@ def _start(folder: Path, path: Path, seconds: float) -> subprocess.Popen[bytes]:
 
 def _cut(server: Server, database_name: str, chance: random.Random) -> int:
     with server.superuser(database_name) as connection:
-        pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s", [PROGRAM]).fetchall()
+        query = "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = current_database()"
+        pids = connection.execute(query, [PROGRAM]).fetchall()
         for (pid,) in chance.sample(pids, min(3, len(pids))):
             connection.execute("SELECT pg_terminate_backend(%s)", [pid])
     connection.close()

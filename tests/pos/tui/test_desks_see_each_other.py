@@ -25,6 +25,7 @@ from tests.pos.tui.desks import Desk, play, sitting_at
 from tests.servers import Server
 from tests.soak.soaking import found_desks
 
+_EARS = "FROM pg_stat_activity WHERE application_name LIKE '% ear' AND datname = current_database()"
 _NEVER = 10**9
 _FRAMES = 1_500  # Of a fiftieth of a second: so long a screen may take on a busy machine.
 
@@ -41,15 +42,13 @@ class House:
     def cut_ears(self) -> int:
         """End the connections on which desks listen, and count them."""
         with self.server.superuser(self.database_name) as connection:
-            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% ear'"
-            cut = len(connection.execute(query).fetchall())
+            cut = len(connection.execute(f"SELECT pg_terminate_backend(pid) {_EARS}").fetchall())
         connection.close()
         return cut
 
     def ears(self) -> int:
         with self.server.superuser(self.database_name) as connection:
-            query = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '% ear'"
-            row = connection.execute(query).fetchone()
+            row = connection.execute(f"SELECT count(*) {_EARS}").fetchone()
         connection.close()
         assert row is not None
         return int(row[0])

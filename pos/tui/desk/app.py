@@ -46,15 +46,18 @@ class OpeningScreen(Screen[None]):
     DEFAULT_CSS = """
     OpeningScreen { align: center middle; }
     OpeningScreen Static { width: auto; color: $text-primary; text-style: bold; }
+    OpeningScreen .quiet { text-style: none; margin-top: 1; }
     """
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, way_out: str) -> None:
         super().__init__()
         self._sentence = sentence
+        self._way_out = way_out
 
     def compose(self) -> ComposeResult:
-        """One sentence."""
+        """One sentence, and the way out."""
         yield Static(self._sentence, markup=False)
+        yield Static(self._way_out, classes="quiet", markup=False)
 
 
 class DeskApp(App[None]):
@@ -135,7 +138,8 @@ class DeskApp(App[None]):
 
     def on_mount(self) -> None:
         """Show something, then open."""
-        self.push_screen(OpeningScreen(self._words(noted("Mingjia opens the books …"))))
+        words = self._words
+        self.push_screen(OpeningScreen(words(noted("Mingjia opens the books …")), f"^Q {words(noted('quit'))}"))
         self.call_after_refresh(self.run_worker, self._open, name="open", thread=True, exit_on_error=False)
 
     def _open(self) -> None:
@@ -191,10 +195,11 @@ class DeskApp(App[None]):
     # Who is there.
 
     def _ask_who(self, why: Why) -> None:
-        from pos.tui.desk.login import LoginScreen
+        from pos.tui.desk.login import LoginScreen, Why
 
         assert self._desk is not None
-        self.push_screen(LoginScreen(self._desk, why), self._take_place)
+        has_unfinished = why is Why.LOCKED and self.screen is not self._main
+        self.push_screen(LoginScreen(self._desk, why, has_unfinished=has_unfinished), self._take_place)
 
     def _take_place(self, member: StaffMember | None) -> None:
         desk, main = self._desk, self._main

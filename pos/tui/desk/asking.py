@@ -11,16 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
+from pos.languages import noted
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
 
+PATIENCE_SECONDS: Final = 0.6
+"""What takes longer than that is said to be under way."""
+_WRITING: Final = "operation"
+_TAKES_TIME: Final = noted("It is being written down …")
 _Answer = TypeVar("_Answer")
 _Result = TypeVar("_Result")
 
@@ -72,7 +77,7 @@ class DeskScreen(Screen[_Result]):
         *,
         then: Callable[[_Answer], object],
         refused: Callable[[Exception], None] | None = None,
-        question: str = "operation",
+        question: str = _WRITING,
     ) -> None:
         """Run an operation in a thread (module docstring). `refused` takes an error instead of the notice line."""
         if question in self._asked or self._is_over:
@@ -88,6 +93,13 @@ class DeskScreen(Screen[_Result]):
                 self.post_message(Answered(question, partial(then, answer)))
 
         self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
+        if question == _WRITING:
+            self.set_timer(PATIENCE_SECONDS, self._say_that_it_takes_time)
+
+    def _say_that_it_takes_time(self) -> None:
+        notice = self.query_one(Notice)
+        if self.is_at_work and not notice.sentence:
+            notice.wait(self.desk.say(_TAKES_TIME))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key reach a screen that is not laid out yet, or has been left: it is meant for another one."""
@@ -116,7 +128,7 @@ class DeskScreen(Screen[_Result]):
     @property
     def is_at_work(self) -> bool:
         """Whether something is being done, not only read: until it is answered nobody goes back from it."""
-        return "operation" in self._asked
+        return _WRITING in self._asked
 
     @property
     def is_asking(self) -> bool:
@@ -127,6 +139,8 @@ class DeskScreen(Screen[_Result]):
     def _deliver(self, answered: Answered) -> None:
         answered.stop()
         self._asked.discard(answered.question)
+        if answered.question == _WRITING and self.is_mounted:
+            self.retract(self.desk.say(_TAKES_TIME))
         if not self._is_over and self in self.app.screen_stack:  # Whoever has gone back wants no answer.
             answered.deliver()
 

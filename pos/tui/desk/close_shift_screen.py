@@ -41,6 +41,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
         "Where the count is not what it should be, count again; if it stays so, choose a reason with left and right, "
         "and Enter once more. How much is missing or over is told only afterwards: the count is blind."
     )
+    LOST_BY_LEAVING = noted("What was counted is not kept. Esc once more leaves; the shift stays open.")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", show=False)]
     DEFAULT_CSS = """
     CloseShiftScreen .piece { height: 1; }
@@ -171,8 +172,14 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
 
     def action_back(self) -> None:
         """Leave the count; after the closing there is only onward."""
-        if not self.is_at_work:
+        if self._z is None:
+            super().action_back()
+        elif not self.is_at_work:
             self.dismiss(self._z)
+
+    def would_be_lost(self) -> bool:
+        """Whether something was counted."""
+        return self._z is None and self._count.total_fen > 0
 
 
 def closed_sentence(desk: DeskServices, closing: ShiftClosing) -> Done:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
+from textual.widgets import Input
 
 from pos.tui.desk.asking import DeskModal
 from pos.tui.desk.commands import Command, key_commands
 from pos.tui.desk.footer import KeyHint, KeyLine
+from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.number_field import NumberField
 
 _Result = TypeVar("_Result")
 
@@ -22,13 +25,15 @@ _Result = TypeVar("_Result")
 class Flow(DeskModal[_Result]):
     """A flow answers with what it did, or with None where Esc went back.
 
-    A subclass gives its title, body and hints; it calls `show_hints` when they change. `WIDE` fills the screen.
+    A subclass gives its title, body and hints; it calls `show_hints` when they change. `WIDE` fills the screen. Where
+    leaving would lose what was typed (`would_be_lost`), Esc says `LOST_BY_LEAVING` and leaves only the second time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
     TITLE_SENTENCE: ClassVar[str] = ""
     WIDE: ClassVar[bool] = False
     HELP: ClassVar[str] = ""
+    LOST_BY_LEAVING: ClassVar[str] = ""
     DEFAULT_CSS = """
     Flow .body { height: auto; max-height: 100%; }
     Flow .-wide .body { height: 1fr; }
@@ -36,6 +41,10 @@ class Flow(DeskModal[_Result]):
     Flow .big { text-style: bold; text-align: center; width: 100%; height: 3; content-align: center middle; }
     Flow Notice { padding: 0; }
     """
+
+    def __init__(self, desk: DeskServices) -> None:
+        super().__init__(desk)
+        self._is_leaving = False
 
     def compose(self) -> ComposeResult:
         """Lay the flow out."""
@@ -79,7 +88,23 @@ class Flow(DeskModal[_Result]):
         target = self if key.character is not None and key.character.isalpha() else self.focused or self
         target._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
 
+    def would_be_lost(self) -> bool:
+        """Whether leaving now loses what took somebody time."""
+        return False
+
     def action_back(self) -> None:
         """Go one step back; nothing is done."""
-        if not self.is_at_work:
+        if self.is_at_work:
+            return
+        if self.would_be_lost() and not self._is_leaving:
+            self._is_leaving = True
+            self.warn(self.desk.words(self.LOST_BY_LEAVING))
+        else:
             self.dismiss(None)
+
+    @on(Input.Changed)
+    @on(NumberField.Changed)
+    def _go_on_typing(self) -> None:
+        if self._is_leaving:
+            self._is_leaving = False
+            self.retract(self.desk.words(self.LOST_BY_LEAVING))

@@ -39,7 +39,10 @@ _TEXTS = {
 
 
 class LoginScreen(DeskScreen[StaffMember | None]):
-    """Answers with whoever has logged in; None only where Esc goes back (`Why.SWITCH`)."""
+    """Answers with whoever has logged in; None only where Esc goes back (`Why.SWITCH`).
+
+    Where something half-done lies beneath, it says whose it is: nobody else goes on with it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
@@ -56,9 +59,10 @@ class LoginScreen(DeskScreen[StaffMember | None]):
     LoginScreen .lead { margin-bottom: 1; }
     """
 
-    def __init__(self, desk: DeskServices, why: Why) -> None:
+    def __init__(self, desk: DeskServices, why: Why, *, has_unfinished: bool = False) -> None:
         super().__init__(desk)
         self._why = why
+        self._has_unfinished = has_unfinished
 
     def compose(self) -> ComposeResult:
         """Lay out two fields in a box."""
@@ -68,6 +72,9 @@ class LoginScreen(DeskScreen[StaffMember | None]):
             product = desk.say(noted("Mingjia"))
             yield Static(f"{product} · {desk.venue.settings.name}", classes="brand", markup=False)
             yield Static(desk.say(_TEXTS[self._why]), classes="lead quiet", markup=False)
+            if self._has_unfinished and desk.clerk is not None:
+                unfinished = noted("{name} has not finished here and can go on. Anybody else's name drops it.")
+                yield Static(desk.say(unfinished, name=desk.clerk.name), classes="lead loud", markup=False)
             with Horizontal(classes="field"):
                 yield Label(desk.say(noted("Name")))
                 yield Input(id="name", max_length=64, value=self._known_name(), select_on_focus=True)

@@ -13,7 +13,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Digits, Input, Label
 
 from billing.price_list import SavingKind
 from billing.sold_lines import QUANTITY_MAX
@@ -69,7 +69,9 @@ class SaleScreen(Flow[Done | None]):
     SaleScreen #left { width: 1fr; height: 100%; }
     SaleScreen #right { width: 1fr; height: 100%; padding-left: 2; border-left: solid $foreground 35%; }
     SaleScreen #found, SaleScreen #lines { height: 1fr; }
-    SaleScreen #total { text-align: right; text-style: bold; height: 1; width: 100%; }
+    SaleScreen #sum { height: 3; }
+    SaleScreen #sum > Label { height: 3; content-align: left middle; }
+    SaleScreen #total { width: 1fr; text-align: right; text-style: bold; }
     SaleScreen .field > Label { width: 10; }
     """
 
@@ -93,7 +95,8 @@ class SaleScreen(Flow[Done | None]):
         say = self.desk.say
         search = Horizontal(Label(say("Goods")), Field(id="typed", max_length=_LONGEST), classes="field")
         left = Vertical(search, PickList(id="found"), id="left")
-        right = Vertical(Sheet(id="lines"), Static("", id="total", markup=False), id="right")
+        total = Horizontal(Label(say("Total")), Digits("", id="total"), id="sum")
+        right = Vertical(Sheet(id="lines"), total, id="right")
         yield Horizontal(left, right, id="sides")
 
     def on_mount(self) -> None:
@@ -315,7 +318,9 @@ class SaleScreen(Flow[Done | None]):
         lines = self.query_one("#lines", Sheet)
         lines.show(rows or [Row(say("Nothing is on the list yet."), tone=Tone.QUIET)])
         lines.bring_into_view(max(len(rows) - 1, 0))
-        self.query_one("#total", Static).update(f"{say('Total')}  {money(state.basket.total_fen)}", layout=False)
+        total, shown = self.query_one("#total", Digits), money(state.basket.total_fen)
+        if total.value != shown:  # Laying the screen out for each key of a search would be felt.
+            total.update(shown)
         self.show_hints()
 
     def _line_rows(self, line: Line) -> list[Row]:

@@ -57,6 +57,8 @@ class TypedDocumentScreen(Flow[Admission | None]):
         "is sealed like a card that was read, and nobody at the counter can open it again."
     )
 
+    LOST_BY_LEAVING = noted("What was typed is not kept. Esc once more leaves.")
+
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._typed: TypedDocument | None = None
@@ -85,6 +87,10 @@ class TypedDocumentScreen(Flow[Admission | None]):
             KeyHint("◂ ▸", say("choose")),
             KeyHint("Esc", say("back, nothing is kept")),
         )
+
+    def would_be_lost(self) -> bool:
+        """Whether anything was typed."""
+        return any(field.value for field in self.query(Input))
 
     async def on_key(self, event: events.Key) -> None:
         """Enter and the arrows go from field to field; from the last one on to the second person."""

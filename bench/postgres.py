@@ -39,6 +39,7 @@ from records.notes import HeadSigner
 from records.repeating import repeated
 from records.schema import metadata
 from records.server import Server
+from records.wire import Statement, Wire
 from staff.repository import StaffMember
 from staff.roles import Role
 
@@ -238,15 +239,19 @@ def _idle_queries(desk: _Desk) -> float:
 
 @contextmanager
 def _counting() -> Iterator[list[str]]:
-    """Collect the statements that any connection runs."""
+    """Collect the statements that any connection runs, through the driver's cursors or past them."""
     asked: list[str] = []
-    execute = psycopg.Cursor.execute
+    execute, put = psycopg.Cursor.execute, Wire.put
 
     def counted(cursor: Any, query: Any, *arguments: Any, **options: Any) -> Any:
         asked.append(str(query))
         return execute(cursor, query, *arguments, **options)
 
-    with mock.patch.object(psycopg.Cursor, "execute", counted):
+    def counted_too(wire: Wire, statement: Statement, values: Any) -> Any:
+        asked.append(statement.sql.decode())
+        return put(wire, statement, values)
+
+    with mock.patch.object(psycopg.Cursor, "execute", counted), mock.patch.object(Wire, "put", counted_too):
         yield asked
 
 

@@ -64,7 +64,7 @@ def take(work: UnitOfWork, visit_id: str, tender: Tender, *, job_id: str) -> Dep
         shift=shift,
     )
     money_rows.number_receipt(work, entry, shift=shift, job_id=job_id)
-    _ADD.run(work.connection, wanted=visit_id, more_fen=tender.fen)
+    _ADD.ask(work.connection, wanted=visit_id, more_fen=tender.fen)
     return DepositDraft(
         entry=entry, visit=visit, tender=tender, deposit_fen=visit.deposit_fen + tender.fen, shift=shift
     )

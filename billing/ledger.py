@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from billing.tables import account_balances, postings
 from billing.tenders import Payment, Tender, TenderKind
 from records.journal import Entry
-from records.statements import Prepared
+from records.statements import Answer, Prepared
 from records.unit_of_work import UnitOfWork
 
 SAFE: Final = "safe"
@@ -83,10 +83,13 @@ def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:
     moved: defaultdict[str, int] = defaultdict(int)
     for posting in posted:
         moved[posting.account] += posting.fen
-    if not moved:
-        return
     moves = [{"moved_account": account, "moved_fen": fen} for account, fen in moved.items()]
-    if _MOVE.run_many(work.connection, moves) == len(moves):
+    touched = _MOVE.ask_for_each(work.connection, moves)
+    work.when_numbered(lambda: _open_accounts(work, moved, touched))
+
+
+def _open_accounts(work: UnitOfWork, moved: Mapping[str, int], touched: Answer) -> None:
+    if touched.touched() == len(moved):
         return
     known = {row.account for row in _ACCOUNTS.rows(work.connection)}
     new = [{"account": account, "balance_fen": fen} for account, fen in moved.items() if account not in known]

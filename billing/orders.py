@@ -140,7 +140,7 @@ def _write(
     # After what they cover, so that the database can compare.
     savings = [line for line in sold.lines if line.is_saving]
     work.insert(order_savings, [{"order_id": order_id, **line_row(line)} for line in savings], entry=entry)
-    _COUNT_ORDER.run(work.connection, wanted=visit.visit_id)
+    _COUNT_ORDER.ask(work.connection, wanted=visit.visit_id)
     overtake_statement(work, visit)
 
 

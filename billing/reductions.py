@@ -54,7 +54,7 @@ def give(
         "approved_by": None if approval is None else approval.approver.staff,
     }
     work.insert(reductions, row, entry=entry)
-    _COUNT.run(work.connection, wanted=visit_id)
+    _COUNT.ask(work.connection, wanted=visit_id)
     overtake_statement(work, visit)
     return Reduction(reduction_id=reduction_id, fen=fen, reason=why.value)
 

@@ -57,6 +57,14 @@ def hold_visit(connection: sa.Connection, visit_or_seat: str) -> None:
         _HOLD_VISIT.rows(connection, wanted=visit_or_seat)
 
 
+def look_ahead(connection: sa.Connection, visit_id: str) -> None:
+    """Let what `load_visit` and `bill_of` will ask of an unsettled visit travel with other questions."""
+    if holds_rows(connection):
+        _HOLD_VISIT.ahead(connection, wanted=visit_id)
+    _ONE_VISIT.ahead(connection, wanted=visit_id)
+    _ORDERED.ahead(connection, wanted=visit_id)
+
+
 def hold_visit_of(connection: sa.Connection, order_id: str) -> None:
     """Hold the visit of an order, as `hold_visit`."""
     if holds_rows(connection) and (visit_id := find_order(connection, order_id)) is not None:

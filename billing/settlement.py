@@ -41,6 +41,12 @@ class SettlementDraft:
         return number
 
 
+def look_ahead(work: UnitOfWork, visit_id: str) -> None:
+    """Let what `settle` will ask of a visit travel with other questions."""
+    repository.look_ahead(work.connection, visit_id)
+    shifts.look_ahead(work)
+
+
 def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id: str) -> SettlementDraft:
     """Close a visit and take the money, all or nothing. The stay ends at the instant of its statement.
 
@@ -70,7 +76,7 @@ def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id
     amounts = ledger.payment_postings(payment, till=work.records.till, revenue=_revenue(visit_bill))
     ledger.post(work, entry, amounts, shift=shift)
     money_rows.number_receipt(work, entry, shift=shift, job_id=job_id)
-    _FREE_SEAT.run(work.connection, wanted=visit_id)
+    _FREE_SEAT.ask(work.connection, wanted=visit_id)
     return SettlementDraft(entry=entry, visit_bill=visit_bill, payment=payment, shift=shift)
 
 

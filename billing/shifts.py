@@ -144,6 +144,11 @@ def current(connection: sa.Connection, *, till: str | None = None) -> Shift | No
     return Shift(number=row.number, till=row.till, float_fen=row.float_fen, opened_at=row.opened_at)
 
 
+def look_ahead(work: UnitOfWork) -> None:
+    """Let the question for this till's open shift travel with others; `require` takes the answer."""
+    _OPEN.ahead(work.connection, till=work.records.till)
+
+
 def require(work: UnitOfWork) -> Shift:
     """The open shift of this till. Raises NoShiftError."""
     till = work.records.till
@@ -231,7 +236,7 @@ def _write(work: UnitOfWork, closed: ClosedShift, job_id: str) -> None:
         work.insert(shift_closings, row, entry=entry)
 
     work.when_numbered(write)
-    _CLOSE.run(work.connection, till=shift.till)
+    _CLOSE.ask(work.connection, till=shift.till)
 
 
 def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:

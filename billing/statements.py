@@ -106,7 +106,7 @@ def _write(work: UnitOfWork, shown: Statement, how: str) -> None:
         "total_fen": shown.total_fen,
     }
     work.insert(statements, row, entry=work.entry("statement.shown", body))
-    _POINT_AT.run(work.connection, wanted=visit.visit_id, shown=number)
+    _POINT_AT.ask(work.connection, wanted=visit.visit_id, shown=number)
 
 
 def is_good(visit: Visit, now: datetime) -> bool:

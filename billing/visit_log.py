@@ -45,7 +45,7 @@ def add_row(work: UnitOfWork, visit: Visit, event: VisitEvent, entry: Entry) -> 
     }
     work.insert(visit_events, row, entry=entry)
     if event.seat is not None:
-        _TAKE_SEAT.run(work.connection, wanted=visit.visit_id, new_seat=event.seat)
+        _TAKE_SEAT.ask(work.connection, wanted=visit.visit_id, new_seat=event.seat)
     overtake_statement(work, visit)
     return visit.with_events(event)
 
@@ -69,7 +69,7 @@ def _body(visit: Visit, event: VisitEvent) -> dict[str, Any]:
 def overtake_statement(work: UnitOfWork, visit: Visit) -> None:
     """Whatever was shown no longer counts: something has changed (G-5)."""
     if visit.statement is not None:
-        _OVERTAKE.run(work.connection, wanted=visit.visit_id)
+        _OVERTAKE.ask(work.connection, wanted=visit.visit_id)
 
 
 def catch_up(work: UnitOfWork, visit: Visit, at: datetime) -> Visit:

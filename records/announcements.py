@@ -29,7 +29,7 @@ def announce(connection: sa.Connection, length: int) -> None:
     this holds that already.
     """
     if database.is_shared(connection):
-        _ANNOUNCE.run(connection, length=str(length))
+        _ANNOUNCE.ask(connection, length=str(length))
 
 
 class Listening:

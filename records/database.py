@@ -38,7 +38,7 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
 )
 _SNAPSHOT = "records_snapshot"
-_SERVER = "postgresql"
+SERVER: Final = "postgresql"
 
 
 def create_file(path: Path) -> None:
@@ -121,26 +121,12 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def is_shared(bind: sa.Engine | sa.Connection) -> bool:
     """Tell whether others may write while a transaction of ours does: on a server, not on a file."""
-    return bind.dialect.name == _SERVER
+    return bind.dialect.name == SERVER
 
 
 def holds_rows(connection: sa.Connection) -> bool:
     """Tell whether what is read here must be held, so that no other desk changes it before our commit."""
     return is_shared(connection) and not connection.get_execution_options().get(_SNAPSHOT, False)
-
-
-@contextmanager
-def in_one_go(connection: sa.Connection) -> Iterator[None]:
-    """Send what is written in the block without waiting for each answer; on a file there is nothing to wait for.
-
-    A query still waits for its own answer. What the server refuses is raised at the end of the block at the latest.
-    """
-    if not is_shared(connection):
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
-        yield
 
 
 def _lost_connections_dropped(connection: sa.Connection) -> AbstractContextManager[None]:

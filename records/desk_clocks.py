@@ -49,7 +49,7 @@ def note(connection: sa.Connection, till: str, reading: Reading, *, is_first: bo
     if is_first:
         _INSERT.run(connection, [{"till": till, **row}])
     else:
-        _UPDATE.run(connection, wanted=till, **{f"new_{name}": value for name, value in row.items()})
+        _UPDATE.ask(connection, wanted=till, **{f"new_{name}": value for name, value in row.items()})
 
 
 def told(connection: sa.Connection) -> dict[str, dict[str, Any]]:

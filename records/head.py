@@ -24,7 +24,12 @@ def hold(connection: sa.Connection) -> int:
     return _epoch(_HOLD, connection)
 
 
-def hold_since(connection: sa.Connection, began_in: int) -> None:
+def ask_to_hold(connection: sa.Connection) -> None:
+    """Hold the head until the commit, as the next statement that travels; `require` takes its answer."""
+    _HOLD.ahead(connection)
+
+
+def require(connection: sa.Connection, began_in: int) -> None:
     """Hold the head until the commit. Raises OvertakenError where a unit stood alone since `began_in`."""
     if hold(connection) != began_in:
         raise OvertakenError
@@ -32,7 +37,7 @@ def hold_since(connection: sa.Connection, began_in: int) -> None:
 
 def raise_epoch(connection: sa.Connection) -> None:
     """Let whoever began before this unit begin anew."""
-    _RAISE.run(connection)
+    _RAISE.ask(connection)
 
 
 def _epoch(query: Prepared, connection: sa.Connection) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from records.canonical import Json, canonical
 from records.clock import Reading, instant_of
-from records.merkle import Frontier, Node, ReadNode, frontier_addresses, leaf_hash
+from records.merkle import Frontier, Node, ReadNode, leaf_hash
 from records.schema import journal, log_shards, tree_nodes
 from records.statements import Prepared, PreparedInsert
 
@@ -100,6 +99,12 @@ class Stamp:
     biz_day: str
 
 
+def ask_for_tail(connection: sa.Connection) -> None:
+    """Let the question for the end of the log travel with others; `read_tail` takes the answer."""
+    _LAST_ENTRY.ahead(connection)
+    _FRONTIER.ahead(connection)
+
+
 def read_tail(connection: sa.Connection) -> Tail:
     """Read the end of the log inside the caller's transaction; never keep it across transactions."""
     row = _LAST_ENTRY.one(connection)
@@ -112,7 +117,7 @@ def read_tail(connection: sa.Connection) -> Tail:
         leaf_hex=row.leaf.hex(),
         totals=Totals(**last["gt"]),
         reading=Reading(wall_ms=last["wall"], boot=last["boot"], mono_us=last["mono_us"], discipline=last["clk"]),
-        frontier=Frontier(size, _read_frontier(connection, size)),
+        frontier=Frontier(size, [row.hash for row in _FRONTIER.rows(connection)]),
     )
 
 
@@ -202,30 +207,23 @@ def read_origin(connection: sa.Connection) -> str:
     return origin
 
 
-def _read_frontier(connection: sa.Connection, size: int) -> list[bytes]:
-    addresses = frontier_addresses(size)
-    wanted: dict[str, int] = {}
-    for number, (level, index) in enumerate(addresses):
-        wanted[f"level{number}"], wanted[f"idx{number}"] = level, index
-    return [row.hash for row in _frontier_query(len(addresses)).rows(connection, **wanted)]
-
-
-@lru_cache(maxsize=64)
-def _frontier_query(count: int) -> Prepared:
-    # One statement for each number of subtrees (at most 53), so that each is compiled once.
-    nodes = tree_nodes.c
-    pairs = [
-        sa.and_(
-            nodes.level == sa.bindparam(f"level{number}", type_=sa.Integer),
-            nodes.idx == sa.bindparam(f"idx{number}", type_=sa.Integer),
-        )
-        for number in range(count)
-    ]
-    return Prepared(sa.select(nodes.hash).where(sa.or_(*pairs)).order_by(nodes.level.desc()))
-
-
 _LAST_ENTRY = Prepared(
     sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
+)
+# Each level has its last complete subtree; where the size has the level's bit, that one belongs to the frontier.
+_levels = sa.values(sa.column("level", sa.Integer), name="levels").data([(level,) for level in range(53)]).cte()
+_log = sa.select((sa.func.coalesce(sa.func.max(journal.c.seq), -1) + 1).label("size")).subquery("log")
+_FRONTIER = Prepared(
+    sa.select(
+        sa.select(tree_nodes.c.hash)
+        .where(
+            tree_nodes.c.level == _levels.c.level, tree_nodes.c.idx == _log.c.size.bitwise_rshift(_levels.c.level) - 1
+        )
+        .scalar_subquery()
+        .label("hash")
+    )
+    .select_from(_levels.join(_log, _log.c.size.bitwise_rshift(_levels.c.level).bitwise_and(1) == 1))
+    .order_by(_levels.c.level.desc())
 )
 _INSERT_ENTRIES = PreparedInsert(journal)
 _INSERT_NODES = PreparedInsert(tree_nodes)

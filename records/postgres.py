@@ -18,6 +18,7 @@ from psycopg import sql
 from psycopg.adapt import Loader
 from sqlalchemy import event
 
+from records import server_statements, wire
 from records.errors import (
     DamagedError,
     OvertakenError,
@@ -29,6 +30,7 @@ from records.errors import (
     StoreLostError,
 )
 from records.place import ServerPlace
+from records.wire import Wire
 
 DriverError = psycopg.Error
 
@@ -43,6 +45,8 @@ _SETTINGS: Final = {
     "lock_timeout": f"{LOCK_SECONDS}s",
     "idle_in_transaction_session_timeout": "30s",
     "synchronous_commit": "on",
+    # Statements are prepared once and look rows up by keys: planning them anew for each value costs more than it saves.
+    "plan_cache_mode": "force_generic_plan",
 }
 _NETWORK: Final = {
     "connect_timeout": 5,
@@ -56,27 +60,26 @@ _CONNECTIONS: Final = 4
 
 
 class _DiscreetCursor(psycopg.Cursor[Any]):
-    """A cursor whose errors keep what the server says of a row to themselves (I-7): its DETAIL quotes the row."""
+    """A cursor whose errors keep what the server says of a row to themselves (I-7)."""
 
     def execute(self, *arguments: Any, **options: Any) -> _DiscreetCursor:
         """Run a statement."""
-        with _discreet():
+        with _discreetly():
             super().execute(*arguments, **options)
         return self
 
     def executemany(self, *arguments: Any, **options: Any) -> None:
         """Run a statement for several rows."""
-        with _discreet():
+        with _discreetly():
             super().executemany(*arguments, **options)
 
 
 @contextmanager
-def _discreet() -> Iterator[None]:
+def _discreetly() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        if error.sqlstate is not None:
-            error.args = (error.diag.message_primary or type(error).__name__,)
+        wire.discreet(error)
         raise
 
 
@@ -126,11 +129,32 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
 
     event.listen(engine, "do_connect", give_password)
     event.listen(engine, "connect", _prepare)
+    # Statements that SQLAlchemy runs itself come in their turn, too.
+    event.listen(engine, "before_cursor_execute", _send_what_waits)
+    event.listen(engine, "commit", _commit)
+    event.listen(engine, "rollback", _forget_what_waits)
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: Any, record: Any) -> None:
     connection.adapters.register_loader("numeric", _WholeNumber)
+    # What runs often is prepared by its wire; the driver would at each rollback forget every prepared statement.
+    connection.prepare_threshold = None
+    record.info[server_statements.WIRE] = Wire(connection)
+
+
+def _send_what_waits(connection: sa.Connection, *_statement: object) -> None:
+    server_statements.wire_of(connection).exchange()
+
+
+def _commit(connection: sa.Connection) -> None:
+    # The driver's own COMMIT, which follows, finds the transaction ended.
+    server_statements.wire_of(connection).commit()
+
+
+def _forget_what_waits(connection: sa.Connection) -> None:
+    if not connection.invalidated:
+        server_statements.wire_of(connection).forget()
 
 
 def _read_only(connection: sa.Connection) -> None:

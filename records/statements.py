@@ -1,20 +1,37 @@
 """Statements that are compiled once and then run at the driver's own speed.
 
-A settlement runs some twenty statements. Going through SQLAlchemy's execution layer each of them costs several times
+A settlement runs some thirty statements. Going through SQLAlchemy's execution layer each of them costs several times
 what the database itself takes; compiled once, with the types' own conversions kept, they cost the driver's call. The
-statements stay Core constructs over the one schema, and each dialect compiles its own text.
+statements stay Core constructs over the one schema, and each dialect compiles its own text. To a server they travel
+together (`records.wire`): `ask` and `PreparedInsert.run` do not wait for an answer, `rows`, `one` and `run` do.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
+from records import database
+
+if TYPE_CHECKING:
+    from records.server_statements import ServerInsert, ServerStatement
+
 _Convert = Callable[[Any], Any]
 _REQUIRED = object()
+
+
+class Answer(Protocol):
+    """What a statement that was asked will have said. Looking waits for it, where there is something to wait for."""
+
+    def rows(self) -> list[Any]:
+        """The rows of a SELECT, as named tuples."""
+
+    def touched(self) -> int:
+        """How many rows a change of state touched."""
 
 
 class Prepared:
@@ -22,7 +39,22 @@ class Prepared:
 
     def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _Compiled | ServerStatement] = {}
+
+    def ask(self, connection: sa.Connection, **parameters: Any) -> Answer:
+        """Run it in its turn, before whatever is asked next; on a server it travels with that."""
+        return self._for(connection.dialect).ask(connection, parameters)
+
+    def ahead(self, connection: sa.Connection, **parameters: Any) -> None:
+        """Let a SELECT travel with others of which it does not depend; `rows` and `one` take its answer, once.
+
+        It answers for this moment: what the transaction writes before they look is not in it. Nothing on a file.
+        """
+        self._for(connection.dialect).ahead(connection, parameters)
+
+    def ask_for_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> Answer:
+        """Run a change of state for each of several rows, as `ask`."""
+        return self._for(connection.dialect).ask_for_each(connection, rows)
 
     def rows(self, connection: sa.Connection, **parameters: Any) -> list[Any]:
         """Run a SELECT and return its rows as named tuples."""
@@ -30,24 +62,24 @@ class Prepared:
 
     def one(self, connection: sa.Connection, **parameters: Any) -> Any:
         """Run a SELECT of at most one row and return that, or None."""
-        rows = self.rows(connection, **parameters)
-        if len(rows) > 1:
-            raise ValueError("more than one row where at most one can be")
-        return rows[0] if rows else None
+        return the_one(self.rows(connection, **parameters))
 
     def run(self, connection: sa.Connection, **parameters: Any) -> int:
         """Run a change of state and return how many rows it touched."""
         return self._for(connection.dialect).execute(connection, parameters)
 
-    def run_many(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run a change of state for each of several rows and return how many rows were touched in all."""
-        return self._for(connection.dialect).execute_many(connection, rows)
-
-    def _for(self, dialect: sa.Dialect) -> _Compiled:
+    def _for(self, dialect: sa.Dialect) -> _Compiled | ServerStatement:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect)
+            compiled = self._compiled[dialect.name] = _compiled(self._statement, dialect)
         return compiled
+
+
+def the_one(rows: Sequence[Any]) -> Any:
+    """Return the only row, or None. Raises ValueError for more than one."""
+    if len(rows) > 1:
+        raise ValueError("more than one row where at most one can be")
+    return rows[0] if rows else None
 
 
 class PreparedInsert:
@@ -57,34 +89,66 @@ class PreparedInsert:
         self._table = table
         self._names: list[str] = table.columns.keys()
         self._known = frozenset(self._names)
-        self._compiled: dict[str, _Compiled] = {}
+        self._on_file: _Compiled | None = None
+        self._on_server: ServerInsert | None = None
 
     def run(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert the rows, all or none. Raises ValueError for a column that the table does not have."""
+        """Insert the rows, all or none; a server is told with what is asked next.
+
+        Raises ValueError for a column that the table does not have.
+        """
         for row in rows:
             if not row.keys() <= self._known:
                 raise ValueError(f"{self._table.name} has no column {sorted(row.keys() - self._known)}")
-        compiled = self._compiled.get(connection.dialect.name)
-        if compiled is None:
+        if database.is_shared(connection):
+            self._to_server(connection.dialect).ask(connection, rows)
+            return
+        if self._on_file is None:
             every: dict[str, Any] = {name: sa.bindparam(name, None) for name in self._names}
-            statement = self._table.insert().values(every)
-            compiled = self._compiled[connection.dialect.name] = _Compiled(statement, connection.dialect)
-        compiled.execute_many(connection, rows)
+            self._on_file = _Compiled(self._table.insert().values(every), connection.dialect)
+        self._on_file.execute_many(connection, rows)
+
+    def _to_server(self, dialect: sa.Dialect) -> ServerInsert:
+        if self._on_server is None:
+            from records.server_statements import ServerInsert
+
+            self._on_server = ServerInsert(self._table, dialect)
+        return self._on_server
+
+
+def _compiled(statement: Any, dialect: sa.Dialect) -> _Compiled | ServerStatement:
+    if dialect.name != database.SERVER:
+        return _Compiled(statement, dialect)
+    from records.server_statements import ServerStatement
+
+    return ServerStatement(statement, dialect)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answered:
+    """The answer of a file, which is there at once."""
+
+    found: list[Any]
+    count: int
+
+    def rows(self) -> list[Any]:
+        return self.found
+
+    def touched(self) -> int:
+        return self.count
 
 
 class _Compiled:
     def __init__(self, statement: Any, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self._sql = compiled.string
-        self._is_positional: bool = compiled.positional
-        names: list[str] = list(compiled.positiontup) if compiled.positional else list(compiled.params)
         self._binds: list[tuple[str, Any, _Convert | None]] = [
             (
                 name,
                 _REQUIRED if compiled.binds[name].required else compiled.params[name],
                 _bind_converter(compiled.binds[name].type, dialect),
             )
-            for name in names
+            for name in compiled.positiontup
         ]
         self._columns: list[_Convert | None] = []
         self._row: Any = None
@@ -94,6 +158,17 @@ class _Compiled:
             make: Any = namedtuple  # noqa: PYI024  # The fields are known only here, to no type checker.
             self._row = make("Row", [column.name for column in columns])._make
         self._converted = [n for n, convert in enumerate(self._columns) if convert is not None]
+
+    def ask(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> Answer:
+        if self._row is not None:
+            return _Answered(found=self.fetch(connection, parameters), count=0)
+        return _Answered(found=[], count=self.execute(connection, parameters))
+
+    def ahead(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> None:
+        """A file answers at once when it is asked."""
+
+    def ask_for_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> Answer:
+        return _Answered(found=[], count=self.execute_many(connection, rows))
 
     def fetch(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> list[Any]:
         cursor = _cursor(connection)
@@ -126,9 +201,7 @@ class _Compiled:
             if value is _REQUIRED:
                 raise ValueError(f"the statement needs {name}")
             values.append(value if convert is None else convert(value))
-        if self._is_positional:
-            return values
-        return {name: value for (name, _default, _convert), value in zip(self._binds, values, strict=True)}
+        return values
 
     def _converted_row(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._converted:

@@ -22,7 +22,7 @@ from records.announcements import announce
 from records.clock import BusinessDays, Clock, Reading
 from records.errors import OutcomeUnknownError, StoreLockedError, StoreLostError
 from records.ids import new_entry_id
-from records.journal import Appending, Entry, Stamp, Tail, Totals, clock_entries, read_tail
+from records.journal import Appending, Entry, Stamp, Tail, Totals, ask_for_tail, clock_entries, read_tail
 from records.notes import HeadSigner, SignedHead
 from records.repeating import Patience
 from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
@@ -159,7 +159,10 @@ class UnitOfWork:
     def insert(
         self, table: sa.Table, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, entry: Entry | None = None
     ) -> None:
-        """Insert rows; those of facts and personal data name the entry that makes them (I-1)."""
+        """Insert rows; those of facts and personal data name the entry that makes them (I-1).
+
+        On a server they travel with the next question or the commit, and what it refuses is raised there.
+        """
         several = [rows] if isinstance(rows, Mapping) else rows
         if not several:
             return
@@ -228,25 +231,30 @@ class UnitOfWork:
                     raise OutcomeUnknownError from error
 
     def _hold_head(self) -> None:
-        if self._epoch is None:
-            return
-        if not self._is_alone:
-            head.hold_since(self.connection, self._epoch)
-        else:
+        """Hold the head, and ask all that can only be known under it in the same go."""
+        others = self._epoch is not None and not self._is_alone
+        if others:
+            head.ask_to_hold(self.connection)
+        for write_held in self._when_held:
+            write_held()
+        ask_for_tail(self.connection)
+        for column in {numbering.column for numbering in self._numberings}:
+            _newest_of(column).ahead(self.connection)
+        if others:
+            assert self._epoch is not None
+            head.require(self.connection, self._epoch)
+        elif self._epoch is not None:
             head.raise_epoch(self.connection)
 
     def _seal(self) -> Committed:
         self._hold_head()
-        for write_held in self._when_held:
-            write_held()
         tail = read_tail(self.connection)
         newest: dict[sa.Column[Any], int] = {}
         for numbering in self._numberings:
             column = numbering.column
             newest[column] = newest[column] + 1 if column in newest else self._next(column)
             numbering.entry.body[numbering.key] = newest[column]
-        with database.in_one_go(self.connection):
-            return self._write_sealed(tail)
+        return self._write_sealed(tail)
 
     def _write_sealed(self, tail: Tail) -> Committed:
         records = self.records

@@ -109,6 +109,11 @@ def queue(work: UnitOfWork, entry: Entry, slip: Slip, *, copy_no: int = 1, origi
     _enqueue(work, slip.job_id)
 
 
+def look_ahead(work: UnitOfWork) -> None:
+    """Let the question for the end of this desk's queue travel with others; `queue` takes the answer."""
+    _LAST_POSITION.ahead(work.connection, wanted=work.records.till)
+
+
 def _enqueue(work: UnitOfWork, job_id: str) -> None:
     till = work.records.till
     last = _LAST_POSITION.one(work.connection, wanted=till).last or 0

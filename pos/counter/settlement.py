@@ -144,12 +144,16 @@ class Settlements:
 
     @staticmethod
     def _first_answer(work: UnitOfWork, visit_id: str, request: str) -> Settlement | None:
+        settlement.look_ahead(work, visit_id)
         first = requests.of_job(work.connection, request, type_="visit.settled", visit=visit_id)
         return None if first is None else Settlement.of_entry(first.body, first.seq)
 
     def _draft(self, work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], request: str) -> SettlementDraft:
         draft = settlement.settle(work, visit_id, tenders, job_id=request)
-        entry, lists = draft.entry, self.till.lists(work.connection)
+        entry, visit = draft.entry, draft.visit_bill.visit
+        lists = self.till.lists(work.connection, {visit.list_number: visit.prices})
+        for line in draft.visit_bill.orders:
+            lists(line.list_number)  # Now, not while every desk waits for the head.
         self.till.print_sealed(
             work,
             entry,

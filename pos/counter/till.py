@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -61,12 +60,14 @@ class Till:
         if not self.reserve.has_room():
             raise NothingNewBeginsError
 
-    def lists(self, connection: sa.Connection) -> ListNumbered:
+    def lists(self, connection: sa.Connection, known: Mapping[int, PriceList] | None = None) -> ListNumbered:
         """Return published lists by their numbers; a slip asks for the same one again and again."""
+        found = dict(known or {})
 
-        @cache
         def numbered(number: int) -> PriceList:
-            return publication.load(connection, number).prices
+            if number not in found:
+                found[number] = publication.load(connection, number).prices
+            return found[number]
 
         return numbered
 
@@ -99,4 +100,5 @@ class Till:
             slip = Slip(job_id=job_id, kind=kind, ref=ref, document=document(facts.under(sealed.head)))
             print_jobs.queue(work, entry, slip)
 
+        print_jobs.look_ahead(work)
         work.when_sealed(queue)

@@ -59,6 +59,7 @@ def attempts(records: Records, registrar: Registrar, opener: Opener, block: byte
             sealed = repository.sealed_registration(work.connection, check.check_id)
             entry = work.entry("id.checked", {})
             repository.insert_registration(work, sealed, person_id=NAME, erasable_from=date(2027, 1, 1), entry=entry)
+            work.commit()
 
     def a_broken_wrapping() -> None:
         check = registered()

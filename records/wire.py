@@ -1,0 +1,195 @@
+"""How statements travel to a PostgreSQL server: prepared once, and sent together until an answer is needed.
+
+A settlement runs some thirty statements. The driver's cursors cost more than the server needs for most of them, and
+waiting for each answer costs both sides a change of process. So they go to libpq itself (`psycopg.pq`) in its pipeline
+mode: what nobody waits for is kept back, and leaves with the next question or with the commit. The order stays. What
+the server refuses is raised by that question or that commit; until the rollback it does nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg import pq
+from psycopg.waiting import Ready, Wait
+
+_FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.NONFATAL_ERROR})
+_TEXT, _BINARY = pq.Format.TEXT, pq.Format.BINARY
+
+# A prepared statement that the server no longer has, or that a migration made another one of.
+_OUTDATED: Final = {"26000", "0A000"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """A statement's text with $1, $2 … and the name under which a connection prepares it."""
+
+    name: bytes
+    sql: bytes
+
+
+@dataclass(kw_only=True, slots=True)
+class Question:
+    """A statement on its way, and the server's answer once it has come."""
+
+    statement: Statement
+    values: Sequence[bytes | None] = ()
+    formats: Sequence[pq.Format] = ()
+    answer: Any = None
+
+
+class Wire:
+    """One connection, and what waits to be sent over it. One thread at a time uses it, as it does the connection."""
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        self._driver = driver
+        self._prepared: set[bytes] = set()
+        self._waiting: list[Question] = []
+        self._ahead: dict[tuple[bytes, tuple[object, ...]], Question] = {}
+
+    def put(self, statement: Statement, values: Sequence[object]) -> Question:
+        """Keep a statement back until an answer is needed."""
+        encoded = [None if value is None else _encoded(value) for value in values]
+        # What is no number travels as it is: as text, libpq would cut it at a zero byte.
+        formats = [_TEXT if type(value) is int else _BINARY for value in values]
+        question = Question(statement=statement, values=encoded, formats=formats)
+        self._waiting.append(question)
+        return question
+
+    def put_ahead(self, statement: Statement, values: Sequence[object]) -> None:
+        """Let a question travel with those before it that will be asked in a moment: `take` finds it then."""
+        key = statement.name, tuple(values)
+        if key not in self._ahead:
+            self._ahead[key] = self.put(statement, values)
+
+    def take(self, statement: Statement, values: Sequence[object]) -> Question:
+        """The question that was put ahead, or a new one."""
+        asked = self._ahead.pop((statement.name, tuple(values)), None) if self._ahead else None
+        return asked or self.put(statement, values)
+
+    def answer_of(self, question: Question) -> Any:
+        """Return the answer to a question, sending everything up to now. Raises what the server refused, if it did."""
+        if question.answer is None:
+            self.exchange()
+        if question.answer is None:
+            raise psycopg.errors.InFailedSqlTransaction("an earlier statement was refused")
+        return question.answer
+
+    def exchange(self) -> None:
+        """Send what waits, and take every answer to it."""
+        if not self._waiting:
+            return
+        questions, self._waiting = self._waiting, []
+        if self._driver.closed:
+            raise psycopg.OperationalError("the connection is closed")
+        if self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+            questions.insert(0, Question(statement=_begin(self._driver)))
+        self._driver.wait(self._exchanged(questions))
+
+    def commit(self) -> None:
+        """Send what waits, and commit with it in the same go."""
+        self._ahead.clear()
+        if self._waiting or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            self._waiting.append(Question(statement=_COMMIT))
+            self.exchange()
+
+    def forget(self) -> None:
+        """Send nothing of what waits: its transaction is given up."""
+        self._waiting.clear()
+        self._ahead.clear()
+
+    def _exchanged(self, questions: Sequence[Question]) -> Generator[Wait, Ready | int, None]:
+        libpq = self._driver.pgconn
+        libpq.enter_pipeline_mode()
+        try:
+            sent = list(self._sent(questions))
+            libpq.pipeline_sync()
+            while libpq.flush():
+                if (yield Wait.RW) & Ready.R:
+                    libpq.consume_input()
+            answers: list[Any] = []
+            while True:
+                while libpq.is_busy():
+                    yield Wait.R
+                    libpq.consume_input()
+                answer = libpq.get_result()
+                if answer is None:  # The end of one statement's answer.
+                    if libpq.status != pq.ConnStatus.OK:
+                        raise psycopg.OperationalError("the connection was lost")
+                elif answer.status == pq.ExecStatus.PIPELINE_SYNC:
+                    break
+                else:
+                    answers.append(answer)
+        finally:
+            if libpq.status == pq.ConnStatus.OK:
+                libpq.exit_pipeline_mode()
+        self._take(sent, answers)
+
+    def _sent(self, questions: Sequence[Question]) -> Generator[Question | bytes]:
+        """Send the questions, and yield what answers will come to: a question, or the name that is prepared."""
+        libpq, known = self._driver.pgconn, set(self._prepared)
+        for question in questions:
+            statement = question.statement
+            if statement.name not in known:
+                libpq.send_prepare(statement.name, statement.sql)
+                known.add(statement.name)
+                yield statement.name
+            libpq.send_query_prepared(statement.name, question.values, question.formats)
+            yield question
+
+    def _take(self, sent: Sequence[Question | bytes], answers: Sequence[Any]) -> None:
+        for what, answer in zip(sent, answers, strict=False):
+            if answer.status in _FAILED:
+                raise self._error_of(answer)
+            if isinstance(what, Question):
+                what.answer = answer
+            else:
+                self._prepared.add(what)
+
+    def _error_of(self, answer: Any) -> psycopg.Error:
+        error = psycopg.errors.error_from_result(answer)
+        if error.sqlstate in _OUTDATED:
+            self._driver.close()
+            return psycopg.OperationalError("the connection's prepared statements are outdated")
+        return discreet(error)
+
+
+def discreet(error: psycopg.Error) -> psycopg.Error:
+    """Let an error keep what the server says of a row to itself (I-7): its DETAIL quotes the row."""
+    if error.sqlstate is not None:
+        error.args = (error.diag.message_primary or type(error).__name__,)
+    return error
+
+
+def _encoded(value: object) -> bytes:
+    encode = _ENCODERS.get(type(value))
+    if encode is None:
+        # An enumeration's member is a text or a number too.
+        encode = next((known for kind, known in _ENCODERS.items() if isinstance(value, kind)), None)
+    if encode is None:
+        raise TypeError(f"no statement takes a {type(value).__name__}")
+    return encode(value)
+
+
+_ENCODERS: Final[dict[type, Callable[[Any], bytes]]] = {
+    str: str.encode,
+    int: b"%d".__mod__,
+    bytes: bytes,
+}
+
+_COMMIT: Final = Statement(name=b"mj_commit", sql=b"COMMIT")
+
+
+def _begin(driver: psycopg.Connection[Any]) -> Statement:
+    key = (driver.isolation_level, driver.read_only)
+    if key not in _BEGINS:
+        level = "" if driver.isolation_level is None else f" ISOLATION LEVEL {driver.isolation_level.name}"
+        sql = f"BEGIN{level.replace('_', ' ')}{' READ ONLY' if driver.read_only else ''}"
+        _BEGINS[key] = Statement(name=f"mj_begin_{len(_BEGINS)}".encode(), sql=sql.encode())
+    return _BEGINS[key]
+
+
+_BEGINS: Final[dict[tuple[Any, Any], Statement]] = {}

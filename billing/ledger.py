@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from billing.tables import account_balances, postings
 from billing.tenders import Payment, Tender, TenderKind
 from records.journal import Entry
+from records.schema import Fen
 from records.statements import Answer, Prepared
 from records.unit_of_work import UnitOfWork
 
@@ -83,8 +85,11 @@ def _move_balances(work: UnitOfWork, posted: Iterable[Posting]) -> None:
     moved: defaultdict[str, int] = defaultdict(int)
     for posting in posted:
         moved[posting.account] += posting.fen
-    moves = [{"moved_account": account, "moved_fen": fen} for account, fen in moved.items()]
-    touched = _MOVE.ask_for_each(work.connection, moves)
+    if not moved:
+        return
+    accounts = {f"account{place}": account for place, account in enumerate(moved)}
+    amounts = {f"fen{place}": fen for place, fen in enumerate(moved.values())}
+    touched = _move(len(moved)).ask(work.connection, **accounts, **amounts)
     work.when_numbered(lambda: _open_accounts(work, moved, touched))
 
 
@@ -102,11 +107,19 @@ def balance(connection: sa.Connection, account: str) -> int:
     return 0 if row is None else int(row.balance_fen)
 
 
-_MOVE = Prepared(
-    account_balances.update()
-    .where(account_balances.c.account == sa.bindparam("moved_account"))
-    .values(balance_fen=account_balances.c.balance_fen + sa.bindparam("moved_fen"))
-)
+@lru_cache(maxsize=32)
+def _move(count: int) -> Prepared:
+    # One statement for each number of accounts, because under the head every statement is waited for by all desks.
+    accounts = [sa.bindparam(f"account{place}", type_=sa.Text) for place in range(count)]
+    amounts = [sa.bindparam(f"fen{place}", type_=Fen) for place in range(count)]
+    moved = sa.case(dict(zip(accounts, amounts, strict=True)), value=account_balances.c.account)
+    return Prepared(
+        account_balances.update()
+        .where(account_balances.c.account.in_(accounts))
+        .values(balance_fen=account_balances.c.balance_fen + moved)
+    )
+
+
 _ACCOUNTS = Prepared(sa.select(account_balances.c.account))
 _BALANCE = Prepared(
     sa.select(account_balances.c.balance_fen).where(account_balances.c.account == sa.bindparam("wanted"))

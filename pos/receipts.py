@@ -51,21 +51,29 @@ ListNumbered = Callable[[int], PriceList]
 """Gives the published list of a number: what is sold to a seat may be of a later list than its time (P-15)."""
 
 
-def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
-    """The itemised receipt of `visit.settled`."""
-    usage = body["usage"]
+def settlement(body: Body, facts: SlipFacts, charged: Sequence[Item]) -> ReceiptDocument:
+    """The itemised receipt of `visit.settled`; `charged` is what `settlement_lines` made."""
     head = [
         Pair(label=f"座位 {body['seat']}", value=f"单号 {receipt_number(body['receipt'])}"),
         Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+    ]
+    return slip("结账小票", facts, [*head, *charged])
+
+
+def settlement_lines(body: Body, lists: ListNumbered) -> list[Item]:
+    """The receipt's lines that are known before the settlement has its number: stay, bill and money."""
+    usage = body["usage"]
+    return [
         *_stay(usage["start"], usage["end"], body["used_seconds"]),
         *_ending(body["ends"]),
         *_list_used(body, lists),
+        Rule(),
+        *_bill(body, lists),
+        Rule(),
+        _total(body["total_fen"]),
+        Rule(),
+        *_money(body),
     ]
-    return slip(
-        "结账小票",
-        facts,
-        [*head, Rule(), *_bill(body, lists), Rule(), _total(body["total_fen"]), Rule(), *_money(body)],
-    )
 
 
 def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:

@@ -211,7 +211,11 @@ _LAST_ENTRY = Prepared(
     sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
 )
 # Each level has its last complete subtree; where the size has the level's bit, that one belongs to the frontier.
-_levels = sa.values(sa.column("level", sa.Integer), name="levels").data([(level,) for level in range(53)]).cte()
+_levels = (
+    sa.values(sa.column("level", sa.Integer), name="levels", literal_binds=True)
+    .data([(level,) for level in range(53)])
+    .cte()
+)
 _log = sa.select((sa.func.coalesce(sa.func.max(journal.c.seq), -1) + 1).label("size")).subquery("log")
 _FRONTIER = Prepared(
     sa.select(

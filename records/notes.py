@@ -11,6 +11,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -90,8 +91,7 @@ class SignedHead:
     @property
     def receipt_text(self) -> str:
         """The `MJ1:` text of the receipt's QR (journal-format.md §3)."""
-        log = _base32(hashlib.sha256(self.origin.encode()).digest())[:10]
-        return f"MJ1:{log}:{self.size}:{_base32(self.root)}:{_base32(self.signature)}"
+        return f"MJ1:{_log_of(self.origin)}:{self.size}:{_base32(self.root)}:{_base32(self.signature)}"
 
 
 class HeadSigner:
@@ -195,6 +195,11 @@ def _vkey(name: str, key_id: bytes, material: bytes) -> str:
 
 def _line(name: str, key_id: bytes, signature: bytes) -> str:
     return f"\u2014 {name} {base64.b64encode(key_id + signature).decode()}\n"
+
+
+@lru_cache(maxsize=16)
+def _log_of(origin: str) -> str:
+    return _base32(hashlib.sha256(origin.encode()).digest())[:10]
 
 
 def _base32(data: bytes) -> str:

@@ -247,6 +247,7 @@ class UnitOfWork:
             head.raise_epoch(self.connection)
 
     def _seal(self) -> Committed:
+        desk_clocks.note(self.connection, self.records.till, self.reading, is_first=self._last_reading is None)
         self._hold_head()
         tail = read_tail(self.connection)
         newest: dict[sa.Column[Any], int] = {}
@@ -275,7 +276,6 @@ class UnitOfWork:
             for write in self._when_sealed:
                 write(sealed)
             _insert_of(checkpoints).run(self.connection, [{"size": head.size, "note": head.note}])
-        desk_clocks.note(self.connection, records.till, self.reading, is_first=self._last_reading is None)
         appending.write(self.connection)
         announce(self.connection, appending.seq)
         return Committed(seqs=seqs, head=head)

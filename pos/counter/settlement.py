@@ -151,9 +151,10 @@ class Settlements:
     def _draft(self, work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], request: str) -> SettlementDraft:
         draft = settlement.settle(work, visit_id, tenders, job_id=request)
         entry, visit = draft.entry, draft.visit_bill.visit
-        lists = self.till.lists(work.connection, {visit.list_number: visit.prices})
-        for line in draft.visit_bill.orders:
-            lists(line.list_number)  # Now, not while every desk waits for the head.
+        # Laid out now, not while every desk waits for the head.
+        charged = receipts.settlement_lines(
+            entry.body, self.till.lists(work.connection, {visit.list_number: visit.prices})
+        )
         self.till.print_sealed(
             work,
             entry,
@@ -161,7 +162,7 @@ class Settlements:
             kind=SlipKind.SETTLEMENT,
             ref=visit_id,
             facts=self.till.facts(work.now),
-            document=lambda facts: receipts.settlement(entry.body, facts, lists),
+            document=lambda facts: receipts.settlement(entry.body, facts, charged),
         )
         return draft
 

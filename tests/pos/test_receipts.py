@@ -138,8 +138,10 @@ def prices() -> PriceList:
 def slips() -> dict[str, ReceiptDocument]:
     posted = prices()
     return {
-        "settlement": receipts.settlement(SETTLED, FACTS, lambda _number: posted),
-        "best-price": receipts.settlement(BEST_PRICED, FACTS, lambda _number: posted),
+        "settlement": receipts.settlement(SETTLED, FACTS, receipts.settlement_lines(SETTLED, lambda _number: posted)),
+        "best-price": receipts.settlement(
+            BEST_PRICED, FACTS, receipts.settlement_lines(BEST_PRICED, lambda _number: posted)
+        ),
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
         "overcharge": receipts.overcharge(OVERCHARGE, FACTS, settled_receipt=12),
@@ -186,7 +188,7 @@ def test_an_unknown_kind_of_line_is_a_programmers_mistake() -> None:
     posted = prices()
     body = {**SETTLED, "bill": {"lines": [{"kind": "fee", "amount_fen": 1}]}}
     with pytest.raises(ValueError, match="fee"):
-        receipts.settlement(body, FACTS, lambda _number: posted)
+        receipts.settlement(body, FACTS, receipts.settlement_lines(body, lambda _number: posted))
 
 
 if __name__ == "__main__":  # Writes the golden texts anew: python -m tests.pos.test_receipts

@@ -124,7 +124,9 @@ def on_receipts() -> Prices:
             "orders": [], "used_seconds": DAY_SECONDS, "total_fen": 0, "ends": "customer", "shift": 1, "receipt": 1,
             "deposits": [], "tenders": [], "returned": [], "change_fen": 0,
         }  # fmt: skip
-        slip = "\n".join(preview(receipts.settlement(body, FACTS, lambda _number: PRICES), 48))
+        slip = "\n".join(
+            preview(receipts.settlement(body, FACTS, receipts.settlement_lines(body, lambda _number: PRICES)), 48)
+        )
         for price, begins in re.findall(rf"{zone.name} (\d+\.\d\d) 元/时.*?(\d\d:\d\d)–", slip, re.DOTALL):
             found[f"rate/{zone.code}/{begins}"] = price
     kinds = [("goods", one.code, one.price_fen) for one in PRICES.goods]

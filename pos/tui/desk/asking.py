@@ -9,7 +9,9 @@ does nothing twice.
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
@@ -92,7 +94,8 @@ class DeskScreen(Screen[_Result]):
             else:
                 self.post_message(Answered(question, partial(then, answer)))
 
-        self.run_worker(work, name=question, group=question, thread=True, exit_on_error=False)
+        # As `asyncio.to_thread` does. Textual's worker would cost the thread that answers keys as much as a paint.
+        get_running_loop().run_in_executor(None, copy_context().run, work)
         if question == _WRITING:
             self.set_timer(PATIENCE_SECONDS, self._say_that_it_takes_time)
 

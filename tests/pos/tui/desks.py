@@ -16,6 +16,7 @@ from textual.worker import WorkerCancelled
 
 from pos.languages import Language, words_of
 from pos.tui.desk.app import DeskApp
+from pos.tui.desk.asking import DeskScreen
 from pos.tui.desk.main_screen import MainScreen
 from pos.tui.desk.opening import opened_desk
 from pos.tui.desk.printer_service import DeviceState
@@ -61,9 +62,16 @@ class Desk:
         Textual's own pause waits for an idle processor, which on a busy machine never comes.
         """
         for _ in range(_ROUNDS):
-            with suppress(WorkerCancelled):  # A screen that closes gives up what it still asks.
+            with suppress(WorkerCancelled):  # A program that ends gives up what it still opens.
                 await self.app.workers.wait_for_complete()
+            while self.is_asking:  # noqa: ASYNC110  # Screens have no event for it.
+                await asyncio.sleep(_FRAME_SECONDS)
             await self.pilot.pause(_FRAME_SECONDS)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a screen awaits an answer."""
+        return any(screen.is_asking for screen in self.app.screen_stack if isinstance(screen, DeskScreen))
 
     def strike(self, key: str) -> None:
         """Press a key as a terminal would, without waiting for anything."""

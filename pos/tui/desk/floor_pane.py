@@ -22,6 +22,7 @@ from pos.tui.desk.seat_typing import LONGEST, begins_a_seat, seat_typed
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.bare import BareVertical
 from pos.tui.widgets.columns import cells
+from pos.tui.widgets.kept import KeptStatic
 from pos.tui.widgets.seat_map import Look, SeatMap
 
 _TYPING_SECONDS: Final = 1.5
@@ -62,11 +63,12 @@ class FloorPane(BareVertical):
         self._typed = ""
         self._lacks_seat = False
         self._silence: Timer | None = None
+        self._legend: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
         """The map over its legend."""
         yield SeatMap()
-        yield Static(id="legend", markup=False)
+        yield KeptStatic(id="legend", markup=False)
 
     @property
     def _seats(self) -> SeatMap:
@@ -89,9 +91,9 @@ class FloorPane(BareVertical):
         """Show a floor as it is at an instant."""
         self._floor = floor
         view = self._view
-        placed = view.cells(floor, now)
-        self._seats.show(view.blocks(placed, floor.prices, now, shown=self._filter, search=self._search))
-        self._show_legend(view.legend(placed))
+        seen = view.cells(floor, now)
+        self._seats.show(view.blocks(seen, floor.prices, now, shown=self._filter, search=self._search))
+        self._show_legend(view.legend(seen))
 
     def _show_legend(self, counts: list[tuple[Look, str]]) -> None:
         parts: list[tuple[str, str]] = []
@@ -106,10 +108,9 @@ class FloorPane(BareVertical):
             if used + cells(text) <= room:  # A half of it would say something else.
                 parts.append((text + "  ", _LEGEND_STYLES.get(look, "")))
                 used += cells(text) + 2
-        line = Content.assemble(*parts)
-        legend = self.query_one("#legend", Static)
-        if legend.content != line:
-            legend.update(line, layout=False)
+        if parts != self._legend:
+            self._legend = parts
+            self.query_one("#legend", Static).update(Content.assemble(*parts), layout=False)
 
     def _show_again(self) -> None:
         if self._floor is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from billing.price_list import PriceList
@@ -57,19 +58,17 @@ _SHOWN: Final[Mapping[Filter, Callable[[Look], bool]]] = {
 
 def look_of(visit: VisitNow | None, now: datetime) -> Look:
     """Tell how a seat looks: what wants a hand comes before what it is."""
-    return SeatCourse.of(visit).at(second_of(now)).look
+    look, _, _ = SeatCourse.of(visit).at(second_of(now))
+    return look
 
 
-class Placed(NamedTuple):
-    """A seat's cell, the block that it belongs to, and until which second it stays so.
-
-    A named tuple, as the cell is: hundreds are made and compared each second.
-    """
+class Group(NamedTuple):
+    """Seats that stand together, from `first` to before `last` in the floor's order: one zone, one letter."""
 
     zone: str
     prefix: str
-    cell: SeatCell
-    until: int
+    first: int
+    last: int
 
 
 class FloorView:
@@ -85,42 +84,53 @@ class FloorView:
         self._floor: Floor | None = None
         self._seen_at = 0
         self._courses: list[SeatCourse] = []
-        self._placed: list[Placed] = []
+        self._until: list[int] = []  # Until which second a cell stays as it is.
+        self._cells: list[SeatCell] = []
+        self._groups: tuple[Group, ...] = ()
 
-    def cells(self, floor: Floor, now: datetime) -> Sequence[Placed]:
+    def cells(self, floor: Floor, now: datetime) -> Sequence[SeatCell]:
         """Return every seat as it looks at an instant, in the floor's order."""
         second = second_of(now)
         if floor is not self._floor or second < self._seen_at:
-            self._floor = floor
-            self._courses = [SeatCourse.of(one.visit) for one in floor.seats]
-            self._placed = [self._place(one) for one in floor.seats]
-        pairs = zip(self._placed, self._courses, strict=True)
-        self._placed = [one if second < one.until else _moved_on(one, course, second) for one, course in pairs]
+            self._begin(floor)
         self._seen_at = second
-        return self._placed
+        if due := [number for number, until in enumerate(self._until) if until <= second]:
+            self._cells = self._cells.copy()  # Whoever was given them keeps what was.
+            for number in due:
+                look, shown, self._until[number] = self._courses[number].at(second)
+                label, at, _, _, who, amount = self._cells[number]
+                self._cells[number] = SeatCell(label, at, look, minutes_text(shown // 60), who, amount)
+        return self._cells
 
-    def _place(self, one: SeatNow) -> Placed:
-        """Say of a seat what does not move; of a free one that is all."""
-        visit, label, prefix = one.visit, one.seat.label, _prefix(one.seat.label)
-        cell = SeatCell(label, label[len(prefix) :], Look.FREE if one.closed is None else Look.CLOSED)
+    def _begin(self, floor: Floor) -> None:
+        """Say of every seat what does not move; of a free one that is all."""
+        self._floor = floor
+        self._courses = [SeatCourse.of(one.visit) for one in floor.seats]
+        self._until = [NEVER if one.visit is None else -NEVER for one in floor.seats]
+        self._cells = [self._still(one) for one in floor.seats]
+        self._groups = tuple(_groups(floor))
+
+    def _still(self, one: SeatNow) -> SeatCell:
+        visit, label = one.visit, one.seat.label
+        cell = SeatCell(label, label[len(_prefix(label)) :], Look.FREE if one.closed is None else Look.CLOSED)
         if visit is None:
-            return Placed(one.seat.zone, prefix, cell, NEVER)
-        cell = cell._replace(who=self.masks.get(visit.visit_id, ""), amount=money(visit.total_fen))
-        return Placed(one.seat.zone, prefix, cell, -NEVER)
+            return cell
+        return cell._replace(who=self.masks.get(visit.visit_id, ""), amount=money(visit.total_fen))
 
     def blocks(
         self,
-        placed: Sequence[Placed],
+        seen: Sequence[SeatCell],
         prices: PriceList | None,
         now: datetime,
         *,
         shown: Filter = Filter.ALL,
         search: str = "",
     ) -> list[SeatBlock]:
-        """Return the map's blocks: seats of one zone and one letter stand together. Empty blocks are left out."""
+        """Return the map's blocks of the floor seen last: a zone's seats of one letter. Empty ones are left out."""
         found, shows_all = [], shown is Filter.ALL and not search
-        for (zone, prefix), together in groupby(placed, key=lambda one: (one.zone, one.prefix)):
-            seats = tuple(one.cell for one in together if shows_all or _fits(one.cell, shown, search))
+        for zone, prefix, first, last in self._groups:
+            together = seen[first:last]
+            seats = tuple(together if shows_all else (one for one in together if _fits(one, shown, search)))
             if seats:
                 found.append(SeatBlock(title=self._title(prices, zone, prefix, now), seats=seats))
         return found
@@ -144,9 +154,9 @@ class FloorView:
             time=at, rate=money(ahead.next.fen_per_hour)
         )
 
-    def legend(self, placed: Sequence[Placed]) -> list[tuple[Look, str]]:
+    def legend(self, seen: Sequence[SeatCell]) -> list[tuple[Look, str]]:
         """Return every look with its sign, count and name; the calm ones are there even at 0."""
-        counts = Counter(one.cell.look for one in placed)
+        counts = Counter(map(attrgetter("look"), seen))
         return [
             (look, f"{SIGNS[look]} {counts[look]} {self.words(name)}")
             for look, name in LOOK_NAMES.items()
@@ -154,10 +164,12 @@ class FloorView:
         ]
 
 
-def _moved_on(placed: Placed, course: SeatCourse, second: int) -> Placed:
-    was, (look, shown, until) = placed.cell, course.at(second)
-    cell = SeatCell(was.label, was.number, look, minutes_text(shown // 60), was.who, was.amount)
-    return Placed(placed.zone, placed.prefix, cell, until)
+def _groups(floor: Floor) -> Iterator[Group]:
+    first = 0
+    for (zone, prefix), together in groupby(floor.seats, key=lambda one: (one.seat.zone, _prefix(one.seat.label))):
+        last = first + sum(1 for _ in together)
+        yield Group(zone, prefix, first, last)
+        first = last
 
 
 def _fits(cell: SeatCell, shown: Filter, search: str) -> bool:

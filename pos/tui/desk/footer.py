@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from textual.content import Content
-from textual.widgets import Static
+
+from pos.tui.widgets.kept import KeptStatic
 
 _GAP: Final = 2
 
@@ -21,7 +22,7 @@ class KeyHint:
     stays: bool = field(default=False, kw_only=True)
 
 
-class KeyLine(Static):
+class KeyLine(KeptStatic):
     """The hints, from the left, as many as fit; the last one, and those that stay, always do."""
 
     DEFAULT_CSS = """

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from pos.languages import Words, noted
 from pos.tui.desk.printer_service import DeviceState
 from pos.tui.widgets.columns import cells, clipped
-from pos.tui.widgets.line_view import LineView
+from pos.tui.widgets.line_view import BareLineView
 
 _SIGNS: Final = {
     DeviceState.ABSENT: "○",
@@ -51,7 +51,7 @@ class HeaderState:
     at: datetime
 
 
-class DeskHeader(LineView):
+class DeskHeader(BareLineView):
     """One line; what does not fit gives way from the middle. Its clock alone has it drawn each second."""
 
     can_focus = False

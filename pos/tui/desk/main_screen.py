@@ -73,6 +73,8 @@ class MainScreen(ActionDesk):
     MainScreen.-tiny > #too-small { display: block; }
     """
 
+    BLANK = True  # Its own lines are ground alone: Textual need not look at each of them at each paint.
+
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._scans = ScanCatcher()

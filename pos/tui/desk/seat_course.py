@@ -23,14 +23,6 @@ def second_of(at: datetime) -> int:
     return int(at.timestamp())
 
 
-class SeatMoment(NamedTuple):
-    """How a seat looks, the seconds it shows, and the first second at which look or minutes may be others."""
-
-    look: Look
-    shown: int
-    until: int
-
-
 class SeatCourse(NamedTuple):
     """Where a seat's time is counted from, and what ends it. `calm` is how it looks until an end is near."""
 
@@ -56,8 +48,12 @@ class SeatCourse(NamedTuple):
             None if visit.ends_at is None else second_of(visit.ends_at),
         )
 
-    def at(self, now: int) -> SeatMoment:
-        """Tell how it is at a second: what is left where a package or a deposit ends it, else what was used."""
+    def at(self, now: int) -> tuple[Look, int, int]:
+        """Tell how it looks at a second, the seconds shown, and the first second when look or minutes may be others.
+
+        Shown is what is left where a package or a deposit ends it, else what was used. A bare tuple: to make a named
+        one takes as long as all the rest.
+        """
         look, since, stopped, covered_until, ends = self
         if covered_until is not None:
             shown = max(covered_until - now, 0)
@@ -72,4 +68,4 @@ class SeatCourse(NamedTuple):
                 look, until = Look.SOON, min(until, ends - _NOW)
             else:
                 until = min(until, ends - _SOON)
-        return SeatMoment(look, shown, until)
+        return look, shown, until

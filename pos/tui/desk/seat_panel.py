@@ -13,10 +13,10 @@ from textual.strip import Strip
 
 from pos.tui.desk.seat_lines import PanelLine, Tone
 from pos.tui.widgets.columns import cells, left
-from pos.tui.widgets.line_view import LineView
+from pos.tui.widgets.line_view import KeptLineView, Span
 
 
-class SeatPanel(LineView):
+class SeatPanel(KeptLineView):
     """The chosen seat. It scrolls where a long bill needs more lines than there are."""
 
     can_focus = False
@@ -43,18 +43,19 @@ class SeatPanel(LineView):
 
     def show(self, lines: Iterable[PanelLine]) -> None:
         """Show other lines; what is too long for one goes on in the next."""
-        before, self._shown = self._shown, [part for line in lines for part in self._broken(line)]
+        width, size = self.line_width, self.size
+        before, self._shown = self._shown, [part for line in lines for part in self._broken(line, width)]
         # Where all of it has room the size stays, for laying the whole screen out anew is dear.
-        self.virtual_size = Size(self.line_width, max(len(self._shown), self.size.height))
+        self.virtual_size = Size(width, max(len(self._shown), size.height))
         pairs = enumerate(zip_longest(before, self._shown))
-        if changed := [self.changed(number) for number, (old, new) in pairs if old != new]:
-            self.refresh(*changed)
+        if spans := [Span(number, 0, size.width) for number, (old, new) in pairs if old != new]:
+            self.refresh(*self.changed(*spans))
 
-    def _broken(self, line: PanelLine) -> Iterator[PanelLine]:
-        if cells(line.text) <= self.line_width:
+    def _broken(self, line: PanelLine, width: int) -> Iterator[PanelLine]:
+        if cells(line.text) <= width:
             yield line
             return
-        for part in Text(line.text).wrap(self.app.console, self.line_width):
+        for part in Text(line.text).wrap(self.app.console, width):
             yield PanelLine(part.plain, line.tone)
 
     def _draw(self, number: int) -> Strip:

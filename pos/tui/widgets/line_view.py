@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,7 +11,16 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from pos.tui.widgets.kept import Kept
 from pos.tui.widgets.plain_signs import PlainSigns
+
+
+class Span(NamedTuple):
+    """Some cells of one line."""
+
+    number: int
+    x: int
+    width: int
 
 
 class LineView(ScrollView):
@@ -19,6 +29,7 @@ class LineView(ScrollView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name.
         super().__init__(id=id, classes=classes)
         self._top = 0
+        self._filters: tuple[PlainSigns, ...] | None = None
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -26,10 +37,20 @@ class LineView(ScrollView):
     def _draw(self, number: int) -> Strip:
         """Draw a line, as wide as the widget."""
 
-    def changed(self, number: int, *, x: int = 0, width: int | None = None) -> Region:
-        """Forget how a line was drawn. Return where it is, or some of its cells, for `refresh`."""
-        self._strips.pop(number, None)
-        return Region(x, number - self._top, self.size.width if width is None else width, 1)
+    def changed(self, *spans: Span) -> list[Region]:
+        """Forget how some lines were drawn. Return where they are for `refresh`; no region means that none changed.
+
+        Lines below one another whose cells are the same ones make one region: there are fewer to keep account of.
+        """
+        regions: list[Region] = []
+        height = 0
+        for index, (number, x, width) in enumerate(spans):
+            self._strips.pop(number, None)
+            height += 1
+            if index + 1 == len(spans) or spans[index + 1] != (number + 1, x, width):
+                regions.append(Region(x, number - height + 1 - self._top, width, height))
+                height = 0
+        return regions
 
     def all_changed(self, *, layout: bool = False) -> None:
         """Draw everything again, and lay the screen out anew where the widget's size may be another."""
@@ -46,6 +67,7 @@ class LineView(ScrollView):
         super().notify_style_update()
         self._strips.clear()
         self._styles.clear()
+        self._filters = None
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the visible part."""
@@ -53,11 +75,16 @@ class LineView(ScrollView):
         strip = self._strips.get(number)
         if strip is None:
             strip = self._draw(number)
-            for one in self.get_line_filters():
-                if isinstance(one, PlainSigns):
-                    strip = one.of_strip(strip)
+            for one in self._plain_signs:
+                strip = one.of_strip(strip)
             self._strips[number] = strip
         return strip
+
+    @property
+    def _plain_signs(self) -> tuple[PlainSigns, ...]:
+        if self._filters is None:  # Asking for each line takes as long as drawing it.
+            self._filters = tuple(one for one in self.get_line_filters() if isinstance(one, PlainSigns))
+        return self._filters
 
     def style(self, component: str = "") -> Style:
         """Return how a component is painted, without a name the ground; asking Textual is as dear as drawing a line."""
@@ -72,3 +99,32 @@ class LineView(ScrollView):
     def blank(self) -> Strip:
         """Return an empty line."""
         return Strip.blank(self.size.width, self.style())
+
+
+class KeptLineView(LineView, Kept):
+    """Lines that are kept with the border and the padding around them; a line that changed is put between these."""
+
+    _edges: tuple[list[Segment], list[Segment], int] | None = None  # Left, right, and the width between them.
+
+    def _paint_all(self, crop: Region) -> None:
+        super()._paint_all(crop)
+        self._edges = None
+
+    def _paint_line(self, line: int) -> None:
+        strip, at = self.render_line(line), line + self.content_offset.y
+        width = strip.cell_length
+        if self._edges is None or self._edges[2] != width:
+            before, x = self._kept[at], self.content_offset.x
+            self._edges = list(before.crop(0, x)), list(before.crop(x + width)), width
+        left, right, _ = self._edges
+        self._kept[at] = Strip([*left, *strip, *right], self._kept[at].cell_length)
+
+
+class BareLineView(LineView):
+    """Lines without border and padding: they go past what Textual does to draw these."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return visible lines as they were drawn."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        is_whole = crop.x == 0 and crop.width >= self.size.width
+        return strips if is_whole else [strip.crop(*crop.column_span) for strip in strips]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from textual.timer import Timer
-from textual.widgets import Static
+
+from pos.tui.widgets.kept import KeptStatic
 
 FADE_SECONDS: Final = 3.0
 
 
-class Notice(Static):
+class Notice(KeptStatic):
     """One line of plain text; empty most of the time."""
 
     DEFAULT_CSS = """

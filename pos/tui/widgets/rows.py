@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from pos.tui.widgets.columns import apart
-from pos.tui.widgets.line_view import LineView
+from pos.tui.widgets.line_view import KeptLineView, Span
 
 
 class Tone(StrEnum):
@@ -45,7 +45,7 @@ class Row:
         return cls("", tone=Tone.RULE)
 
 
-class Sheet(LineView):
+class Sheet(KeptLineView):
     """Rows to read; keys that it does not know go on to the screen."""
 
     POINTS_UNFOCUSED: ClassVar[bool] = False
@@ -71,9 +71,9 @@ class Sheet(LineView):
         """Draw other rows; the screen is laid out anew only where that changes the height."""
         before, self.rows = self.rows, tuple(rows)
         if len(before) == len(self.rows):
-            pairs = enumerate(zip(before, self.rows, strict=True))
-            if changed := [self.changed(number) for number, (old, new) in pairs if old != new]:
-                self.refresh(*changed)
+            pairs, width = enumerate(zip(before, self.rows, strict=True)), self.size.width
+            if spans := [Span(number, 0, width) for number, (old, new) in pairs if old != new]:
+                self.refresh(*self.changed(*spans))
             return
         self._tell_height()
         self.all_changed(layout=self._is_as_high_as_its_rows)
@@ -155,8 +155,9 @@ class PickList(Sheet, can_focus=True):
         before, self.cursor = self.cursor, number
         if number is not None:
             self.bring_into_view(number)
-        if changed := [self.changed(one) for one in {before, number} if one is not None]:
-            self.refresh(*changed)
+        width = self.size.width
+        if spans := [Span(one, 0, width) for one in {before, number} if one is not None]:
+            self.refresh(*self.changed(*spans))
 
     def move(self, step: int) -> None:
         """Move the cursor; the first step from nowhere goes to the first row, or the last."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
-from operator import ne
+from operator import attrgetter, ne
 from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
@@ -20,7 +21,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from pos.tui.widgets.columns import cells, clipped, left, right
-from pos.tui.widgets.line_view import LineView
+from pos.tui.widgets.line_view import BareLineView, Span
 from pos.tui.widgets.seat_grid import Line, SeatGrid, Spot
 
 
@@ -72,6 +73,7 @@ class SeatBlock:
     seats: tuple[SeatCell, ...]
 
 
+_SIGN_CELLS: Final = len(" . ")
 _TIME_CELLS: Final = 5
 _WHO_CELLS: Final = 6
 _AMOUNT_CELLS: Final = 8
@@ -81,7 +83,7 @@ _CURSOR: Final = "seat-map--cursor"
 _CLASSES: Final[Mapping[Look, str]] = {look: f"seat-map--{look}" for look in Look}
 
 
-class SeatMap(LineView):
+class SeatMap(BareLineView):
     """The map. The seat in view is kept by its label, so that it stays where seats come and go."""
 
     can_focus = False
@@ -141,29 +143,31 @@ class SeatMap(LineView):
 
     def _paint_changed(self, before: tuple[SeatBlock, ...]) -> None:
         """Paint what differs: in each line from the first seat that does to the last one."""
-        changed = []
+        spans = []
         for number, line in enumerate(self._grid.lines):
             old, new = before[line.block], self._blocks[line.block]
-            if old is new:
-                continue
             if line.is_top and old.title != new.title:
-                changed.append(self.changed(number))
-            elif line.has_seats and old.seats[line.first : line.last] != new.seats[line.first : line.last]:
-                differs = list(map(ne, old.seats[line.first : line.last], new.seats[line.first : line.last]))
-                first, last = differs.index(True), len(differs) - 1 - differs[::-1].index(True)
-                changed.append(self._changed_seats(number, first, last))
-        if changed:
-            self.refresh(*changed)
+                spans.append(Span(number, 0, self._grid.width))
+            elif line.has_seats:
+                seats, others = old.seats[line.first : line.last], new.seats[line.first : line.last]
+                if seats[0] != others[0] and seats[-1] != others[-1]:
+                    spans.append(Span(number, 0, self._grid.width))
+                elif seats != others:
+                    differs = list(map(ne, seats, others))
+                    first, last = differs.index(True), len(differs) - 1 - differs[::-1].index(True)
+                    spans.append(self._span(number, first, last))
+        if spans:
+            self.refresh(*self.changed(*spans))
 
-    def _changed_seats(self, number: int, first: int, last: int) -> Region:
-        cell = self._grid.cell
-        return self.changed(number, x=self._grid.left_of(first), width=(last - first + 1) * cell)
+    def _span(self, number: int, first: int, last: int) -> Span:
+        """Return where some seats of a line stand."""
+        return Span(number, self._grid.left_of(first), (last - first + 1) * self._grid.cell)
 
     def _lay_out(self) -> None:
         """Choose how many seats stand in a line, and whether their cells are rich."""
         counts = [len(block.seats) for block in self._blocks]
         self._digits = max((cells(seat.number) for block in self._blocks for seat in block.seats), default=2)
-        plain = self._digits + len(" . ") + _TIME_CELLS + len(" ")
+        plain = self._digits + _SIGN_CELLS + _TIME_CELLS + len(" ")
         rich = plain + _WHO_CELLS + _AMOUNT_CELLS + len(" ")
         self._grid = self._grid_of(counts, rich)
         self._is_rich = self._grid.width <= self.size.width and len(self._grid.lines) <= self.size.height
@@ -191,41 +195,38 @@ class SeatMap(LineView):
 
     # Drawing.
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return visible lines as they were drawn: there is no border and no padding for Textual to put around them."""
-        strips = [self.render_line(y) for y in crop.line_range]
-        is_whole = crop.x == 0 and crop.width >= self.size.width
-        return strips if is_whole else [strip.crop(*crop.column_span) for strip in strips]
-
     def _draw(self, number: int) -> Strip:
         if number >= len(self._grid.lines):
             return self.blank()
         line = self._grid.lines[number]
-        return Strip(self._draw_seats(line) if line.has_seats else self._draw_edge(line), self._grid.width)
+        return Strip(self._draw_seats(number, line) if line.has_seats else self._draw_edge(line), self._grid.width)
 
-    def _draw_seats(self, line: Line) -> Iterator[Segment]:
+    def _draw_seats(self, number: int, line: Line) -> Iterator[Segment]:
         """Draw a line of seats; neighbours of one look are one piece: fewer pieces, faster paint."""
-        yield Segment("│ ", self.style(_BORDER))
         seats = self._blocks[line.block].seats[line.first : line.last]
-        for name, alike in groupby(seats, key=self._style_name):
-            text = "".join(map(self._text_of, alike))
-            if name == _CURSOR:
-                yield Segment(text[:-1], self.style(_CURSOR))
-                yield Segment(" ", self.style())
-            else:
-                yield Segment(text, self.style(name))
-        yield Segment(" " * self._grid.rest_of(line), self.style())
-        yield Segment("│", self.style(_BORDER))
+        spot = None if self.label is None else self._spots.get(self.label)
+        yield Segment("│ ", self.style(_BORDER))
+        if spot is None or spot.line != number:
+            yield from self._draw_alike(seats)
+        else:
+            yield from self._draw_alike(seats[: spot.column])
+            yield Segment(self._text_of(seats[spot.column])[:-1], self.style(_CURSOR))
+            yield Segment(" ", self.style())
+            yield from self._draw_alike(seats[spot.column + 1 :])
+        yield Segment(" " * self._grid.rest_of(line) + "│", self.style(_BORDER))
 
-    def _style_name(self, seat: SeatCell) -> str:
-        return _CURSOR if seat.label == self.label else _CLASSES[seat.look]
+    def _draw_alike(self, seats: Sequence[SeatCell]) -> Iterator[Segment]:
+        for look, alike in groupby(seats, key=attrgetter("look")):
+            yield Segment("".join(map(self._text_of, alike)), self.style(_CLASSES[look]))
 
     def _text_of(self, seat: SeatCell) -> str:
         """Write a cell; it is filled with blanks, digits and signs being as many cells as characters."""
-        start = f"{seat.number:>{self._digits}} {SIGNS[seat.look]} "
+        _, number, look, time, who, amount = seat
+        digits = self._digits
         if not self._is_rich:
-            return f"{start}{seat.time:<{self._grid.cell - len(start)}}"
-        start += f"{seat.time:<{_TIME_CELLS}} {left(seat.who, _WHO_CELLS)}{right(seat.amount, _AMOUNT_CELLS)}"
+            return number.rjust(digits) + _sign_and_time(look, time, self._grid.cell - digits)
+        start = number.rjust(digits) + _sign_and_time(look, time, _SIGN_CELLS + _TIME_CELLS)
+        start += f" {left(who, _WHO_CELLS)}{right(amount, _AMOUNT_CELLS)}"
         return start + " " * (self._grid.cell - cells(start))
 
     def _draw_edge(self, line: Line) -> Iterator[Segment]:
@@ -247,7 +248,7 @@ class SeatMap(LineView):
         if label != self.label:
             spots = [self._spots[one] for one in (self.label, label) if one in self._spots]
             self.label = label
-            self.refresh(*(self._changed_seats(line, column, column) for line, column in spots))
+            self.refresh(*self.changed(*(self._span(line, column, column) for line, column in spots)))
             self._bring_into_view()
         return True
 
@@ -300,5 +301,10 @@ class SeatMap(LineView):
         return self._blocks[line.block].seats[at].label if column >= 0 and at < line.last else None
 
 
+@lru_cache(maxsize=8192)
+def _sign_and_time(look: Look, time: str, width: int) -> str:
+    return f" {SIGNS[look]} {time}".ljust(width)
+
+
 def _labels(blocks: Sequence[SeatBlock]) -> list[list[str]]:
-    return [[seat.label for seat in block.seats] for block in blocks]
+    return [list(map(attrgetter("label"), block.seats)) for block in blocks]

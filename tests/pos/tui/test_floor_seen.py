@@ -72,7 +72,7 @@ def test_a_view_that_went_along_shows_what_a_fresh_one_does(on: list[VisitNow | 
     floor, along, now = floor_of(*on), view(), READ_AT
     for seconds in steps:
         now += timedelta(seconds=seconds)
-        assert [one.cell for one in along.cells(floor, now)] == [one.cell for one in view().cells(floor, now)]
+        assert along.cells(floor, now) == view().cells(floor, now)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_view_that_went_along_shows_what_a_fresh_one_does(on: list[VisitNow | 
 def test_what_is_left_is_counted_down_and_warned_of_to_the_second(seconds: int, time: str, look: Look) -> None:
     floor, along = floor_of(visit(left=timedelta(minutes=12), has_package=True)), view()
     for second in range(seconds + 1):
-        (placed,) = along.cells(floor, READ_AT + timedelta(seconds=second))
-    assert (placed.cell.time, placed.cell.look) == (time, look)
+        (cell,) = along.cells(floor, READ_AT + timedelta(seconds=second))
+    assert (cell.time, cell.look) == (time, look)
 
 
 def test_a_cell_is_made_again_only_when_its_minute_is_over() -> None:
@@ -102,25 +102,25 @@ def test_a_cell_is_made_again_only_when_its_minute_is_over() -> None:
         now = along.cells(floor, READ_AT + timedelta(seconds=second))
         assert all(one is was for one, was in zip(now, before, strict=True))
     taken, free = along.cells(floor, READ_AT + timedelta(seconds=40))
-    assert taken.cell.time == "0:31"
+    assert taken.time == "0:31"
     assert free is before[1]
 
 
 def test_a_floor_that_was_read_anew_is_shown_as_it_is() -> None:
     along = view()
     along.cells(floor_of(None), READ_AT)
-    (placed,) = along.cells(floor_of(visit()), READ_AT)
-    assert (placed.cell.look, placed.cell.who, placed.cell.amount) == (Look.RUNNING, "张*", "3.00")
+    (cell,) = along.cells(floor_of(visit()), READ_AT)
+    assert (cell.look, cell.who, cell.amount) == (Look.RUNNING, "张*", "3.00")
 
 
 def test_filters_and_searches_leave_what_fits() -> None:
     along, floor = view(), floor_of(None, visit(), visit(left=timedelta(minutes=3)))
-    placed = along.cells(floor, READ_AT)
+    seen = along.cells(floor, READ_AT)
 
     def labels(shown: Filter = Filter.ALL, search: str = "") -> list[str]:
         return [
             seat.label
-            for block in along.blocks(placed, None, READ_AT, shown=shown, search=search)
+            for block in along.blocks(seen, None, READ_AT, shown=shown, search=search)
             for seat in block.seats
         ]
 

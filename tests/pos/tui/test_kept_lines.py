@@ -1,0 +1,152 @@
+"""Widgets that keep their painted lines show at every moment what they would show if they kept none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.geometry import Region, Size
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import Static
+
+from pos.tui.themes import DARK, LIGHT
+from pos.tui.widgets.kept import Kept, KeptStatic
+from pos.tui.widgets.line_view import KeptLineView, Span
+
+WIDTH = 20
+
+
+class Letters(KeptLineView):
+    """A hundred lines in a frame; it notes which it draws."""
+
+    DEFAULT_CSS = "Letters { border: round $foreground; padding: 1; height: 10; width: 24; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts = [f"line {number}" for number in range(100)]
+        self.drawn: list[int] = []
+
+    def on_mount(self) -> None:
+        self.virtual_size = Size(WIDTH, len(self.texts))
+
+    def _draw(self, number: int) -> Strip:
+        self.drawn.append(number)
+        return Strip([Segment(self.texts[number].ljust(WIDTH), self.style())], WIDTH)
+
+    def write(self, number: int, text: str) -> None:
+        self.texts[number] = text
+        self.refresh(*self.changed(Span(number, 0, WIDTH)))
+
+
+class LettersApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name
+        self.letters = Letters()
+        self.note = KeptStatic("before", markup=False)
+        self.beside = Static("beside")
+
+    def compose(self) -> ComposeResult:
+        yield self.letters
+        yield self.note
+        yield self.beside
+
+    def painted(self, widget: Kept) -> list[Strip]:
+        """Return what the compositor is given."""
+        return widget.render_lines(widget.outer_size.region)
+
+    def words(self) -> list[str]:
+        return [strip.text.strip("│╭╮╰╯─ ▁▂▃▄▅▆▇█") for strip in self.painted(self.letters)][2:-2]
+
+
+def look_at(then: Callable[[LettersApp, Pilot[None]], Awaitable[None]]) -> None:
+    async def story() -> None:
+        app = LettersApp()
+        async with app.run_test(size=(40, 20)) as pilot:
+            await pilot.pause()
+            app.letters.drawn.clear()
+            await then(app, pilot)
+
+    asyncio.run(story())
+
+
+def test_a_paint_beside_them_draws_none_anew() -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        letters, note = list(app.painted(app.letters)), list(app.painted(app.note))
+        app.beside.update("something else")
+        await pilot.pause()
+        assert all(now is was for now, was in zip(app.painted(app.letters), letters, strict=True))
+        assert all(now is was for now, was in zip(app.painted(app.note), note, strict=True))
+        assert app.letters.drawn == []
+
+    look_at(story)
+
+
+def test_lines_that_changed_are_drawn_anew_and_no_others() -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        app.letters.write(1, "one")
+        app.letters.write(4, "four")
+        app.letters.write(90, "out of sight")
+        await pilot.pause()
+        assert app.words() == ["line 0", "one", "line 2", "line 3", "four", "line 5"]
+        assert sorted(app.letters.drawn) == [1, 4]
+
+    look_at(story)
+
+
+def test_scrolled_lines_are_those_that_stand_there_now() -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        app.letters.scroll_to(y=90, animate=False)
+        app.letters.write(92, "ninety-two")
+        await pilot.pause()
+        assert app.words() == ["line 90", "line 91", "ninety-two", "line 93", "line 94", "line 95"]
+
+    look_at(story)
+
+
+def test_a_line_that_the_mouse_asks_for_is_the_one_that_is_painted() -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        app.letters.write(2, "two")
+        (asked,) = app.letters.render_lines(Region(0, 4, app.letters.outer_size.width, 1))
+        assert "two" in asked.text
+        await pilot.pause()
+        assert app.words()[2] == "two"
+
+    look_at(story)
+
+
+def test_a_text_is_the_newest_one() -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        app.note.update("after", layout=False)
+        await pilot.pause()
+        assert [strip.text.strip() for strip in app.painted(app.note)] == ["after"]
+
+    look_at(story)
+
+
+async def turn_light(app: LettersApp) -> None:
+    app.theme = LIGHT.name
+
+
+async def make_bold(app: LettersApp) -> None:
+    app.letters.styles.background = "red"
+    app.note.styles.background = "red"
+
+
+@pytest.mark.parametrize("happens", [turn_light, make_bold])
+def test_other_colours_are_seen_at_once(happens: Callable[[LettersApp], Awaitable[None]]) -> None:
+    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
+        before = [*app.painted(app.letters), *app.painted(app.note)]
+        await happens(app)
+        await pilot.pause()
+        assert not any(
+            now == was for now, was in zip([*app.painted(app.letters), *app.painted(app.note)], before, strict=True)
+        )
+
+    look_at(story)

@@ -64,15 +64,12 @@ class FloorPane(BareVertical):
         self._lacks_seat = False
         self._silence: Timer | None = None
         self._legend: list[tuple[str, str]] = []
+        self._seats = SeatMap()
 
     def compose(self) -> ComposeResult:
         """The map over its legend."""
-        yield SeatMap()
+        yield self._seats
         yield KeptStatic(id="legend", markup=False)
-
-    @property
-    def _seats(self) -> SeatMap:
-        return self.query_one(SeatMap)
 
     @property
     def seat(self) -> SeatNow | None:

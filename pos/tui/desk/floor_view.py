@@ -95,11 +95,12 @@ class FloorView:
             self._begin(floor)
         self._seen_at = second
         if due := [number for number, until in enumerate(self._until) if until <= second]:
-            self._cells = self._cells.copy()  # Whoever was given them keeps what was.
+            cells, courses, until = self._cells.copy(), self._courses, self._until
             for number in due:
-                look, shown, self._until[number] = self._courses[number].at(second)
-                label, at, _, _, who, amount = self._cells[number]
-                self._cells[number] = SeatCell(label, at, look, minutes_text(shown // 60), who, amount)
+                look, shown, until[number] = courses[number].at(second)
+                label, at, _, _, who, amount = cells[number]
+                cells[number] = SeatCell(label, at, look, minutes_text(shown // 60), who, amount)
+            self._cells = cells  # Whoever was given the others keeps what was.
         return self._cells
 
     def _begin(self, floor: Floor) -> None:

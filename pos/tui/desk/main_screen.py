@@ -78,18 +78,23 @@ class MainScreen(ActionDesk):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._scans = ScanCatcher()
+        # What each tick paints is not looked for each time.
+        self._header = DeskHeader(desk.words)
+        self._floor_pane = FloorPane(desk)
+        self._seat_panel = SeatPanel()
+        self._notice = Notice()
 
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
-        yield DeskHeader(self.desk.words)
+        yield self._header
         with BareHorizontal(id="body"):
             with BareVertical(id="left"):
-                yield FloorPane(self.desk)
+                yield self._floor_pane
                 yield CustomerPanel(self.desk)
             with BareVertical(id="right"):
-                yield SeatPanel()
+                yield self._seat_panel
                 yield TailPanel(self.desk)
-        yield Notice()
+        yield self._notice
         yield KeyLine(id="keys")
         columns, lines = _SMALLEST
         yield Static(
@@ -127,10 +132,6 @@ class MainScreen(ActionDesk):
     def seat_in_view(self) -> SeatNow | None:
         """The seat under the cursor."""
         return self._floor_pane.seat
-
-    @property
-    def _floor_pane(self) -> FloorPane:
-        return self.query_one(FloorPane)
 
     @property
     def is_in_front(self) -> bool:
@@ -198,7 +199,7 @@ class MainScreen(ActionDesk):
             self._show_panel(is_open=False)
         elif self._floor_pane.step_back():
             pass
-        elif self.query_one(Notice).sentence:
+        elif self._notice.sentence:
             self.hush()
         else:
             self._view = replace(self._view, customer=NOBODY)
@@ -254,8 +255,8 @@ class MainScreen(ActionDesk):
 
     def _render_clock(self) -> None:
         if self.desk.clerk is not None:
-            self.query_one(DeskHeader).show(header_state(self.desk, self._view))
-            self.query_one(Notice).stand(standing_trouble(self.desk))
+            self._header.show(header_state(self.desk, self._view))
+            self._notice.stand(standing_trouble(self.desk))
 
     def _render_map(self) -> None:
         if self._view.floor is not None:
@@ -265,7 +266,7 @@ class MainScreen(ActionDesk):
         self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
 
     def _render_panel(self) -> None:
-        panel = self.query_one(SeatPanel)
+        panel = self._seat_panel
         panel.show(panel_lines(self.desk, self._view, self.seat_in_view, width=panel.line_width))
 
     def _render_keys(self) -> None:

@@ -56,10 +56,11 @@ class SeatCourse(NamedTuple):
         """
         look, since, stopped, covered_until, ends = self
         if covered_until is not None:
-            shown = max(covered_until - now, 0)
+            shown = covered_until - now if covered_until > now else 0
             until = now + shown % 60 + 1
         else:
-            shown = max((now if stopped is None else min(now, stopped)) - since, 0)
+            counted = now if stopped is None or now < stopped else stopped
+            shown = counted - since if counted > since else 0
             until = NEVER if stopped is not None and stopped <= now else now + 60 - shown % 60
         if ends is not None:
             if ends - now <= _NOW:

@@ -20,6 +20,7 @@ import pytest
 import sqlalchemy as sa
 
 from billing.errors import BillingError
+from billing.order_errors import CancelledTooManyError, NothingToHandOverError
 from billing.refund_errors import RefundedTooManyError
 from billing.refunds import RefundLine
 from billing.shift_errors import ShiftOpenError
@@ -49,8 +50,10 @@ from records.folder import VenueFolder
 from records.ids import new_id
 from records.schema import journal, metadata
 from records.unit_of_work import UnitOfWork
+from staff import accounts, repository
+from staff.errors import PinRefusedError, StaffError
 from tests.conftest import MONDAY_EVENING, SHANGHAI
-from tests.pos.counter.venues import PASSPHRASE, card, cash, counter_of, goods, seat_someone
+from tests.pos.counter.venues import PASSPHRASE, card, cash, counter_of, goods, member, seat_someone
 from tests.servers import Server
 from tests.soak.soaking import found_desks
 
@@ -100,6 +103,11 @@ class Street:
                     sa.select(sa.func.count()).select_from(journal).where(journal.c.type == type_)
                 ).scalar_one()
             )
+
+    def failures(self, name: str) -> int:
+        """How many wrong PINs in a row the books have of somebody."""
+        with self.venues[0].records.reading() as connection:
+            return repository.attempts_of(connection, member(self.venues[0], name).staff).failures
 
     def assert_sound(self) -> None:
         checks = doctor.examine(VenueFolder(path=self.path, reserve_bytes=65536), metadata)
@@ -195,7 +203,7 @@ def both(street: Street, desks: tuple[Counter, Counter], operation: Operation, s
 def outcome(operation: Operation, counter: Counter) -> Any:
     try:
         return operation(counter)
-    except (BillingError, CounterError, RecordsError) as error:
+    except (BillingError, CounterError, RecordsError, StaffError) as error:
         return error
 
 
@@ -388,3 +396,61 @@ def test_the_last_piece_may_be_sold_twice_and_the_books_say_that_one_is_missing(
     found = race(street, desks, sells, sells, stop)
     assert found.second.receipt - found.first.receipt in {1, -1}
     assert {level.code: level.pieces for level in desks[1].stock.levels()}["cola-330"] == -1
+
+
+@STOPS
+def test_one_piece_is_cancelled_once(street: Street, desks: tuple[Counter, Counter], stop: str) -> None:
+    visit = seated(street, desks[0])
+    request = new_id()
+    desks[0].sales.order(visit, [goods("cola-330")], request=request)
+    order = desks[0].sales.order_ids(request)[0]
+
+    def cancels(counter: Counter) -> Any:
+        return counter.sales.cancel(order, 1, quantity=1, reason="keyed-wrong")
+
+    both(street, desks, cancels, stop).won_by_one(CancelledTooManyError)
+    assert desks[1].seats.bill(visit).orders == ()
+
+
+@STOPS
+def test_an_order_is_handed_over_once(street: Street, desks: tuple[Counter, Counter], stop: str) -> None:
+    visit = seated(street, desks[0])
+    request = new_id()
+    desks[0].sales.order(visit, [goods("cola-330")], request=request)
+    order = desks[0].sales.order_ids(request)[0]
+    handed = both(street, desks, lambda counter: counter.sales.hand_over(order), stop)
+    assert handed.won_by_one(NothingToHandOverError) == (1,)
+
+
+@STOPS
+def test_copies_of_a_slip_are_numbered_one_after_the_other(
+    street: Street, desks: tuple[Counter, Counter], stop: str
+) -> None:
+    sale = desks[0].sales.sell([goods("cola-330")], [cash(1000)], request=new_id())
+    slip = desks[0].slips.about(sale.sale_id)[0].job_id
+    found = both(street, desks, lambda counter: counter.slips.reprint(slip, request=new_id()), stop)
+    assert sorted([found.first.copy_no, found.second.copy_no]) == [2, 3]
+    assert {found.first.desk, found.second.desk} == {"desk-1", "desk-2"}
+
+
+@STOPS
+def test_what_ends_by_itself_ends_once(street: Street, desks: tuple[Counter, Counter], stop: str) -> None:
+    visit = seated(street, desks[0], package="3h")
+    street.later(4 * 60)
+    found = both(street, desks, lambda counter: counter.seats.end_due(), stop)
+    assert [one.visit_id for one in (*found.first, *found.second)] == [visit]
+
+
+@STOPS
+def test_wrong_pins_at_two_desks_both_count(street: Street, desks: tuple[Counter, Counter], stop: str) -> None:
+    """Who guesses at several desks at once has no more guesses than at one."""
+
+    def guesses(counter: Counter) -> Any:
+        venue = street.venues[0 if counter.till.records is street.venues[0].records else 1]
+        return accounts.log_in(venue.records, name="zhou", pin="000000", pad=venue.pin_pad)
+
+    before = street.failures("zhou")
+    found = both(street, desks, guesses, stop)
+    assert [type(one) for one in (found.first, found.second)] == [PinRefusedError, PinRefusedError]
+    assert street.failures("zhou") == before + 2
+    accounts.log_in(street.venues[0].records, name="zhou", pin="951628", pad=street.venues[0].pin_pad)

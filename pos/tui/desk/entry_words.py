@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from members.registration import Refusal
@@ -91,6 +91,7 @@ _FACT_WORDS: Final[Mapping[ToldFact, str]] = {
     ToldFact.COPY: noted("copy {value}"),
     ToldFact.STAFF: noted("staff {value}"),
 }
+_ALIKE: Final = frozenset({ToldFact.SHIFT, ToldFact.LIST})
 REFUSAL_WORDS: Final[Mapping[Refusal, str]] = {
     Refusal.MINOR: noted("a minor"),
     Refusal.EXPIRED: noted("document expired"),
@@ -146,14 +147,17 @@ def actor_words(actor: str, words: Words) -> str:
     return words(noted("by itself")) if actor == "system" else actor
 
 
-def entry_words(line: JournalLine, words: Words) -> str:
-    """Say an entry in the reader's language; what a later version writes is said as it stands there."""
-    return " · ".join((words(ENTRY_WORDS.get(line.type, line.type)), *_facts(line, words)))
+def entry_words(line: JournalLine, words: Words, *, is_brief: bool = False) -> str:
+    """Say an entry in the reader's language; what a later version writes is said as it stands there.
+
+    A brief one leaves out what stands in many entries alike: the shift and the price list.
+    """
+    facts = (fact for fact in line.told if not (is_brief and fact in _ALIKE))
+    return " · ".join((words(ENTRY_WORDS.get(line.type, line.type)), *(_said(line, fact, words) for fact in facts)))
 
 
-def _facts(line: JournalLine, words: Words) -> Iterator[str]:
-    for fact, value in line.told.items():
-        if fact in _FACT_WORDS:
-            yield words(_FACT_WORDS[fact]).format(value=value)
-        else:
-            yield words(code_words(line.type, fact).get(value, value))
+def _said(line: JournalLine, fact: ToldFact, words: Words) -> str:
+    value = line.told[fact]
+    if fact in _FACT_WORDS:
+        return words(_FACT_WORDS[fact]).format(value=value)
+    return words(code_words(line.type, fact).get(value, value))

@@ -54,4 +54,8 @@ class TailPanel(KeptStatic):
     def _text(self, line: JournalLine) -> str:
         desk, width = self._desk, max(self.size.width, 1)
         at = clock_time(desk.local(line.at), today=desk.local(desk.now()))
-        return apart(f"{line.seq} {at} {entry_words(line, desk.words)}", actor_words(line.actor, desk.words), width)
+        return apart(
+            f"{line.seq} {at} {entry_words(line, desk.words, is_brief=True)}",
+            actor_words(line.actor, desk.words),
+            width,
+        )

@@ -152,7 +152,9 @@ def entry_words(line: JournalLine, words: Words, *, is_brief: bool = False) -> s
 
     A brief one leaves out what stands in many entries alike: the shift and the price list.
     """
-    facts = (fact for fact in line.told if not (is_brief and fact in _ALIKE))
+    facts = [fact for fact in line.told if not (is_brief and fact in _ALIKE)]
+    if line.told.get(ToldFact.STAFF) == line.actor:
+        facts.remove(ToldFact.STAFF)  # It stands there as the one who did it.
     return " · ".join((words(ENTRY_WORDS.get(line.type, line.type)), *(_said(line, fact, words) for fact in facts)))
 
 

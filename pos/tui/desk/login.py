@@ -24,22 +24,27 @@ class Why(StrEnum):
     START = "start"
     LOCKED = "locked"
     SWITCH = "switch"
+    HAND_OVER = "hand-over"
 
 
 _TITLES = {
     Why.START: noted("Log in"),
     Why.LOCKED: noted("Locked"),
     Why.SWITCH: noted("Switch clerk"),
+    Why.HAND_OVER: noted("Hand over"),
 }
 _TEXTS = {
     Why.START: noted("Type your name and your PIN."),
     Why.LOCKED: noted("The screen is locked; nothing is lost. Type your PIN to go on, or another name."),
     Why.SWITCH: noted("Type the name and the PIN of the person who takes over. The shift goes on."),
+    Why.HAND_OVER: noted("The shift is closed. Whoever takes over types name and PIN and opens the next one."),
 }
+
+_CAN_GO_BACK = frozenset({Why.SWITCH, Why.HAND_OVER})
 
 
 class LoginScreen(DeskScreen[StaffMember | None]):
-    """Answers with whoever has logged in; None only where Esc goes back (`Why.SWITCH`).
+    """Answers with whoever has logged in; None only where Esc goes back, as somebody is at the counter already.
 
     Where something half-done lies beneath, it says whose it is: nobody else goes on with it.
     """
@@ -94,7 +99,7 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         """Begin where something is to be typed."""
         self.set_focus(self.query_one("#pin" if self._known_name() else "#name", Input))
         hints = [KeyHint("⏎", self.desk.say(noted("go on")))]
-        if self._why is Why.SWITCH:
+        if self._why in _CAN_GO_BACK:
             hints.append(KeyHint("Esc", self.desk.say(noted("back"))))
         elif self._why is Why.START:
             hints.append(KeyHint("^Q", self.desk.say(noted("quit"))))
@@ -125,5 +130,5 @@ class LoginScreen(DeskScreen[StaffMember | None]):
 
     def action_back(self) -> None:
         """Leave everything as it is, where somebody is at the counter already."""
-        if self._why is Why.SWITCH:
+        if self._why in _CAN_GO_BACK:
             self.dismiss(None)

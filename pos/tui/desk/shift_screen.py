@@ -170,7 +170,8 @@ class ShiftScreen(Flow[Done | None]):
         if closing is None:
             return
         if self._hands_over:
-            self.app.push_screen(LoginScreen(self.desk, Why.SWITCH), lambda member: self._taken_over(member, closing))
+            login = LoginScreen(self.desk, Why.HAND_OVER)
+            self.app.push_screen(login, lambda member: self._taken_over(member, closing))
         else:
             self.dismiss(closed_sentence(self.desk, closing))
 

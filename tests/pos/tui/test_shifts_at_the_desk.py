@@ -115,17 +115,21 @@ def test_more_than_the_drawer_holds_does_not_come_out(venue_path: Path, clock: S
     play(story)
 
 
+@pytest.mark.parametrize(
+    ("language", "closed"), [(Language.EN, "The shift is closed."), (Language.ZH_CN, "本班已结。")]
+)
 def test_a_hand_over_closes_one_shift_and_opens_the_next_with_what_was_counted(
-    venue_path: Path, clock: SimulatedClock
+    venue_path: Path, clock: SimulatedClock, language: Language, closed: str
 ) -> None:
     async def story() -> None:
-        async with sitting_at(venue_path, clock) as desk:
+        async with sitting_at(venue_path, clock, language=language) as desk:
             await desk.log_in("chen")
             clock.advance(timedelta(hours=8))
             await desk.press("f4", "h")
             await count(desk, "2")
             await desk.press("enter")
             assert isinstance(desk.app.screen, LoginScreen)
+            assert closed in desk.text()
             await desk.log_in("zhou")
             assert isinstance(desk.app.screen, OpenShiftScreen)
             await desk.press("enter")

@@ -20,6 +20,7 @@ from billing import rebuild
 from compliance import server_checks
 from compliance.fact_comparison import facts_differing, facts_without_entry, posted_differing
 from compliance.log_check import LogFindings, examine_log
+from compliance.payment_references import used_again
 from records import database, desk_clocks, guards, migrations
 from records.errors import DamagedError, RoleTooMightyError
 from records.folder import VenueFolder
@@ -80,6 +81,7 @@ def _examine_facts(connection: sa.Connection, metadata: sa.MetaData) -> Iterator
     yield _check("facts-without-entry", lambda: facts_without_entry(connection, metadata))
     yield _check("facts-as-told", lambda: facts_differing(connection))
     yield _check("posted-items", lambda: posted_differing(connection))
+    yield _remark("payment-references", used_again(connection))
     yield _check("state", lambda: _state(connection))
 
 
@@ -110,12 +112,25 @@ def _check(name: str, look: Callable[[], Iterable[str]]) -> Check:
         return Check(name=name, is_ok=False, detail=error.detail)
 
 
+def _remark(name: str, remarks: Iterable[str]) -> Check:
+    """What is worth a look and no fault."""
+    try:
+        with database.translated():
+            found = list(islice(remarks, _MOST_SHOWN + 1))
+    except DamagedError as error:
+        return Check(name=name, is_ok=False, detail=error.detail)
+    return Check(name=name, is_ok=True, detail=_shown(found))
+
+
+def _shown(found: list[str]) -> str:
+    return ", ".join(found[:_MOST_SHOWN]) + (", …" if len(found) > _MOST_SHOWN else "")
+
+
 def _named(name: str, findings: Iterable[str], detail: str = "") -> Check:
     found = list(findings)
     if not found:
         return Check(name=name, is_ok=True, detail=detail)
-    shown = ", ".join(found[:_MOST_SHOWN]) + (", …" if len(found) > _MOST_SHOWN else "")
-    return Check(name=name, is_ok=False, detail=shown)
+    return Check(name=name, is_ok=False, detail=_shown(found))
 
 
 def _state(connection: sa.Connection) -> Iterator[str]:

@@ -21,6 +21,7 @@ _NAMES = {
     "facts-without-entry": noted("Every fact has its journal entry"),
     "facts-as-told": noted("Facts say what their entries say"),
     "posted-items": noted("Posted prices are those of the lists"),
+    "payment-references": noted("Terminal references were looked through"),
     "state": noted("Open visits, balances and shifts follow from the facts"),
     "journal": noted("The journal's entries are unbroken"),
     "tree": noted("The stored tree is that of the entries"),

@@ -55,6 +55,7 @@ CHECKS = [
     "facts-without-entry",
     "facts-as-told",
     "posted-items",
+    "payment-references",
     "state",
     "journal",
     "tree",

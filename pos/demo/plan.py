@@ -187,12 +187,16 @@ class _Planner:
 
     def _scenes(self) -> Iterator[PlannedVisit]:
         """The customers of the first day who show one thing each."""
-        hall, esports, guest, gold = "hall", "esports", "guest", "gold"
+        yield from self._morning_scenes()
+        yield from self._noon_scenes()
+        yield from self._evening_scenes()
+
+    def _morning_scenes(self) -> Iterator[PlannedVisit]:
         yield PlannedVisit(
             arrives=self._at(8, 12),
             stays=_minutes(168),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.CASH,
             errands=(
@@ -204,8 +208,8 @@ class _Planner:
         yield PlannedVisit(
             arrives=self._at(9, 3),
             stays=_minutes(200),
-            zone=esports,
-            tier=gold,
+            zone="esports",
+            tier="gold",
             pays=Paying.WECHAT,
             errands=(
                 Errand(after=_minutes(20), kind=ErrandKind.ORDER, what="headset"),
@@ -215,16 +219,16 @@ class _Planner:
         yield PlannedVisit(
             arrives=self._at(10, 0),
             stays=_minutes(240),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.ALIPAY,
             package="3h",
         )
         yield PlannedVisit(
             arrives=self._at(10, 20),
             stays=_minutes(135),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.WECHAT,
             errands=(
@@ -236,17 +240,19 @@ class _Planner:
         yield PlannedVisit(
             arrives=self._at(11, 5),
             stays=_minutes(180),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.BANK,
             deposit=Paying.CASH,
-            errands=(Errand(after=_minutes(75), kind=ErrandKind.MOVE, what=esports),),
+            errands=(Errand(after=_minutes(75), kind=ErrandKind.MOVE, what="esports"),),
         )
+
+    def _noon_scenes(self) -> Iterator[PlannedVisit]:
         yield PlannedVisit(
             arrives=self._at(11, 40),
             stays=_minutes(90),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.CASH,
             is_typed=True,
@@ -254,49 +260,51 @@ class _Planner:
         yield PlannedVisit(
             arrives=self._at(12, 10),
             stays=_minutes(3),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.ALIPAY,
         )
         yield PlannedVisit(
             arrives=self._at(13, 0),
             stays=_minutes(330),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.CASH,
         )
         yield PlannedVisit(
             arrives=self._at(15, 10),
             stays=_minutes(150),
-            zone=esports,
-            tier=guest,
+            zone="esports",
+            tier="guest",
             pays=Paying.SPLIT,
             errands=(Errand(after=_minutes(45), kind=ErrandKind.ORDER, what="noodles"),),
             is_statement_printed=True,
         )
+
+    def _evening_scenes(self) -> Iterator[PlannedVisit]:
         yield PlannedVisit(
             arrives=self._at(16, 30),
             stays=_minutes(440),
-            zone=hall,
-            tier=gold,
+            zone="hall",
+            tier="gold",
             pays=Paying.WECHAT,
             errands=(Errand(after=_minutes(120), kind=ErrandKind.ORDER, what="water-550", quantity=2),),
         )
         yield PlannedVisit(
             arrives=self._at(21, 30),
             stays=_minutes(475),
-            zone=esports,
-            tier=guest,
+            zone="esports",
+            tier="guest",
             pays=Paying.ALIPAY,
             package="night",
         )
         yield PlannedVisit(
             arrives=self._at(22, 35),
             stays=_minutes(190),
-            zone=hall,
-            tier=guest,
+            zone="hall",
+            tier="guest",
             pays=Paying.CASH,
             deposit=Paying.CASH,
         )

@@ -24,7 +24,7 @@ def take(connection: sa.Connection, names: Iterable[bytes]) -> None:
         return
     # In one order everywhere, so that nobody waits in a circle.
     for key in sorted({_key(name) for name in names}):
-        _TAKE.run(connection, key=key)
+        _TAKE.ask(connection, key=key)
 
 
 def _key(name: bytes) -> int:

@@ -20,7 +20,13 @@ import sqlalchemy as sa
 from records import database, desk_clocks, head
 from records.announcements import announce
 from records.clock import BusinessDays, Clock, Reading
-from records.errors import OutcomeUnknownError, StoreLockedError, StoreLostError
+from records.errors import (
+    OutcomeUnknownError,
+    OvertakenError,
+    RefusedByGuardError,
+    StoreLockedError,
+    StoreLostError,
+)
 from records.ids import new_entry_id
 from records.journal import Appending, Entry, Stamp, Tail, Totals, ask_for_tail, clock_entries, read_tail
 from records.notes import HeadSigner, SignedHead
@@ -80,16 +86,27 @@ class Records:
             if alone and epoch is not None:
                 epoch = head.hold(connection)
             # Read under the desk's lock, so that time and sequence agree between its programs.
-            reading = self.clock.read()
-            yield UnitOfWork(
+            work = UnitOfWork(
                 records=self,
                 connection=connection,
                 actor=actor,
-                reading=reading,
+                reading=self.clock.read(),
                 _last_reading=last,
                 _epoch=epoch,
                 _is_alone=alone,
             )
+            try:
+                with database.translated():
+                    yield work
+            except RefusedByGuardError as error:
+                # What this unit read may hold no more since another one stood alone; the guards were the first to see.
+                if epoch is not None and not alone and self._epoch() != epoch:
+                    raise OvertakenError from error
+                raise
+
+    def _epoch(self) -> int:
+        with self.reading() as connection:
+            return head.epoch(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -137,6 +137,7 @@ def street(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for counter in made.counters:
             counter.shifts.open(float_fen=100_000)
         yield made
+        made.assert_sound()
     server.drop(name)
 
 
@@ -190,9 +191,7 @@ def race(street: Street, desks: tuple[Counter, Counter], first: Operation, secon
         while not two.done() and not street.waits():
             wait([two], timeout=0.02)
         goes_on.set()
-        found = Race(first=one.result(_PATIENCE_SECONDS), second=two.result(_PATIENCE_SECONDS))
-    street.assert_sound()
-    return found
+        return Race(first=one.result(_PATIENCE_SECONDS), second=two.result(_PATIENCE_SECONDS))
 
 
 def both(street: Street, desks: tuple[Counter, Counter], operation: Operation, stop: str) -> Race:

@@ -95,7 +95,9 @@ def password(context: Context) -> int:
     from records.folder import VenueFolder, open_server
 
     arguments = context.arguments
-    place = VenueFolder(path=context.data).place
+    folder = VenueFolder(path=context.data)
+    folder.require_venue()
+    place = folder.place
     if place is None:
         raise NoServerError
     way = way_of(arguments, arguments.database or place.url)

@@ -105,6 +105,8 @@ def _server(context: Context, in_settings: str | None) -> Server | None:
     arguments = context.arguments
     if in_settings is not None and arguments.database not in {None, in_settings}:
         raise WrongUseError(message=context.say("venue.toml and --database name different databases"))
+    if in_settings is not None and arguments.database_owner_url is None:
+        raise WrongUseError(message=context.say("the database of venue.toml needs --database-owner-url"))
     url = arguments.database or in_settings
     if url is None and arguments.database_owner_url is None:
         return None

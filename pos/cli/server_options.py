@@ -79,13 +79,16 @@ class Way:
 
 
 def way_of(arguments: Any, url: str | None) -> Way | None:
-    """The way that the options name; None without an address. Raises PlaceInvalidError."""
+    """The way that the options name; None without an address. Raises PlaceInvalidError, PasswordError."""
+    from records import passwords
     from records.place import check_url
 
     if url is None:
         return None
     check_url(url)
     is_stored = arguments.database_password_keystore
+    if is_stored:
+        passwords.require_key_store()  # Nobody is asked for what cannot be kept.
     return Way(
         url=url,
         password_file=None if is_stored else path_of(arguments.database_password_file),
@@ -100,7 +103,6 @@ def keep_password(context: Context, url: str) -> None:
     arguments = context.arguments
     if not arguments.database_password_keystore:
         return
-    passwords.require_key_store()  # Nobody is asked for what cannot be kept.
     file = path_of(arguments.database_password_file)
     given = context.secrets.database_password if file is None else passwords.in_file(file)
     question = context.say("Password of the database's user: ")

@@ -188,6 +188,8 @@ def test_passwords_rest_in_the_systems_key_store_and_the_address_in_the_settings
     )
     assert founded.status == 0, founded
     assert set(keyring.items.values()) == {"for-tests"}
+    settled: list[str | Path] = ["--venue", street.path / "venue.toml", "--prices", DEMO / "prices.toml"]
+    assert street.run("other", "init", street.path / "other", *settled).status == 2, "the owner's way in is missing"
     kept = database_toml(street, "one")
     assert (kept["database"], kept["desk"], kept["password_keystore"]) == (place.url, "desk-1", True)
     assert street.ask("one", "venue", "show")["database"] == place.url
@@ -222,6 +224,7 @@ def test_a_password_that_does_not_let_in_changes_nothing(street: Street) -> None
     assert street.refused("one", *command)[0] == "database-password"
     assert database_toml(street, "one") == before
     assert street.run("one", "desk", "password").status == 2
+    assert street.refused("nowhere", *command)[0] == "not-a-venue"
 
 
 def test_without_a_key_store_nobody_is_asked_for_a_password(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:

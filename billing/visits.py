@@ -281,9 +281,9 @@ def seated(connection: sa.Connection, person_id: str) -> str | None:
     return None if row is None else str(row.visit_id)
 
 
-def bill_so_far(connection: sa.Connection, visit_id: str, at: datetime) -> VisitBill:
-    """What a visit comes to if it ends at an instant, or where it has ended by itself before."""
-    visit = repository.load_visit(connection, visit_id)
+def bill_so_far(connection: sa.Connection, visit_or_seat: str, at: datetime) -> VisitBill:
+    """What a visit comes to if it ends at an instant, or where it has ended by itself before; errors as `find`."""
+    visit = find(connection, visit_or_seat)
     visit = visit.as_of(visit.instant(at))
     return repository.bill_of(connection, visit, visit.instant(at) if visit.end is None else visit.end.at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -292,7 +292,7 @@ class Seats:
         """One visit, by its id or its seat, with its bill as if it ended now."""
         self.till.require(Operation.VISIT_READ)
         with self.till.records.reading() as connection:
-            return self._bill(connection, visit, self.till.records.clock.read().second)
+            return visits.bill_so_far(connection, visit, self.till.records.clock.read().second)
 
     @repeated
     def _change(
@@ -302,10 +302,6 @@ class Seats:
         with self.till.begin() as work:
             found = visits.find(work.connection, visit)
             change(work, found.visit_id)
-            bill = self._bill(work.connection, found.visit_id, work.now + later)
+            bill = visits.bill_so_far(work.connection, found.visit_id, work.now + later)
             work.commit()
         return bill
-
-    @staticmethod
-    def _bill(connection: sa.Connection, visit: str, at: datetime) -> VisitBill:
-        return visits.bill_so_far(connection, visits.find(connection, visit).visit_id, at)

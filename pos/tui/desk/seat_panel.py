@@ -35,6 +35,7 @@ class SeatPanel(KeptLineView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
         super().__init__(id=id)
         self._shown: list[PanelLine] = []
+        self._width = 0  # That `_shown` was written for: Textual reckons its own anew whenever it is asked.
 
     @property
     def line_width(self) -> int:
@@ -43,23 +44,23 @@ class SeatPanel(KeptLineView):
 
     def show(self, lines: Iterable[PanelLine]) -> None:
         """Show other lines; what is too long for one goes on in the next."""
-        width, size = self.line_width, self.size
-        before, self._shown = self._shown, [part for line in lines for part in self._broken(line, width)]
+        self._width, size = self.line_width, self.size
+        before, self._shown = self._shown, [part for line in lines for part in self._broken(line)]
         # Where all of it has room the size stays, for laying the whole screen out anew is dear.
-        self.virtual_size = Size(width, max(len(self._shown), size.height))
+        self.virtual_size = Size(self._width, max(len(self._shown), size.height))
         pairs = enumerate(zip_longest(before, self._shown))
         if spans := [Span(number, 0, size.width) for number, (old, new) in pairs if old != new]:
             self.refresh(*self.changed(*spans))
 
-    def _broken(self, line: PanelLine, width: int) -> Iterator[PanelLine]:
-        if cells(line.text) <= width:
+    def _broken(self, line: PanelLine) -> Iterator[PanelLine]:
+        if cells(line.text) <= self._width:
             yield line
             return
-        for part in Text(line.text).wrap(self.app.console, width):
+        for part in Text(line.text).wrap(self.app.console, self._width):
             yield PanelLine(part.plain, line.tone)
 
     def _draw(self, number: int) -> Strip:
         if number >= len(self._shown):
             return self.blank()
-        line, width = self._shown[number], self.line_width
+        line, width = self._shown[number], self._width
         return Strip([Segment(left(line.text, width), self.style(f"seat-panel--{line.tone}"))], width)

@@ -134,12 +134,12 @@ async def turn_light(app: LettersApp) -> None:
     app.theme = LIGHT.name
 
 
-async def make_bold(app: LettersApp) -> None:
+async def turn_red(app: LettersApp) -> None:
     app.letters.styles.background = "red"
     app.note.styles.background = "red"
 
 
-@pytest.mark.parametrize("happens", [turn_light, make_bold])
+@pytest.mark.parametrize("happens", [turn_light, turn_red])
 def test_other_colours_are_seen_at_once(happens: Callable[[LettersApp], Awaitable[None]]) -> None:
     async def story(app: LettersApp, pilot: Pilot[None]) -> None:
         before = [*app.painted(app.letters), *app.painted(app.note)]

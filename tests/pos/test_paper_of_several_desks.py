@@ -50,6 +50,7 @@ def test_what_waits_is_each_desks_own_and_an_anchor_is_everybodys(server: Server
             counter.shifts.open(float_fen=20_000)
         assert [counter.floors.pulse().anchored_at for counter in (here, there)] == [None, None]
         sell(here)
+        sell(here)
         prints(here)
         first = clocks[0].read().second
         assert [counter.floors.pulse().anchored_at for counter in (here, there)] == [first, first]

@@ -45,9 +45,10 @@ _SETTINGS: Final = {
     "lock_timeout": f"{LOCK_SECONDS}s",
     "idle_in_transaction_session_timeout": "30s",
     "synchronous_commit": "on",
-    # Statements are prepared once and look rows up by keys: planning them anew for each value costs more than it saves.
-    "plan_cache_mode": "force_generic_plan",
 }
+# A desk looks rows up by their keys, in statements that it prepares once: planning them anew for each value costs more
+# than it saves. And a young venue's tables look small enough to be read whole: such a plan would stay while they grow.
+_PLANS: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 _NETWORK: Final = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -92,7 +93,7 @@ class _WholeNumber(Loader):
 
 def open_engine(place: ServerPlace, *, reads_only: bool = False) -> sa.Engine:
     """Return an engine for the program's role; the first connection is made when it is needed."""
-    settings = {**_SETTINGS, "search_path": f"{place.schema},pg_temp"}
+    settings = {**_SETTINGS, **({} if reads_only else _PLANS), "search_path": f"{place.schema},pg_temp"}
     engine = _engine(place, settings, application=f"mingjia {place.desk}")
     if reads_only:
         event.listen(engine, "begin", _read_only)

@@ -54,7 +54,7 @@ ListNumbered = Callable[[int], PriceList]
 def settlement(body: Body, facts: SlipFacts, charged: Sequence[Item]) -> ReceiptDocument:
     """The itemised receipt of `visit.settled`; `charged` is what `settlement_lines` made."""
     head = [
-        Pair(label=f"座位 {body['seat']}", value=f"单号 {receipt_number(body['receipt'])}"),
+        Pair(label=f"机位 {body['seat']}", value=f"单号 {receipt_number(body['receipt'])}"),
         Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
     ]
     return slip("结账小票", facts, [*head, *charged])
@@ -83,7 +83,7 @@ def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> Receipt
     terms = {"list": visit.list_number, "tier": visit.tier, **shown}
     returned_fen = bill.deposits_fen - bill.total_fen
     head = [
-        Pair(label=f"座位 {visit.seat}", value=f"员工 {facts.actor}"),
+        Pair(label=f"机位 {visit.seat}", value=f"员工 {facts.actor}"),
         Pair(label="上机", value=_clock(opened, beside=shown["at"])),
         Pair(label="截至", value=_clock(shown["at"], beside=opened)),
         *_list_used(terms, lists),
@@ -118,7 +118,7 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
         facts,
         [
             Pair(
-                label=f"座位 {facts.seat}" if facts.seat else "柜台零售",
+                label=f"机位 {facts.seat}" if facts.seat else "柜台零售",
                 value=f"单号 {receipt_number(body['receipt'])}",
             ),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
@@ -140,7 +140,7 @@ def overcharge(body: Body, facts: SlipFacts, *, settled_receipt: int) -> Receipt
         "多收退款单",
         facts,
         [
-            Pair(label=f"座位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
+            Pair(label=f"机位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Pair(label="原结账单号", value=receipt_number(settled_receipt)),
             Pair(label="应按价目", value=f"第{body['list']}号 {body['list_sha256'][:HASH_DIGITS]}"),
@@ -169,7 +169,7 @@ def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
         "押金收据",
         facts,
         [
-            Pair(label=f"座位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
+            Pair(label=f"机位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Rule(),
             Total(label="押金", amount=f"￥{yuan_text(tender['fen'])}"),

@@ -91,7 +91,7 @@ def test_moving_pausing_and_a_package_show_on_the_receipt(counter: Counter, cloc
     paper = slip(counter, visit_id, SlipKind.SETTLEMENT)
     assert any(line.startswith("套餐 包三小时") and line.endswith("12.00") for line in paper)
     assert any(line.startswith("金卡会员优惠 10%") and line.endswith("-0.80") for line in paper)
-    assert paper[5].startswith("座位 B03")
+    assert paper[5].startswith("机位 B03")
 
 
 def test_an_outage_pauses_everybody_and_nobody_pays_for_it(counter: Counter, clock: SimulatedClock) -> None:

@@ -30,7 +30,7 @@ def is_at(desk: Desk, kind: type[object]) -> bool:
     ("language", "move", "lacks"),
     [
         (Language.EN, "Move the customer", "Choose a seat with a running visit."),
-        (Language.ZH_CN, "给顾客换座", "请先选一个正在上机的座位。"),
+        (Language.ZH_CN, "给顾客换座", "请先选一个正在上机的机位。"),
     ],
 )
 def test_every_action_is_there_and_says_what_it_lacks(

@@ -68,7 +68,7 @@ def test_every_type_is_said_in_chinese() -> None:
     ("language", "told"),
     [
         (Language.EN, ("seat opened · seat A07", "deposit taken · receipt", "turned away · a minor")),
-        (Language.ZH_CN, ("开台 · 座位 A07", "收押金 · 小票", "拒绝上机 · 未成年")),
+        (Language.ZH_CN, ("开台 · 机位 A07", "收押金 · 小票", "拒绝上机 · 未成年")),
     ],
 )
 @pytest.mark.parametrize("is_whole_screen", [True, False])

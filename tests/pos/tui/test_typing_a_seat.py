@@ -16,7 +16,7 @@ from tests.pos.counter.venues import seat_someone
 from tests.pos.tui.desks import play, sitting_at
 
 LABELS = ("A01", "A07", "B07", "B12", "VIP1")
-NO_SEAT = [(Language.EN, "There is no seat 0."), (Language.ZH_CN, "没有 0 号座位。")]
+NO_SEAT = [(Language.EN, "There is no seat 0."), (Language.ZH_CN, "没有 0 号机位。")]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,11 @@ class ProgramOnTerminal:
 
     def press(self, keys: str) -> None:
         """Press keys as the terminal would send them."""
-        os.write(self._master, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, block: bytes) -> None:
+        """Have the program read some bytes."""
+        os.write(self._master, block)
 
     def mark(self) -> int:
         """Return how much was written so far."""

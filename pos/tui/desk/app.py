@@ -6,14 +6,16 @@ imported there.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events
+from textual import constants, events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -133,6 +135,14 @@ class DeskApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters that every line goes through."""
         return (*super().get_line_filters(), *self._plain_signs)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads and writes the terminal: Textual's, but one that sleeps while nobody types."""
+        if sys.platform == "win32" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from pos.tui.desk.sleeping_input import SleepingInputDriver
+
+        return SleepingInputDriver
 
     # Opening and closing.
 

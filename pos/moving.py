@@ -18,12 +18,13 @@ from records import database, migrations, moving, server
 from records.clock import Clock
 from records.folder import VenueFolder
 from records.repeating import repeated
-from records.schema import metadata
+from records.schema import journal, metadata
 from records.server import Server
 from staff.repository import StaffMember
 from staff.roles import Operation, require
 
 MOVED_NAME: Final = f"{database.DATABASE_NAME}.moved"
+MOVED_TYPE: Final = "books.moved"
 
 # What must hold before anything is moved: the rest (a missing reserve, open file modes) can be mended there as here.
 _SOUND: Final = frozenset(
@@ -64,19 +65,20 @@ def move(
     """Move a venue's records to a server. Nothing stays there that is not whole; nothing is left to do by hand.
 
     The file is locked from before the first row is read until it is marked. Broken off at any point, the folder either
-    still works on the file or already on the server; then calling this again marks what is left. Raises
+    still works on the file or already on the server; then calling this again does what is left. Raises
     MoveRefusedError, RoleRefusedError, AlreadyOpenError, SchemaTakenError, and what a server raises.
     """
     with folder.held_by_desk(), folder.held_by_printing():
         if folder.place is not None:
-            return _finish(folder)
-        if not folder.database.is_file():
+            moved = _finish(folder)
+        elif not folder.database.is_file():
             raise MoveRefusedError(problem="no-file")
-        with open_venue(folder, passphrase=passphrase, clock=clock) as venue:
-            require(Operation.KEYS_MANAGE, sign_in(venue).role)
-            origin = venue.records.signer.origin
-        _require_sound(folder)
-        moved = _move(folder, target, server.schema_of(site_of(origin)))
+        else:
+            with open_venue(folder, passphrase=passphrase, clock=clock) as venue:
+                require(Operation.KEYS_MANAGE, sign_in(venue).role)
+                origin = venue.records.signer.origin
+            _require_sound(folder)
+            moved = _move(folder, target, server.schema_of(site_of(origin)))
         with open_venue(folder, passphrase=passphrase, clock=clock) as venue:
             _note(venue)
         _require_sound(folder)
@@ -84,10 +86,17 @@ def move(
 
 
 def _move(folder: VenueFolder, target: Server, schema: str) -> Moved:
+    server.require_way_in(target, schema=schema)
     place = target.place(schema=schema, desk=folder.desk)
     with _locked_file(folder) as (raw, source):
         contents = moving.contents(source, metadata)
-        server.create(target, schema, metadata, fill=lambda made: moving.copy_rows(source, made, metadata))
+        server.create(
+            target,
+            schema,
+            metadata,
+            fill=lambda made: moving.copy_rows(source, made, metadata),
+            leaf_at=lambda seq: source.execute(_LEAF, {"wanted": seq}).scalar_one_or_none(),
+        )
         try:
             _compare(contents, target, schema)
             place.write(folder.path)
@@ -140,20 +149,39 @@ def _rename(folder: VenueFolder) -> None:
 
 def _finish(folder: VenueFolder) -> Moved:
     """Mark the original of a move that was broken off behind its last decision."""
-    if not folder.database.is_file():
+    original = folder.path / MOVED_NAME
+    if folder.database.is_file():
+        with closing(sqlite3.connect(folder.database, isolation_level=None)) as raw:
+            raw.execute("BEGIN IMMEDIATE")
+            _mark(raw)
+        _rename(folder)
+    elif not original.is_file() or _is_noted(folder):
         raise MoveRefusedError(problem="moved")
-    with closing(sqlite3.connect(folder.database, isolation_level=None)) as raw:
-        raw.execute("BEGIN IMMEDIATE")
-        _mark(raw)
-        entries = raw.execute("SELECT count(*) FROM journal").fetchone()[0]
-    _rename(folder)
-    return Moved(rows=0, entries=entries, original=str(folder.path / MOVED_NAME))
+    engine = database.open_read_only(original)
+    try:
+        with database.snapshot(engine) as source:
+            rows = {
+                table.name: source.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in metadata.sorted_tables
+            }
+    finally:
+        engine.dispose()
+    return Moved(rows=sum(rows.values()), entries=rows["journal"], original=str(original))
+
+
+def _is_noted(folder: VenueFolder) -> bool:
+    engine = folder.open_read_only()
+    try:
+        with database.snapshot(engine) as connection:
+            return connection.execute(_MOVES).first() is not None
+    finally:
+        engine.dispose()
 
 
 @repeated
 def _note(venue: Venue) -> None:
     with venue.records.begin(alone=True) as work:
-        work.entry("books.moved", {"from": "sqlite", "to": "postgresql"})
+        work.entry(MOVED_TYPE, {"from": "sqlite", "to": "postgresql"})
         work.when_sealed(lambda _sealed: None)
         work.commit()
 
@@ -166,3 +194,7 @@ def _require_sound(folder: VenueFolder) -> None:
 
 def _unsound(checks: Sequence[doctor.Check]) -> tuple[str, ...]:
     return tuple(check.name for check in checks if check.name in _SOUND and not check.is_ok)
+
+
+_LEAF = sa.select(journal.c.leaf).where(journal.c.seq == sa.bindparam("wanted"))
+_MOVES = sa.select(journal.c.seq).where(journal.c.type == MOVED_TYPE)

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from pos.errors import FileTroubleError, SecretsFileError
 
-_KEYS: Final = frozenset({"owner_passphrase", "counter_passphrase", "database_password", "staff"})
+_KEYS: Final = frozenset(
+    {"owner_passphrase", "counter_passphrase", "database_password", "enrolment_passphrase", "staff"}
+)
 _STAFF_KEYS: Final = frozenset({"name", "role", "pin"})
 _ROLES: Final = frozenset({"owner", "manager", "cashier", "auditor"})
 
@@ -31,6 +33,7 @@ class SecretsFile:
     owner_passphrase: str | None = field(default=None, repr=False)
     counter_passphrase: str | None = field(default=None, repr=False)
     database_password: str | None = field(default=None, repr=False)
+    enrolment_passphrase: str | None = field(default=None, repr=False)
     staff: tuple[StaffSecret, ...] = ()
 
     @classmethod
@@ -49,6 +52,7 @@ class SecretsFile:
             owner_passphrase=_text(path, found, "owner_passphrase"),
             counter_passphrase=_text(path, found, "counter_passphrase"),
             database_password=_text(path, found, "database_password"),
+            enrolment_passphrase=_text(path, found, "enrolment_passphrase"),
             staff=tuple(_person(path, number, person) for number, person in enumerate(people)),
         )
 

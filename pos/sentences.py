@@ -34,8 +34,8 @@ SENTENCES: Final = {
         "or the receipt once the server answers; asking again with the same request does nothing twice."
     ),
     "store-denied": _(
-        "The database server does not let this program in. Check user, database and password in database.toml and the "
-        "file that it names."
+        "The database server does not let the role {role} in. Check its password and the database's name: a desk's in "
+        "database.toml and the file that it names, the owner's in the options."
     ),
     "database-invalid": _("What names the database cannot be read. Write database.toml as `mingjia init` does."),
     "database-invalid/url": _(
@@ -106,6 +106,10 @@ SENTENCES: Final = {
     "role-too-mighty": _(
         "The database role {role} owns the tables or may become who does, so nothing would keep it from changing the "
         "books. Give the program a role of its own (docs/operations.md)."
+    ),
+    "not-owner": _(
+        "The database role {role} may not create or change tables here. Name the role that owns the database with "
+        "--database-owner-url."
     ),
     # Staff
     "pin-refused": _("Name or PIN is wrong. Try again; after five wrong ones in a row the account waits."),
@@ -381,7 +385,7 @@ SENTENCES: Final = {
     "secret-needed/pin": _("A PIN is needed and nobody sits at a terminal. Use --pin-file, MINGJIA_PIN or --secrets."),
     "person-needed": _("Somebody must answer for this. Say who acts with --as NAME."),
     "second-person-needed": _("A second person must approve this ({operation}). Add --approve NAME."),
-    "folder-taken": _("{folder} exists and is not empty. Found the venue in a new folder."),
+    "folder-taken": _("{folder} exists and is not empty. Name a new folder."),
     "owner-key-place": _(
         "The owner's key {path} must not lie in the data folder: who takes the computer would take both. Name "
         "another place with --owner-key."

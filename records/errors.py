@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+GRANTS: Final = "grants"
+"""The guard that a missing right is refused by, on a server."""
 
 
 class RecordsError(Exception):
@@ -104,9 +107,10 @@ class OutcomeUnknownError(RecordsError):
 
 @dataclass(eq=False)
 class StoreDeniedError(RecordsError):
-    """The database server does not let this program in: its role, password or database is wrong."""
+    """The database server does not let a role in: its name, password or database is wrong."""
 
     code: ClassVar[str] = "store-denied"
+    role: str
 
 
 @dataclass(eq=False)
@@ -158,6 +162,14 @@ class RoleTooMightyError(RecordsError):
     """The program's role owns the tables or is a superuser: it could take its own protections away."""
 
     code: ClassVar[str] = "role-too-mighty"
+    role: str
+
+
+@dataclass(eq=False)
+class NotOwnerError(RecordsError):
+    """A role that was given as the owner's may not create or change tables here. Nothing was written."""
+
+    code: ClassVar[str] = "not-owner"
     role: str
 
 

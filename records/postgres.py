@@ -20,6 +20,7 @@ from sqlalchemy import event
 
 from records import server_statements, wire
 from records.errors import (
+    GRANTS,
     DamagedError,
     OvertakenError,
     RecordsError,
@@ -208,19 +209,44 @@ def translation_of(error: psycopg.Error) -> RecordsError | None:
     """Say in this package's words what the server refused; None for what is a mistake of the program."""
     state, message = error.sqlstate, error.diag.message_primary or ""
     if state is None:
-        # libpq gives a failed connection no SQLSTATE; the server's words for these stand in its message.
-        return StoreDeniedError() if any(said in str(error) for said in _DENIED) else StoreLostError()
+        return StoreDeniedError(role=_role(error)) if _is_turned_away(error) else StoreLostError()
+    if state.startswith(("28", "3D")):
+        return StoreDeniedError(role=_role(error))
     if state.startswith(("XX", "58")):
         return DamagedError(path="", detail=state)
     if state == "23000" and message.startswith("guard_"):
         return RefusedByGuardError(guard=message)
     if state == "42501":
-        return RefusedByGuardError(guard="grants")
+        return RefusedByGuardError(guard=GRANTS)
     kind = _KINDS.get(state) or _KINDS.get(state[:2])
     return None if kind is None else kind()
 
 
-_DENIED: Final = ("authentication failed", "does not exist", "no password", "no pg_hba")
+def _is_turned_away(error: psycopg.Error) -> bool:
+    """Tell a server that refuses a role from one that is away or cannot take anybody now.
+
+    libpq gives a failed connection no SQLSTATE, and a server says why in the language and coding of its own system.
+    """
+    said = b"" if error.pgconn is None else error.pgconn.error_message
+    if _SERVER_SPEAKS in said:
+        return not any(word in said for word in _NOT_NOW)
+    return any(word in said for word in _WE_TURN_AWAY)
+
+
+def _role(error: psycopg.Error) -> str:
+    return "" if error.pgconn is None else error.pgconn.user.decode(errors="replace")
+
+
+_SERVER_SPEAKS: Final = b":  "  # libpq writes two spaces behind a server's severity, and one in its own sentences.
+_NOT_NOW: Final = tuple(
+    word.encode(coding)
+    for word in (
+        *("starting up", "shutting down", "recovery", "not yet accepting", "terminating", "too many", "slots"),
+        *("启动", "停止", "关闭", "恢复", "中断", "太多", "连接位置", "连接槽"),
+    )
+    for coding in ("utf-8", "gbk")
+)
+_WE_TURN_AWAY: Final = (b"no password", b"certificate", b"SSL was required")
 # By SQLSTATE, or by its class. Of a serialization failure, a deadlock or a unique key: who comes second finds, the next
 # time, what the first one left.
 _KINDS: Final[dict[str, type[RecordsError]]] = {
@@ -232,8 +258,6 @@ _KINDS: Final[dict[str, type[RecordsError]]] = {
     "53300": StoreLostError,
     "08": StoreLostError,
     "57": StoreLostError,
-    "28": StoreDeniedError,
-    "3D": StoreDeniedError,
     "53": StoreFullError,
     "25006": StoreFullError,
 }

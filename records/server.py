@@ -14,12 +14,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from records import database, migrations
-from records.errors import SchemaTakenError
-from records.folder import VenueFolder, open_owner, open_server
+from records.errors import GRANTS, NotOwnerError, RefusedByGuardError, SchemaTakenError
+from records.folder import FIRST_DESK, VenueFolder, open_owner, open_server
 from records.place import ServerPlace
+from records.schema import journal
 
 Fill = Callable[[sa.Connection], None]
 """What puts rows into new tables, before the guards stand."""
+
+LeafAt = Callable[[int], bytes | None]
+"""The leaf of a journal's entry by its number; None where there is no such entry."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,12 +48,16 @@ class Server:
 
     @contextmanager
     def owning(self, schema: str) -> Iterator[sa.Engine]:
-        """The owner's engine, for as long as the block runs."""
+        """The owner's engine, for as long as the block runs. Raises NotOwnerError where that role may not do it."""
         place = ServerPlace(url=self.owner_url, schema=schema, desk="owner", password_file=self.owner_password_file)
         engine = open_owner(place)
         try:
             with database.translated():
                 yield engine
+        except RefusedByGuardError as error:
+            if error.guard != GRANTS:
+                raise
+            raise NotOwnerError(role=_role(self.owner_url)) from error
         finally:
             engine.dispose()
 
@@ -59,22 +67,48 @@ def schema_of(site: str) -> str:
     return f"venue_{site.lower()}"
 
 
-def create(server: Server, schema: str, metadata: sa.MetaData, *, fill: Fill | None = None) -> None:
+def create(
+    server: Server, schema: str, metadata: sa.MetaData, *, fill: Fill | None = None, leaf_at: LeafAt | None = None
+) -> None:
     """Create a venue's schema with tables, guards and the program's rights, all or nothing.
 
-    Raises SchemaTakenError, RoleTooMightyError, StoreDeniedError, StoreLostError.
+    Where a schema of that name stands, it is what an earlier attempt left behind if its journal is a part of the one
+    that `leaf_at` tells of: then it goes. Raises SchemaTakenError, NotOwnerError, RoleTooMightyError, StoreDeniedError,
+    StoreLostError.
     """
     with server.owning(schema) as owner:
         with owner.begin() as connection:
-            taken = connection.execute(_SCHEMA, {"schema": schema}).first() is not None
-            if taken:
-                raise SchemaTakenError(schema=schema)
+            if connection.execute(_SCHEMA, {"schema": schema}).first() is not None:
+                if leaf_at is None or not _is_left_behind(connection, leaf_at):
+                    raise SchemaTakenError(schema=schema)
+                connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
             connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         try:
             migrations.migrate(owner, metadata, program=_role(server.url), fill=fill)
         except BaseException:
             _drop(owner, schema)
             raise
+
+
+def _is_left_behind(connection: sa.Connection, leaf_at: LeafAt) -> bool:
+    """Tell whether the schema holds nothing beside the journal that `leaf_at` tells of: each leaf covers all before."""
+    tables = set(connection.exec_driver_sql(_TABLES).scalars())
+    if not tables:
+        return True
+    if journal.name not in tables:
+        return False
+    last = connection.execute(sa.select(journal.c.seq, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)).first()
+    return last is None or leaf_at(last.seq) == last.leaf
+
+
+def require_way_in(server: Server, *, schema: str) -> None:
+    """Raise what the server raises where the program would not be let in; its schema need not stand yet."""
+    engine = open_server(server.place(schema=schema, desk=FIRST_DESK))
+    try:
+        with database.snapshot(engine):
+            pass
+    finally:
+        engine.dispose()
 
 
 def drop(server: Server, schema: str) -> None:
@@ -111,3 +145,4 @@ def _role(url: str) -> str:
 
 
 _SCHEMA = sa.text("SELECT 1 FROM pg_namespace WHERE nspname = :schema")
+_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind <> 'i'"

@@ -132,5 +132,7 @@ def _passphrase(context: Context, *, is_new: bool) -> str:
     file = context.arguments.passphrase_file
     if file is not None:
         return first_line(Path(file))
+    if context.secrets.enrolment_passphrase is not None:
+        return context.secrets.enrolment_passphrase
     question = context.say("Passphrase of the enrolment file: ")
     return (context.choose_secret if is_new else context.ask_secret)("enrolment-passphrase", question)

@@ -57,6 +57,8 @@ def server_of(arguments: Any, words: Words, way: Way | None) -> Server:
     from records.server import Server
 
     owner = arguments.database_owner_url
+    if owner is None and not hasattr(arguments, "database"):
+        raise WrongUseError(message=words("--database-owner-url is needed"))
     if way is None or owner is None:
         raise WrongUseError(message=words("--database and --database-owner-url belong together"))
     check_url(owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from pos.cli.main import main
 from records.clock import SimulatedClock
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, STAFF, found_venue
-from tests.servers import Home
+from tests.pos.streets import Street, street_of
+from tests.servers import Home, Server
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,3 +109,10 @@ def shop(home: Home, shop_template: Path, tmp_path: Path, terminal: Terminal) ->
         secrets=path / "secrets.toml",
         owner_key=path / "owner-key.pem",
     )
+
+
+@pytest.fixture
+def street(server: Server, tmp_path: Path, terminal: Terminal) -> Iterator[Street]:
+    """An empty database on a server, and folders for desks."""
+    with street_of(server, tmp_path, terminal) as street:
+        yield street

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,93 +14,16 @@ from billing.visit_errors import SeatTakenError
 from members.repository import sealed_registration
 from pos.bootstrap import open_venue
 from pos.counter.errors import IdRefusedError
-from pos.errors import MoveRefusedError
-from pos.moving import _require_sound
 from privacy.errors import SealedDataError
 from privacy.opening import Opener
 from privacy.owner_key import OwnerKey
 from privacy.registration_keys import registration_keys
 from privacy.sealing import Field
 from records import database, key_store
-from records.clock import SimulatedClock
 from records.folder import VenueFolder
-from records.ids import new_id
-from records.schema import metadata
-from tests.conftest import MONDAY_EVENING
 from tests.keyrings import MemoryKeyring
-from tests.pos.conftest import Answer, Terminal
-from tests.pos.counter.venues import DEMO, PASSPHRASE, STAFF, cash, counter_of, found_venue, goods, seat_someone
-from tests.servers import OWNER, Server
-
-
-@dataclass(frozen=True, kw_only=True)
-class Street:
-    """A server with an empty database, and a folder for what comes."""
-
-    terminal: Terminal
-    server: Server
-    database_name: str
-    path: Path
-
-    @property
-    def secrets(self) -> Path:
-        return self.path / "secrets.toml"
-
-    @property
-    def reached(self) -> list[str | Path]:
-        """The options that name the server."""
-        place, owner = (self.server.place(self.database_name, user=user) for user in ("mingjia_test", OWNER))
-        password_file = self.server.password_file
-        return [
-            "--database",
-            place.url,
-            "--database-password-file",
-            password_file,
-            "--database-owner-url",
-            owner.url,
-            "--database-owner-password-file",
-            password_file,
-        ]
-
-    def run(self, folder: str, *words: str | Path) -> Answer:
-        return self.terminal.run("--data", self.path / folder, "--secrets", self.secrets, *words)
-
-    def ask(self, folder: str, *words: str | Path) -> Any:
-        answer = self.run(folder, "--json", *words)
-        assert answer.status == 0, answer
-        return answer.json
-
-    def refused(self, folder: str, *words: str | Path) -> Any:
-        answer = self.run(folder, "--json", *words)
-        assert answer.status == 1, answer
-        return answer.error["code"], answer.error["message"]
-
-    def join(self, name: str, folder: str) -> Any:
-        """Let a desk join, through its file."""
-        file = self.path / f"{name}.enrol"
-        words: list[str | Path] = ["--passphrase-file", self.secrets]  # Its first line is as good a passphrase as any.
-        self.ask("one", "desk", "add", name, "--as", "li", "--out", file, *words)
-        enrolling: list[str | Path] = ["desk", "enrol", file, *words, "--secret-store", "passphrase"]
-        return self.ask(folder, *enrolling, "--database-password-file", self.server.password_file)
-
-
-@pytest.fixture
-def street(server: Server, tmp_path: Path, terminal: Terminal) -> Iterator[Street]:
-    people = [f'[[staff]]\nname = "{one.name}"\nrole = "{one.role}"\npin = "{one.pin}"\n' for one in STAFF]
-    head = f'owner_passphrase = "owner passphrase for tests"\ncounter_passphrase = "{PASSPHRASE}"\n'
-    (tmp_path / "secrets.toml").write_text(head + "".join(people), encoding="utf-8")
-    name = server.create()
-    yield Street(terminal=terminal, server=server, database_name=name, path=tmp_path)
-    server.drop(name)
-
-
-def found(street: Street, *more: str | Path) -> Any:
-    return street.terminal.run(
-        "init",
-        street.path / "one",
-        *("--venue", DEMO / "venue.toml", "--prices", DEMO / "prices.toml", "--secrets", street.secrets),
-        *("--owner-key", street.path / "owner.pem", "--secret-store", "passphrase", *more),
-    )
+from tests.pos.counter.venues import DEMO, PASSPHRASE, cash, counter_of, seat_someone
+from tests.pos.streets import Street, found
 
 
 def test_a_venue_is_founded_on_a_server_and_two_desks_settle_into_one_proof(street: Street) -> None:
@@ -305,44 +225,6 @@ def test_the_owner_opens_what_either_desk_sealed_and_nothing_that_a_stranger_sig
             alone.open(sealed[1 - number])
     with pytest.raises(SealedDataError):
         Opener(site=owner.site, owner=owner, desks=()).open(sealed[0])
-
-
-def test_the_move_takes_everything_along_and_marks_the_original(street: Street) -> None:
-    venue = street.path / "one"
-    clock = SimulatedClock(MONDAY_EVENING, boot="test-boot")
-    found_venue(venue, clock)
-    with open_venue(VenueFolder(path=venue), passphrase=lambda: PASSPHRASE, clock=clock) as opened:
-        counter = counter_of(opened, "chen")
-        counter.shifts.open(float_fen=20_000)
-        visit = seat_someone(counter, "adult-a", "A01", deposit=cash(2000))
-        counter.sales.order(visit, [goods("cola-330")], request=new_id())
-    moved = street.ask("one", "move-to-postgres", "--as", "li", *street.reached)
-    assert moved["original"].endswith("records.db.moved")
-    assert street.ask("one", "doctor")["ok"]
-    assert street.ask("one", "journal", "verify")["findings"] == []
-    assert [one["seat"] for one in street.ask("one", "visit", "list", "--as", "chen")["visits"]] == ["A01"]
-    assert street.refused("one", "move-to-postgres", "--as", "li", *street.reached)[0] == "move-refused"
-    left = street.path / "left"
-    left.mkdir()
-    shutil.copy(moved["original"], left / "records.db")
-    assert street.refused("left", "staff", "list")[0] == "moved"
-
-
-def test_records_that_are_not_sound_stay_where_they_are(street: Street) -> None:
-    import sqlite3
-
-    venue = street.path / "one"
-    found_venue(venue, SimulatedClock(MONDAY_EVENING))
-    connection = sqlite3.connect(venue / "records.db")
-    connection.execute("UPDATE account_balances SET balance_fen = 7")
-    connection.execute("INSERT INTO account_balances VALUES ('cash/desk-1', 7)")
-    connection.commit()
-    connection.close()
-    with pytest.raises(MoveRefusedError):
-        _require_sound(VenueFolder(path=venue))
-    assert street.refused("one", "move-to-postgres", "--as", "li", *street.reached)[0] == "move-refused"
-    assert (venue / "records.db").exists()
-    assert metadata.tables
 
 
 def test_the_owner_sets_protections_up_again_and_the_journal_says_so(street: Street) -> None:

@@ -9,7 +9,7 @@ from bench.books import Books, open_books
 from bench.figure import Figure, Runs
 from records import database
 from records.ids import new_id
-from records.journal import Appending, Entry, Stamp, read_tail
+from records.journal import Appending, Draft, Entry, Stamp, read_tail
 
 SHORT, LONG = 1_000, 1_000_000
 APPENDS = 400
@@ -59,12 +59,12 @@ def fill(books: Books, size: int) -> None:
         biz_day=records.days.day_of(reading.at).isoformat(),
     )
     with database.writing(records.engine) as connection:
-        appending = Appending.after(read_tail(connection), stamp)
+        appending = Appending.after(read_tail(connection))
     while appending.seq < size:
         for _ in range(min(_BATCH, size - appending.seq)):
             seq = appending.seq  # Random ids would take a fifth of the time, and are not what is measured.
             body = {"shift": 1, "job": f"{seq:016}"}
-            appending.append(Entry(id=f"{seq:026}", type="shift.read", body=body))
+            appending.append(Draft.of(Entry(id=f"{seq:026}", type="shift.read", body=body), stamp))
         with database.writing(records.engine) as connection:
             appending.write(connection)
             connection.commit()

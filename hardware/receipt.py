@@ -6,10 +6,10 @@ database. `hardware.printers.receipt_bytes.render` makes bytes of it, `preview` 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from hardware.errors import HardwareError
 from hardware.layout import Column, Side, laid_out, screen_cells, spaced
@@ -175,9 +175,10 @@ Item = Heading | Text | Mark | Row | Pair | Total | Rule | Qr | Feed | Cut | Kic
 _KINDS: dict[str, type[Item]] = {
     item.kind: item for item in (Heading, Text, Mark, Row, Pair, Total, Rule, Qr, Feed, Cut, KickDrawer)
 }
-# Asked of every line of every slip; the names of a class never change.
-_FACTS: dict[type, tuple[str, ...]] = {
-    part: tuple(field.name for field in fields(part)) for part in (*_KINDS.values(), Cell)
+# Asked of every line of every slip; the names of a class never change. An item says in JSON what it is.
+_MEMBERS: dict[type, tuple[tuple[str, str], ...]] = {
+    Cell: tuple((field.name, field.name) for field in fields(Cell)),
+    **{item: (("is", "kind"), *((field.name, field.name) for field in fields(item))) for item in _KINDS.values()},
 }
 
 
@@ -189,8 +190,7 @@ class ReceiptDocument:
 
     def to_json(self) -> str:
         """`{"v": 1, "items": [{"is": "heading", "text": …}, …]}`, without spaces; the same text every time."""
-        items = [_item_to_plain(item) for item in self.items]
-        return json.dumps({"v": _VERSION, "items": items}, ensure_ascii=False, separators=(",", ":"))
+        return document_json([items_json(self.items)])
 
     @classmethod
     def from_json(cls, text: str) -> "ReceiptDocument":
@@ -204,14 +204,21 @@ class ReceiptDocument:
             raise DocumentFormatError(reason="form") from error
 
 
-def _item_to_plain(item: Item) -> dict[str, Any]:
-    return {"is": item.kind, **{name: _to_plain(getattr(item, name)) for name in _FACTS[type(item)]}}
+def document_json(parts: Iterable[str]) -> str:
+    """The JSON of a document whose items are written already, some by some, by `items_json`."""
+    return f'{{"v":{_VERSION},"items":[{",".join(filter(None, parts))}]}}'
 
 
-def _to_plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [{name: getattr(cell, name) for name in _FACTS[type(cell)]} for cell in value]
-    return value
+def items_json(items: Sequence[Item]) -> str:
+    """What some items are in their document's JSON."""
+    return _ENCODER.encode(items).removeprefix("[").removesuffix("]")
+
+
+def _to_plain(part: Item | Cell) -> dict[str, Any]:
+    return {key: getattr(part, name) for key, name in _MEMBERS[type(part)]}
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain)
 
 
 def _item_from_plain(plain: Mapping[str, Any]) -> Item:

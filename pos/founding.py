@@ -246,13 +246,13 @@ def _queue_slip(work: UnitOfWork, entry: Entry, sealed: Sealed, plan: Plan, line
         timezone=settings.days.timezone,
         is_demo=work.reading.discipline == "simulated",
     )
-    facts = SlipFacts(letterhead=letterhead, actor=work.actor, at=work.now, head=sealed.head)
+    facts = SlipFacts(letterhead=letterhead, actor=work.actor, at=work.now)
     signer = work.records.signer
-    document = start(origin=signer.origin, vkeys=signer.vkeys, facts=facts)
+    document = start(origin=signer.origin, vkeys=signer.vkeys, facts=facts).under(sealed.head)
     lines.extend(preview(document, PrinterProfile.for_paper(devices.printer_width).columns))
     if devices.printer is not None:
-        slip = Slip(job_id=new_id(), kind=SlipKind.START, ref=signer.origin, document=document)
-        print_jobs.queue(work, entry, slip)
+        slip = Slip(job_id=new_id(), kind=SlipKind.START, ref=signer.origin)
+        print_jobs.queue(work, entry, slip, document)
 
 
 def _founded(

@@ -28,7 +28,17 @@ from hardware.receipt import (
     Text,
     Total,
 )
-from pos.slip_layout import HASH_DIGITS, Body, SlipFacts, receipt_number, slip, tender_pairs
+from pos.slip_layout import (
+    HASH_DIGITS,
+    Body,
+    SlipFacts,
+    SlipForm,
+    numbered,
+    receipt_number,
+    slip,
+    tender_pairs,
+    uncovered_slip,
+)
 
 _ENDS: Final = {"closing-time": "营业时间结束", "package-end": "套餐到时"}
 _REDUCTION_REASONS: Final = {
@@ -51,29 +61,26 @@ ListNumbered = Callable[[int], PriceList]
 """Gives the published list of a number: what is sold to a seat may be of a later list than its time (P-15)."""
 
 
-def settlement(body: Body, facts: SlipFacts, charged: Sequence[Item]) -> ReceiptDocument:
-    """The itemised receipt of `visit.settled`; `charged` is what `settlement_lines` made."""
-    head = [
-        Pair(label=f"机位 {body['seat']}", value=f"单号 {receipt_number(body['receipt'])}"),
-        Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-    ]
-    return slip("结账小票", facts, [*head, *charged])
-
-
-def settlement_lines(body: Body, lists: ListNumbered) -> list[Item]:
-    """The receipt's lines that are known before the settlement has its number: stay, bill and money."""
+def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> SlipForm:
+    """The itemised receipt of `visit.settled`: stay, bill and money."""
     usage = body["usage"]
-    return [
-        *_stay(usage["start"], usage["end"], body["used_seconds"]),
-        *_ending(body["ends"]),
-        *_list_used(body, lists),
-        Rule(),
-        *_bill(body, lists),
-        Rule(),
-        _total(body["total_fen"]),
-        Rule(),
-        *_money(body),
-    ]
+    return slip(
+        "结账小票",
+        facts,
+        [
+            numbered(body, f"机位 {body['seat']}"),
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            *_stay(usage["start"], usage["end"], body["used_seconds"]),
+            *_ending(body["ends"]),
+            *_list_used(body, lists),
+            Rule(),
+            *_bill(body, lists),
+            Rule(),
+            _total(body["total_fen"]),
+            Rule(),
+            *_money(body),
+        ],
+    )
 
 
 def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
@@ -95,21 +102,32 @@ def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> Receipt
         else Pair(label="结账应付", value=yuan_text(bill.due_fen)),
         Text(text="请核对。本单不作收据，5 分钟内结账有效。"),
     ]
-    return slip("消费清单", facts, [*head, Rule(), *_bill(terms, lists), Rule(), _total(bill.total_fen), *foot])
+    charged = [Rule(), *_bill(terms, lists), Rule(), _total(bill.total_fen)]
+    return uncovered_slip("消费清单", facts, [*head, *charged, *foot])
 
 
-def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> ReceiptDocument:
+def sale(body: Body, facts: SlipFacts, lists: ListNumbered) -> SlipForm:
     """The receipt of `sale.settled`."""
-    head = [
-        Pair(label="柜台零售", value=f"单号 {receipt_number(body['receipt'])}"),
-        Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-        Pair(label="价目", value=f"第{body['list']}号 {lists(body['list']).sha256[:HASH_DIGITS]}"),
-    ]
-    lines = [*(_item_row(line, lists(body["list"])) for line in body["lines"]), *_reductions(body)]
-    return slip("销售小票", facts, [*head, Rule(), *lines, Rule(), _total(body["total_fen"]), Rule(), *_money(body)])
+    prices = lists(body["list"])
+    return slip(
+        "销售小票",
+        facts,
+        [
+            numbered(body, "柜台零售"),
+            Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
+            Pair(label="价目", value=f"第{body['list']}号 {prices.sha256[:HASH_DIGITS]}"),
+            Rule(),
+            *(_item_row(line, prices) for line in body["lines"]),
+            *_reductions(body),
+            Rule(),
+            _total(body["total_fen"]),
+            Rule(),
+            *_money(body),
+        ],
+    )
 
 
-def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> ReceiptDocument:
+def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> SlipForm:
     """The slip of `refund.given`; `named_by` are the lists that name what goes back, line by line."""
     approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
     lines = [_item_row(line, prices) for line, prices in zip(body["lines"], named_by, strict=True)]
@@ -117,10 +135,7 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
         "退款小票",
         facts,
         [
-            Pair(
-                label=f"机位 {facts.seat}" if facts.seat else "柜台零售",
-                value=f"单号 {receipt_number(body['receipt'])}",
-            ),
+            numbered(body, f"机位 {facts.seat}" if facts.seat else "柜台零售"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Pair(label="退款原因", value=_REFUND_REASONS[RefundReason(body["reason"])]),
             *approval,
@@ -133,14 +148,14 @@ def refund(body: Body, facts: SlipFacts, named_by: Sequence[PriceList]) -> Recei
     )
 
 
-def overcharge(body: Body, facts: SlipFacts, *, settled_receipt: int) -> ReceiptDocument:
+def overcharge(body: Body, facts: SlipFacts, *, settled_receipt: int) -> SlipForm:
     """The slip of `overcharge.refunded`; `settled_receipt` is the number of the receipt on which too much stood."""
     approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
     return slip(
         "多收退款单",
         facts,
         [
-            Pair(label=f"机位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
+            numbered(body, f"机位 {facts.seat}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Pair(label="原结账单号", value=receipt_number(settled_receipt)),
             Pair(label="应按价目", value=f"第{body['list']}号 {body['list_sha256'][:HASH_DIGITS]}"),
@@ -162,14 +177,14 @@ def refunded(body: Body) -> Iterator[Item]:
     yield Text(text="按原支付方式退回。")
 
 
-def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
+def deposit(body: Body, facts: SlipFacts) -> SlipForm:
     """The slip of `deposit.taken`."""
     tender = body["tender"]
     return slip(
         "押金收据",
         facts,
         [
-            Pair(label=f"机位 {facts.seat}", value=f"单号 {receipt_number(body['receipt'])}"),
+            numbered(body, f"机位 {facts.seat}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
             Rule(),
             Total(label="押金", amount=f"￥{yuan_text(tender['fen'])}"),
@@ -180,7 +195,7 @@ def deposit(body: Body, facts: SlipFacts) -> ReceiptDocument:
     )
 
 
-def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> ReceiptDocument:
+def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> SlipForm:
     """The slip of a journal's beginning: who keeps it can tell this venue's journal from any other."""
     keys: list[Item] = [Text(text=key) for key in vkeys]
     return slip(

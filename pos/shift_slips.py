@@ -10,8 +10,8 @@ from typing import Final
 from billing.cash_moves import CashDirection, CashPurpose
 from billing.money import yuan_text
 from billing.reasons import DifferenceReason
-from hardware.receipt import Feed, Item, Pair, ReceiptDocument, Rule, Total
-from pos.slip_layout import TENDER_NAMES, Body, SlipFacts, receipt_number, slip
+from hardware.receipt import Feed, Item, Pair, Rule, Total
+from pos.slip_layout import TENDER_NAMES, Blank, Body, SlipFacts, SlipForm, receipt_number, slip, title_line
 
 _DIFFERENCE_REASONS: Final = {
     DifferenceReason.CHANGE_ERROR: "找零差错",
@@ -42,18 +42,18 @@ class ShiftFigures:
     is_blind: bool = False
 
 
-def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
+def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> SlipForm:
     """The X slip: what the shift took so far."""
     return slip("班次读数 X", facts, [*_shift_head(body, figures, facts), Rule(), *_taken(figures)])
 
 
-def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptDocument:
+def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> SlipForm:
     """The Z slip of `shift.closed`."""
     receipts = body["receipts"]
     difference_fen = body["difference_fen"]
     reason = [Pair(label="差额原因", value=_DIFFERENCE_REASONS[body["reason"]])] if "reason" in body else []
     return slip(
-        f"班次结算 Z{body['z']:04}",
+        Blank(items=lambda _head: [title_line(f"班次结算 Z{body['z']:04}")]),
         facts,
         [
             *_shift_head(body, figures, facts),
@@ -76,7 +76,7 @@ def shift_close(body: Body, figures: ShiftFigures, facts: SlipFacts) -> ReceiptD
     )
 
 
-def cash_move(body: Body, facts: SlipFacts) -> ReceiptDocument:
+def cash_move(body: Body, facts: SlipFacts) -> SlipForm:
     """The slip of `cash.moved`, signed by both hands."""
     approval = [Pair(label="批准", value=f"员工 {body['approval']['by']}")] if "approval" in body else []
     return slip(

@@ -1,14 +1,33 @@
-"""What every slip has: the venue's letterhead, who wrote it and when, the signed head that covers it."""
+"""What every slip has: the venue's letterhead, who wrote it and when, the signed head that covers it.
+
+A slip that a head covers is laid out as a form before the journal's head is held, for everybody waits from there to the
+commit: what stands on it then but in its blanks (the receipt's number, the head) is written already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import chain
 from typing import Any, Final
 
 from billing.money import yuan_text
-from hardware.receipt import Align, Cut, Feed, Heading, Item, Mark, Pair, Qr, ReceiptDocument, Rule, Text
+from hardware.receipt import (
+    Align,
+    Cut,
+    Feed,
+    Heading,
+    Item,
+    Mark,
+    Pair,
+    Qr,
+    ReceiptDocument,
+    Rule,
+    Text,
+    document_json,
+    items_json,
+)
 from records.notes import SignedHead
 
 Body = Mapping[str, Any]
@@ -37,41 +56,67 @@ class Letterhead:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlipFacts:
-    """What a slip says besides its entry: who wrote it, when, at which seat, under which signed head."""
+    """What a slip says besides its entry: who wrote it, when, at which seat."""
 
     letterhead: Letterhead
     actor: str
     at: datetime
     seat: str = ""
-    head: SignedHead | None = None
-
-    def under(self, head: SignedHead) -> SlipFacts:
-        """Return the same facts under the head that covers the slip's entry."""
-        return replace(self, head=head)
 
 
-def slip(title: str, facts: SlipFacts, body: Sequence[Item]) -> ReceiptDocument:
-    """The slip of a title: letterhead, body, the signed head that covers it."""
-    letterhead = facts.letterhead
-    local = facts.at.astimezone(letterhead.timezone)
-    items: list[Item] = [
-        Heading(text=letterhead.venue_name),
-        Text(text=title, align=Align.CENTRE, is_bold=True),
-        Text(text=f"{local:%Y-%m-%d %H:%M:%S}", align=Align.CENTRE),
-        *([Mark(text="【演示】模拟时钟，非真实交易")] if letterhead.is_demo else []),
-        Rule(),
-        *body,
-        *_proof(facts.head),
-        Rule(),
-        *([Text(text=letterhead.address, align=Align.CENTRE)] if letterhead.address else []),
-        *(
-            [Text(text=f"价格投诉 {letterhead.complaint_phone}", align=Align.CENTRE)]
-            if letterhead.complaint_phone
-            else []
-        ),
-        Cut(),
-    ]
-    return ReceiptDocument(items=tuple(items))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blank:
+    """A place on a form for items that are known only once the entry has its number and the head is signed."""
+
+    items: Callable[[SignedHead], Iterable[Item]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlipForm:
+    """A slip laid out before the journal's head is held: every item that needs no number, and blanks between them."""
+
+    parts: tuple[Item | Blank, ...]
+
+    def under(self, head: SignedHead) -> ReceiptDocument:
+        """Fill the blanks in under the head that covers the slip's entry."""
+        items = [part.items(head) if isinstance(part, Blank) else (part,) for part in self.parts]
+        return ReceiptDocument(items=tuple(chain.from_iterable(items)))
+
+    def written(self) -> Callable[[SignedHead], str]:
+        """Write what is laid out as JSON now; what is returned adds the rest, and gives that of `under`'s document."""
+        pieces: list[str | Blank] = []
+        known: list[Item] = []
+        for part in self.parts:
+            if isinstance(part, Blank):
+                pieces += items_json(known), part
+                known = []
+            else:
+                known.append(part)
+        pieces.append(items_json(known))
+        return lambda head: document_json(
+            items_json(list(piece.items(head))) if isinstance(piece, Blank) else piece for piece in pieces
+        )
+
+
+def slip(title: str | Blank, facts: SlipFacts, body: Sequence[Item | Blank]) -> SlipForm:
+    """The form of a slip: letterhead, title, body, the signed head that will cover it."""
+    said = title if isinstance(title, Blank) else title_line(title)
+    return SlipForm(parts=(_name(facts), said, *_time(facts), *body, Blank(items=_proof), *_foot(facts)))
+
+
+def uncovered_slip(title: str, facts: SlipFacts, body: Sequence[Item]) -> ReceiptDocument:
+    """A slip under no head, for it is no receipt."""
+    return ReceiptDocument(items=(_name(facts), title_line(title), *_time(facts), *body, *_foot(facts)))
+
+
+def title_line(title: str) -> Text:
+    """What a slip is, under the venue's name."""
+    return Text(text=title, align=Align.CENTRE, is_bold=True)
+
+
+def numbered(body: Body, label: str) -> Blank:
+    """A line that ends with the receipt's number, which the entry has not got yet."""
+    return Blank(items=lambda _head: [Pair(label=label, value=f"单号 {receipt_number(body['receipt'])}")])
 
 
 def receipt_number(number: int) -> str:
@@ -89,10 +134,31 @@ def tender_pairs(label: str, tender: Body, *, says_amount: bool = True) -> Itera
         yield Pair(label="  流水号", value=tender["ref"])
 
 
-def _proof(head: SignedHead | None) -> Iterator[Item]:
-    if head is None:
-        return
+def _name(facts: SlipFacts) -> Heading:
+    return Heading(text=facts.letterhead.venue_name)
+
+
+def _time(facts: SlipFacts) -> Iterator[Item]:
+    yield Text(text=f"{facts.at.astimezone(facts.letterhead.timezone):%Y-%m-%d %H:%M:%S}", align=Align.CENTRE)
+    if facts.letterhead.is_demo:
+        yield Mark(text="【演示】模拟时钟，非真实交易")
     yield Rule()
-    yield Pair(label=f"账本 {head.size} 条", value=head.root.hex()[:HASH_DIGITS])
-    yield Feed(lines=1)
-    yield Qr(text=head.receipt_text)
+
+
+def _proof(head: SignedHead) -> Iterable[Item]:
+    return (
+        Rule(),
+        Pair(label=f"账本 {head.size} 条", value=head.root.hex()[:HASH_DIGITS]),
+        Feed(lines=1),
+        Qr(text=head.receipt_text),
+    )
+
+
+def _foot(facts: SlipFacts) -> Iterator[Item]:
+    letterhead = facts.letterhead
+    yield Rule()
+    if letterhead.address:
+        yield Text(text=letterhead.address, align=Align.CENTRE)
+    if letterhead.complaint_phone:
+        yield Text(text=f"价格投诉 {letterhead.complaint_phone}", align=Align.CENTRE)
+    yield Cut()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from records.canonical import Json, canonical
+from records.canonical import Form, Json, canonical
 from records.clock import Reading, instant_of
 from records.merkle import Frontier, Node, ReadNode, leaf_hash
 from records.schema import journal, log_shards, tree_nodes
@@ -121,15 +121,24 @@ def read_tail(connection: sa.Connection) -> Tail:
     )
 
 
-def entry_bytes(entry: Entry, stamp: Stamp, *, seq: int, totals: Totals, prev_hex: str) -> bytes:
-    """Return the bytes that are stored, hashed and exported."""
-    reading = stamp.reading
-    return canonical(
-        {
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An entry laid out before the head is held: all of its bytes but what follows from its place in the log."""
+
+    entry: Entry
+    stamp: Stamp
+    _envelope: Form
+    _body: Form
+    _numbers: Collection[str]
+
+    @classmethod
+    def of(cls, entry: Entry, stamp: Stamp, *, numbers: Collection[str] = ()) -> Draft:
+        """Lay an entry out; `numbers` are the keys that its body still gets, and then has."""
+        reading = stamp.reading
+        envelope: dict[str, Json] = {
             "v": VERSION,
             "log": stamp.origin,
             "venue": stamp.venue_code,
-            "seq": seq,
             "id": entry.id,
             "type": entry.type,
             "wall": reading.wall_ms,
@@ -139,19 +148,33 @@ def entry_bytes(entry: Entry, stamp: Stamp, *, seq: int, totals: Totals, prev_he
             "till": stamp.till,
             "actor": stamp.actor,
             "biz_day": stamp.biz_day,
-            "body": entry.body,
-            "gt": totals.to_json(),
             "commit": dict(entry.commitments),
-            "prev": prev_hex,
         }
-    )
+        return cls(
+            entry=entry,
+            stamp=stamp,
+            _envelope=Form(envelope, later=("seq", "body", "gt", "prev")),
+            _body=Form(entry.body, later=numbers),
+            _numbers=numbers,
+        )
+
+    def bytes_at(self, seq: int, *, totals: Totals, prev_hex: str) -> bytes:
+        """Return the bytes that are stored, hashed and exported, once the body has its numbers."""
+        numbers = {key: canonical(self.entry.body[key]) for key in self._numbers}
+        return self._envelope.filled(
+            {
+                "seq": canonical(seq),
+                "body": self._body.filled(numbers),
+                "gt": canonical(totals.to_json()),
+                "prev": canonical(prev_hex),
+            }
+        )
 
 
 @dataclass(kw_only=True, slots=True)
 class Appending:
     """Entries made in memory under the lock of the head, to be written last of all."""
 
-    stamp: Stamp
     seq: int
     prev_hex: str
     totals: Totals
@@ -160,15 +183,15 @@ class Appending:
     nodes: list[Node] = field(default_factory=list)
 
     @classmethod
-    def after(cls, tail: Tail, stamp: Stamp) -> Appending:
+    def after(cls, tail: Tail) -> Appending:
         """Begin after the log's tail."""
-        return cls(stamp=stamp, seq=tail.size, prev_hex=tail.leaf_hex, totals=tail.totals, frontier=tail.frontier)
+        return cls(seq=tail.size, prev_hex=tail.leaf_hex, totals=tail.totals, frontier=tail.frontier)
 
-    def append(self, entry: Entry) -> int:
+    def append(self, draft: Draft) -> int:
         """Make the next entry's bytes and nodes, and return its number."""
-        seq = self.seq
+        entry, stamp, seq = draft.entry, draft.stamp, self.seq
         self.totals += entry.share
-        data = entry_bytes(entry, self.stamp, seq=seq, totals=self.totals, prev_hex=self.prev_hex)
+        data = draft.bytes_at(seq, totals=self.totals, prev_hex=self.prev_hex)
         leaf = leaf_hash(data)
         self.nodes += self.frontier.append(leaf)
         self.rows.append(
@@ -176,8 +199,8 @@ class Appending:
                 "seq": seq,
                 "entry_id": entry.id,
                 "type": entry.type,
-                "biz_day": self.stamp.biz_day,
-                "wall": instant_of(self.stamp.reading.wall_ms),
+                "biz_day": stamp.biz_day,
+                "wall": instant_of(stamp.reading.wall_ms),
                 "entry": data,
                 "leaf": leaf,
             }

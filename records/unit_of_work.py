@@ -1,9 +1,10 @@
 """The one door through which anything changes.
 
-A unit of work is one transaction: facts first, then the journal's head is taken and, under its lock, numbers, bytes,
-root and signature are made in memory; then the rows that carry them (receipt, print job); the entries last; commit.
-Leaving without `commit` leaves no trace. Where several desks work, a unit may be overtaken before its commit: whoever
-begins one is `records.repeating.repeated`.
+A unit of work is one transaction: facts first, and entries and slips laid out with blanks; then the journal's head is
+taken and, under its lock, the blanks are filled in: numbers, root and signature, in memory; then the rows that carry
+them are written (receipt, print job), the entries last; commit. Every desk waits for the head, so what needs no number
+is done before it is held. Leaving without `commit` leaves no trace. Where several desks work, a unit may be overtaken
+before its commit: whoever begins one is `records.repeating.repeated`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from records.errors import (
     StoreLostError,
 )
 from records.ids import new_entry_id
-from records.journal import Appending, Entry, Stamp, Tail, Totals, ask_for_tail, clock_entries, read_tail
+from records.journal import Appending, Draft, Entry, Stamp, Totals, ask_for_tail, clock_entries, read_tail
 from records.notes import HeadSigner, SignedHead
 from records.repeating import Patience
 from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
@@ -162,7 +163,7 @@ class UnitOfWork:
         commitments: Mapping[str, str] | None = None,
         share: Totals | None = None,
     ) -> Entry:
-        """Announce a journal entry; its body may be completed until the commit."""
+        """Announce a journal entry; its body may be completed until the commit, which lays it out."""
         made = Entry(
             id=new_entry_id(),
             type=type_,
@@ -265,37 +266,47 @@ class UnitOfWork:
 
     def _seal(self) -> Committed:
         desk_clocks.note(self.connection, self.records.till, self.reading, is_first=self._last_reading is None)
+        about_clocks, drafts = self._laid_out()
         self._hold_head()
-        tail = read_tail(self.connection)
+        appending = Appending.after(read_tail(self.connection))
+        self._number()
+        for write_numbered in self._when_numbered:
+            write_numbered()
+        for said in about_clocks:
+            appending.append(said)
+        seqs = tuple(appending.append(draft) for draft in drafts)
+        signed = self._sign(appending, last_seq=seqs[-1]) if self._when_sealed else None
+        appending.write(self.connection)
+        announce(self.connection, appending.seq)
+        return Committed(seqs=seqs, head=signed)
+
+    def _laid_out(self) -> tuple[list[Draft], list[Draft]]:
+        """What must be said about the clocks first, and this unit's entries: written but for what the head tells."""
+        stamp = self._stamp()
+        about_clocks = [
+            Draft.of(Entry(id=new_entry_id(), type=type_, body=body), stamp)
+            for type_, body in clock_entries(self._last_reading, self.reading)
+        ]
+        drafts = [
+            Draft.of(entry, stamp, numbers=[one.key for one in self._numberings if one.entry is entry])
+            for entry in self._entries
+        ]
+        return about_clocks, drafts
+
+    def _number(self) -> None:
         newest: dict[sa.Column[Any], int] = {}
         for numbering in self._numberings:
             column = numbering.column
             newest[column] = newest[column] + 1 if column in newest else self._next(column)
             numbering.entry.body[numbering.key] = newest[column]
-        return self._write_sealed(tail)
 
-    def _write_sealed(self, tail: Tail) -> Committed:
-        records = self.records
-        for write_numbered in self._when_numbered:
-            write_numbered()
-        appending = Appending.after(tail, self._stamp())
-        about_clocks = [
-            Entry(id=new_entry_id(), type=type_, body=body)
-            for type_, body in clock_entries(self._last_reading, self.reading)
-        ]
-        for said in about_clocks:
-            appending.append(said)
-        seqs = tuple(appending.append(entry) for entry in self._entries)
-        head: SignedHead | None = None
-        if self._when_sealed:
-            head = records.signer.sign_head(appending.frontier.size, appending.frontier.root())
-            sealed = Sealed(head=head, last_seq=seqs[-1])
-            for write in self._when_sealed:
-                write(sealed)
-            _insert_of(checkpoints).run(self.connection, [{"size": head.size, "note": head.note}])
-        appending.write(self.connection)
-        announce(self.connection, appending.seq)
-        return Committed(seqs=seqs, head=head)
+    def _sign(self, appending: Appending, *, last_seq: int) -> SignedHead:
+        signed = self.records.signer.sign_head(appending.seq, appending.frontier.root())
+        sealed = Sealed(head=signed, last_seq=last_seq)
+        for write in self._when_sealed:
+            write(sealed)
+        _insert_of(checkpoints).run(self.connection, [{"size": signed.size, "note": signed.note}])
+        return signed
 
     def _next(self, column: sa.Column[Any]) -> int:
         newest: int | None = _newest_of(column).one(self.connection).newest

@@ -12,8 +12,8 @@ from billing import deposits, visits
 from billing.deposits import DepositDraft
 from billing.tenders import Tender
 from pos import receipts
-from pos.counter import requests
-from pos.counter.print_jobs import SlipKind
+from pos.counter import print_jobs, requests
+from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.till import Till
 from records.repeating import repeated
 from records.unit_of_work import UnitOfWork
@@ -61,15 +61,8 @@ class Deposits:
         """Take a deposit in a unit of work that goes on; its receipt has a number after the commit."""
         draft = deposits.take(work, visit_id, tender, job_id=job_id)
         entry = draft.entry
-        self.till.print_sealed(
-            work,
-            entry,
-            job_id=job_id,
-            kind=SlipKind.DEPOSIT,
-            ref=visit_id,
-            facts=self.till.facts(work.now, seat=draft.visit.seat),
-            document=lambda facts: receipts.deposit(entry.body, facts),
-        )
+        form = receipts.deposit(entry.body, self.till.facts(work.now, seat=draft.visit.seat))
+        print_jobs.queue_sealed(work, entry, Slip(job_id=job_id, kind=SlipKind.DEPOSIT, ref=visit_id), form)
         return draft
 
     def first_answer(self, connection: sa.Connection, request: str) -> DepositTaken | None:

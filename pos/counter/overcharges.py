@@ -10,8 +10,8 @@ from billing import overcharges, publication
 from billing.overcharges import Recomputed
 from billing.tenders import Tender, TenderKind
 from pos import receipts
-from pos.counter import requests
-from pos.counter.print_jobs import SlipKind
+from pos.counter import print_jobs, requests
+from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.refunds import PaidFor
 from pos.counter.till import Till
 from records.ids import derived_id
@@ -117,13 +117,7 @@ class Overcharges:
         amount_fen = draft.recomputed.too_much_fen
         self.till.require(Operation.REFUND_GIVE, amount_fen=amount_fen, approval=approval)
         entry, recomputed = draft.entry, draft.recomputed
-        self.till.print_sealed(
-            work,
-            entry,
-            job_id=job_id,
-            kind=SlipKind.OVERCHARGE,
-            ref=request,
-            facts=self.till.facts(work.now, seat=recomputed.seat),
-            document=lambda facts: receipts.overcharge(entry.body, facts, settled_receipt=recomputed.receipt),
-        )
+        facts = self.till.facts(work.now, seat=recomputed.seat)
+        form = receipts.overcharge(entry.body, facts, settled_receipt=recomputed.receipt)
+        print_jobs.queue_sealed(work, entry, Slip(job_id=job_id, kind=SlipKind.OVERCHARGE, ref=request), form)
         return entry.body

@@ -24,10 +24,11 @@ import sqlalchemy as sa
 from hardware.receipt import Mark, ReceiptDocument
 from pos.counter.errors import PrintJobNotWaitingError, PrintJobUnknownError
 from pos.counter.tables import print_attempts, print_jobs
+from pos.slip_layout import SlipForm
 from records.errors import OvertakenError
 from records.journal import Entry
 from records.statements import Prepared
-from records.unit_of_work import UnitOfWork
+from records.unit_of_work import Sealed, UnitOfWork
 
 
 class SlipKind(StrEnum):
@@ -85,33 +86,49 @@ class PrintJob:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
-    """A document to be printed, and what it is about. Its maker chose the job's id."""
+    """A slip to be printed, and what it is about. Its maker chose the job's id."""
 
     job_id: str
     kind: SlipKind
     ref: str
-    document: ReceiptDocument
 
 
-def queue(work: UnitOfWork, entry: Entry, slip: Slip, *, copy_no: int = 1, original: str | None = None) -> None:
+def queue(
+    work: UnitOfWork,
+    entry: Entry,
+    slip: Slip,
+    document: ReceiptDocument,
+    *,
+    copy_no: int = 1,
+    original: str | None = None,
+) -> None:
     """Make the slip a fact of this unit of work and put it at the end of the queue."""
-    job = {
-        "job_id": slip.job_id,
-        "kind": slip.kind.value,
-        "ref": slip.ref,
-        "copy_no": copy_no,
-        "original": original,
-        "operator": work.actor,
-        "queued_at": work.now,
-        "document": slip.document.to_json(),
-    }
-    work.insert(print_jobs, job, entry=entry)
+    row = {**_row(work, slip), "copy_no": copy_no, "original": original, "document": document.to_json()}
+    work.insert(print_jobs, row, entry=entry)
     _enqueue(work, slip.job_id)
 
 
-def look_ahead(work: UnitOfWork) -> None:
-    """Let the question for the end of this desk's queue travel with others; `queue` takes the answer."""
+def queue_sealed(work: UnitOfWork, entry: Entry, slip: Slip, form: SlipForm) -> None:
+    """Queue a slip that bears the signed head which covers its own entry; all but its blanks is written now."""
+    row, written = _row(work, slip), form.written()
+
+    def write(sealed: Sealed) -> None:
+        work.insert(print_jobs, {**row, "document": written(sealed.head)}, entry=entry)
+        _enqueue(work, slip.job_id)
+
     _LAST_POSITION.ahead(work.connection, wanted=work.records.till)
+    work.when_sealed(write)
+
+
+def _row(work: UnitOfWork, slip: Slip) -> dict[str, Any]:
+    return {
+        "job_id": slip.job_id,
+        "kind": slip.kind.value,
+        "ref": slip.ref,
+        "copy_no": 1,
+        "operator": work.actor,
+        "queued_at": work.now,
+    }
 
 
 def _enqueue(work: UnitOfWork, job_id: str) -> None:
@@ -139,8 +156,8 @@ def reprint(work: UnitOfWork, job_id: str, *, copy_job_id: str) -> Entry:
     local = work.now.astimezone(work.records.days.timezone)
     mark = Mark(text=f"【重打 第{copy_no}次】{local:%m-%d %H:%M} {work.actor}")
     document = ReceiptDocument(items=(mark, *first.document.items))
-    slip = Slip(job_id=copy_job_id, kind=first.kind, ref=first.ref, document=document)
-    queue(work, entry, slip, copy_no=copy_no, original=first.job_id)
+    slip = Slip(job_id=copy_job_id, kind=first.kind, ref=first.ref)
+    queue(work, entry, slip, document, copy_no=copy_no, original=first.job_id)
     return entry
 
 

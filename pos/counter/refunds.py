@@ -13,8 +13,8 @@ from billing.paid_back import Settled
 from billing.refunds import BackLine, RefundLine
 from billing.tenders import Tender
 from pos import receipts
-from pos.counter import requests
-from pos.counter.print_jobs import SlipKind
+from pos.counter import print_jobs, requests
+from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.till import Till
 from records.ids import derived_id
 from records.repeating import repeated
@@ -157,14 +157,7 @@ class Refunds:
             till.require(Operation.REFUND_GIVE, amount_fen=draft.amount_fen, approval=approval)
             entry, lists = draft.entry, till.lists(work.connection)
             named_by = [lists(line.list_number) for line in draft.lines]
-            till.print_sealed(
-                work,
-                entry,
-                job_id=job_id,
-                kind=SlipKind.REFUND,
-                ref=request,
-                facts=till.facts(work.now, seat=draft.seat),
-                document=lambda facts: receipts.refund(entry.body, facts, named_by),
-            )
+            form = receipts.refund(entry.body, till.facts(work.now, seat=draft.seat), named_by)
+            print_jobs.queue_sealed(work, entry, Slip(job_id=job_id, kind=SlipKind.REFUND, ref=request), form)
             committed = work.commit()
         return RefundGiven.of_entry(entry.body, committed.seqs[-1])

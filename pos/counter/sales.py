@@ -16,8 +16,8 @@ from billing.sold_lines import OrderLine, line_for, parts_singly, priced
 from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos import receipts
-from pos.counter import requests
-from pos.counter.print_jobs import SlipKind
+from pos.counter import print_jobs, requests
+from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.till import Till
 from records.ids import derived_id, new_id
 from records.repeating import repeated
@@ -211,15 +211,8 @@ class Sales:
                 work, sale_id=request, lines=lines, tenders=tenders, job_id=job_id, reductions=reductions
             )
             entry, lists = draft.entry, till.lists(work.connection)
-            till.print_sealed(
-                work,
-                entry,
-                job_id=job_id,
-                kind=SlipKind.SALE,
-                ref=request,
-                facts=till.facts(work.now),
-                document=lambda facts: receipts.sale(entry.body, facts, lists),
-            )
+            form = receipts.sale(entry.body, till.facts(work.now), lists)
+            print_jobs.queue_sealed(work, entry, Slip(job_id=job_id, kind=SlipKind.SALE, ref=request), form)
             committed = work.commit()
         return Sale.of_entry(entry.body, committed.seqs[-1])
 

@@ -151,19 +151,9 @@ class Settlements:
     def _draft(self, work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], request: str) -> SettlementDraft:
         draft = settlement.settle(work, visit_id, tenders, job_id=request)
         entry, visit = draft.entry, draft.visit_bill.visit
-        # Laid out now, not while every desk waits for the head.
-        charged = receipts.settlement_lines(
-            entry.body, self.till.lists(work.connection, {visit.list_number: visit.prices})
-        )
-        self.till.print_sealed(
-            work,
-            entry,
-            job_id=request,
-            kind=SlipKind.SETTLEMENT,
-            ref=visit_id,
-            facts=self.till.facts(work.now),
-            document=lambda facts: receipts.settlement(entry.body, facts, charged),
-        )
+        lists = self.till.lists(work.connection, {visit.list_number: visit.prices})
+        form = receipts.settlement(entry.body, self.till.facts(work.now), lists)
+        print_jobs.queue_sealed(work, entry, Slip(job_id=request, kind=SlipKind.SETTLEMENT, ref=visit_id), form)
         return draft
 
     @repeated
@@ -186,5 +176,5 @@ class Settlements:
 
     def _print(self, work: UnitOfWork, shown: Statement, job_id: str) -> None:
         document = self._document(work.connection, shown)
-        slip = Slip(job_id=job_id, kind=SlipKind.STATEMENT, ref=shown.visit.visit_id, document=document)
-        print_jobs.queue(work, work.entries[-1], slip)
+        slip = Slip(job_id=job_id, kind=SlipKind.STATEMENT, ref=shown.visit.visit_id)
+        print_jobs.queue(work, work.entries[-1], slip, document)

@@ -10,8 +10,8 @@ from billing import cash_moves, shifts
 from billing.cash_moves import CashMove, RecordedMove
 from billing.shifts import Shift, ShiftReading
 from pos import shift_slips
-from pos.counter import requests
-from pos.counter.print_jobs import SlipKind
+from pos.counter import print_jobs, requests
+from pos.counter.print_jobs import Slip, SlipKind
 from pos.counter.till import Till
 from pos.shift_slips import ShiftFigures
 from records.repeating import repeated
@@ -80,15 +80,9 @@ class Shifts:
         with self.till.begin() as work:
             reading = shifts.read(work, job_id=request)
             entry, figures = work.entries[-1], self._figures(reading, is_blind=self.reads_blind)
-            self.till.print_sealed(
-                work,
-                entry,
-                job_id=request,
-                kind=SlipKind.SHIFT_READING,
-                ref=str(reading.shift.number),
-                facts=self.till.facts(work.now),
-                document=lambda facts: shift_slips.shift_reading(entry.body, figures, facts),
-            )
+            slip = Slip(job_id=request, kind=SlipKind.SHIFT_READING, ref=str(reading.shift.number))
+            form = shift_slips.shift_reading(entry.body, figures, self.till.facts(work.now))
+            print_jobs.queue_sealed(work, entry, slip, form)
             work.commit()
         self.till.wake()
         return reading
@@ -107,15 +101,9 @@ class Shifts:
                 return CashMove.of_entry(first.body)
             cash_moves.move(work, cash, job_id=request, approval=approval)
             entry = work.entries[-1]
-            self.till.print_sealed(
-                work,
-                entry,
-                job_id=request,
-                kind=SlipKind.CASH_MOVE,
-                ref=str(entry.body["shift"]),
-                facts=self.till.facts(work.now),
-                document=lambda facts: shift_slips.cash_move(entry.body, facts),
-            )
+            slip = Slip(job_id=request, kind=SlipKind.CASH_MOVE, ref=str(entry.body["shift"]))
+            form = shift_slips.cash_move(entry.body, self.till.facts(work.now))
+            print_jobs.queue_sealed(work, entry, slip, form)
             work.commit()
         self.till.wake()
         return cash
@@ -149,15 +137,9 @@ class Shifts:
                 )
             closed = shifts.close(work, counted_fen=counted_fen, reason=reason, job_id=request)
             entry, figures = work.entries[-1], self._figures(closed.reading, is_blind=False)
-            self.till.print_sealed(
-                work,
-                entry,
-                job_id=request,
-                kind=SlipKind.SHIFT_CLOSE,
-                ref=str(closed.reading.shift.number),
-                facts=self.till.facts(work.now),
-                document=lambda facts: shift_slips.shift_close(entry.body, figures, facts),
-            )
+            slip = Slip(job_id=request, kind=SlipKind.SHIFT_CLOSE, ref=str(closed.reading.shift.number))
+            form = shift_slips.shift_close(entry.body, figures, self.till.facts(work.now))
+            print_jobs.queue_sealed(work, entry, slip, form)
             work.commit()
         return ShiftClosing.of_entry(entry.body, float_fen=figures.float_fen)
 

@@ -12,16 +12,12 @@ import sqlalchemy as sa
 
 from billing import publication
 from billing.price_list import PriceList
-from hardware.receipt import ReceiptDocument
 from pos.bootstrap import VenueRecords
-from pos.counter import print_jobs
 from pos.counter.errors import NothingNewBeginsError
-from pos.counter.print_jobs import Slip, SlipKind
 from pos.receipts import ListNumbered
 from pos.reserve import Reserve
 from pos.slip_layout import Letterhead, SlipFacts
-from records.journal import Entry
-from records.unit_of_work import Sealed, UnitOfWork
+from records.unit_of_work import UnitOfWork
 from staff.approvals import Approval
 from staff.repository import StaffMember
 from staff.roles import Operation, require
@@ -82,23 +78,3 @@ class Till:
             is_demo=self.records.clock.is_simulated,
         )
         return SlipFacts(letterhead=letterhead, actor=self.cashier.staff, at=at, seat=seat)
-
-    def print_sealed(
-        self,
-        work: UnitOfWork,
-        entry: Entry,
-        *,
-        job_id: str,
-        kind: SlipKind,
-        ref: str,
-        facts: SlipFacts,
-        document: Callable[[SlipFacts], ReceiptDocument],
-    ) -> None:
-        """Queue a slip that bears the signed head which covers its own entry."""
-
-        def queue(sealed: Sealed) -> None:
-            slip = Slip(job_id=job_id, kind=kind, ref=ref, document=document(facts.under(sealed.head)))
-            print_jobs.queue(work, entry, slip)
-
-        print_jobs.look_ahead(work)
-        work.when_sealed(queue)

@@ -20,7 +20,7 @@ from hardware.receipt import ReceiptDocument, preview
 from hardware.simulated.printer_machine import PrinterMachine
 from pos import receipts, shift_slips
 from pos.shift_slips import ShiftFigures
-from pos.slip_layout import Letterhead, SlipFacts
+from pos.slip_layout import Letterhead, SlipFacts, SlipForm
 from records.notes import HeadSigner
 from tests.pos.counter.venues import DEMO
 
@@ -42,8 +42,8 @@ FACTS = SlipFacts(
     actor="s2",
     at=datetime(2026, 11, 24, 1, 31, 5, tzinfo=UTC),
     seat="A07",
-    head=SIGNER.sign_head(1234, bytes(range(32))),
 )
+HEAD = SIGNER.sign_head(1234, bytes(range(32)))
 
 SETTLED: dict[str, Any] = {
     "seat": "B07",
@@ -135,13 +135,11 @@ def prices() -> PriceList:
     return found
 
 
-def slips() -> dict[str, ReceiptDocument]:
+def forms() -> dict[str, SlipForm]:
     posted = prices()
     return {
-        "settlement": receipts.settlement(SETTLED, FACTS, receipts.settlement_lines(SETTLED, lambda _number: posted)),
-        "best-price": receipts.settlement(
-            BEST_PRICED, FACTS, receipts.settlement_lines(BEST_PRICED, lambda _number: posted)
-        ),
+        "settlement": receipts.settlement(SETTLED, FACTS, lambda _number: posted),
+        "best-price": receipts.settlement(BEST_PRICED, FACTS, lambda _number: posted),
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
         "overcharge": receipts.overcharge(OVERCHARGE, FACTS, settled_receipt=12),
@@ -150,6 +148,10 @@ def slips() -> dict[str, ReceiptDocument]:
         "z": shift_slips.shift_close(CLOSED, figures(is_blind=False), FACTS),
         "start": receipts.start(origin=SIGNER.origin, vkeys=SIGNER.vkeys, facts=FACTS),
     }
+
+
+def slips() -> dict[str, ReceiptDocument]:
+    return {name: form.under(HEAD) for name, form in forms().items()}
 
 
 def on_paper(document: ReceiptDocument, columns: int) -> str:
@@ -177,18 +179,34 @@ def test_no_line_runs_over_the_edge_and_every_character_has_a_glyph(name: str, c
     assert ReceiptDocument.from_json(document.to_json()) == document
 
 
+@pytest.mark.parametrize("name", list(forms()))
+def test_a_slip_written_beforehand_says_what_one_written_at_once_says(name: str) -> None:
+    form = forms()[name]
+    assert form.written()(HEAD) == form.under(HEAD).to_json()
+
+
+def test_a_slip_is_written_before_its_number_is_known() -> None:
+    settled = {key: value for key, value in SETTLED.items() if key != "receipt"}
+    receipt = receipts.settlement(settled, FACTS, lambda _number: prices()).written()
+    closed = {key: value for key, value in CLOSED.items() if key != "z"}
+    z_slip = shift_slips.shift_close(closed, figures(is_blind=False), FACTS).written()
+    settled["receipt"], closed["z"] = SETTLED["receipt"], CLOSED["z"]
+    assert receipt(HEAD) == slips()["settlement"].to_json()
+    assert z_slip(HEAD) == slips()["z"].to_json()
+
+
 def test_a_demo_says_so_on_paper() -> None:
     from dataclasses import replace
 
     facts = replace(FACTS, letterhead=replace(LETTERHEAD, is_demo=True))
-    assert any("【演示】" in line for line in preview(receipts.deposit(DEPOSIT, facts), 32))
+    assert any("【演示】" in line for line in preview(receipts.deposit(DEPOSIT, facts).under(HEAD), 32))
 
 
 def test_an_unknown_kind_of_line_is_a_programmers_mistake() -> None:
     posted = prices()
     body = {**SETTLED, "bill": {"lines": [{"kind": "fee", "amount_fen": 1}]}}
     with pytest.raises(ValueError, match="fee"):
-        receipts.settlement(body, FACTS, receipts.settlement_lines(body, lambda _number: posted))
+        receipts.settlement(body, FACTS, lambda _number: posted)
 
 
 if __name__ == "__main__":  # Writes the golden texts anew: python -m tests.pos.test_receipts

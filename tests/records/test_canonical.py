@@ -7,7 +7,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.canonical import LARGEST_INTEGER, Json, canonical
+from records.canonical import LARGEST_INTEGER, Form, Json, canonical
 
 VALUES: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | st.text(),
@@ -23,6 +23,22 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 @given(VALUES)
 def test_the_bytes_are_those_of_rfc_8785(value: Json) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+MEMBERS = st.dictionaries(st.text(st.characters(max_codepoint=127), max_size=3), VALUES, max_size=9)
+
+
+@settings(max_examples=500)
+@given(MEMBERS, st.data())
+def test_whatever_comes_later_the_bytes_are_the_same(members: dict[str, Json], data: st.DataObject) -> None:
+    later = data.draw(st.sets(st.sampled_from(sorted(members)) if members else st.nothing()))
+    form = Form({key: value for key, value in members.items() if key not in later}, later=later)
+    assert form.filled({key: canonical(members[key]) for key in later}) == canonical(members)
+
+
+def test_a_member_is_known_or_comes_later() -> None:
+    with pytest.raises(ValueError, match="known or comes later"):
+        Form({"receipt": 1}, later=("receipt",))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from records import database, desk_clocks
 from records.clock import Reading, SimulatedClock
 from records.errors import RefusedByGuardError
 from records.folder import VenueFolder
-from records.journal import Entry, Stamp, Totals, entry_bytes, node_reader, read_tail
+from records.journal import Draft, Entry, Stamp, Totals, node_reader, read_tail
 from records.merkle import leaf_hash, root_of
 from records.notes import HeadSigner, verify_note
 from records.schema import checkpoints, journal, metadata, tree_nodes, venue_settings
@@ -47,7 +47,7 @@ def count(records: Records, table: sa.Table) -> int:
 
 
 def test_an_entry_has_its_golden_bytes() -> None:
-    data = entry_bytes(
+    draft = Draft.of(
         Entry(id="a" * 26, type="venue.changed", body={"settings": {"name": "测试网咖"}}, commitments={"name": "x"}),
         Stamp(
             origin="mingjia/GOLDENGOLDENGOLD/1",
@@ -57,10 +57,9 @@ def test_an_entry_has_its_golden_bytes() -> None:
             reading=Reading(wall_ms=1795431600000, boot="b", mono_us=5, discipline="simulated"),
             biz_day="2026-11-23",
         ),
-        seq=7,
-        totals=Totals(sales_fen=1, voids_fen=2, refunds_fen=3, used_seconds=4),
-        prev_hex="0" * 64,
     )
+    totals = Totals(sales_fen=1, voids_fen=2, refunds_fen=3, used_seconds=4)
+    data = draft.bytes_at(7, totals=totals, prev_hex="0" * 64)
     assert data == (GOLDEN / "entry.json").read_bytes().rstrip(b"\n")
 
 

@@ -21,7 +21,7 @@ def queue_slip(records: Records, job_id: str, text: str = "一份小票") -> Non
     with records.begin(actor="s2") as work:
         entry = work.entry("shift.read", {"shift": 1, "job": job_id})
         document = ReceiptDocument(items=(Text(text=text), Cut()))
-        print_jobs.queue(work, entry, Slip(job_id=job_id, kind=SlipKind.SHIFT_READING, ref="1", document=document))
+        print_jobs.queue(work, entry, Slip(job_id=job_id, kind=SlipKind.SHIFT_READING, ref="1"), document)
         work.commit()
 
 
@@ -34,7 +34,7 @@ def test_a_slip_waits_in_the_transaction_that_caused_it(records: Records) -> Non
     with records.begin(actor="s2") as work:
         entry = work.entry("shift.read", {"shift": 1, "job": "job-a"})
         document = ReceiptDocument(items=(Text(text="x"),))
-        print_jobs.queue(work, entry, Slip(job_id="job-a", kind=SlipKind.SALE, ref="1", document=document))
+        print_jobs.queue(work, entry, Slip(job_id="job-a", kind=SlipKind.SALE, ref="1"), document)
     with records.reading() as connection, pytest.raises(PrintJobUnknownError):
         print_jobs.find(connection, "job-a")
 

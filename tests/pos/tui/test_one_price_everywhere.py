@@ -26,7 +26,7 @@ from records.clock import SimulatedClock
 from tests.billing.shop import bill, local, usage_json
 from tests.pos.board.typeface import make_typeface
 from tests.pos.counter.venues import DEMO
-from tests.pos.test_receipts import FACTS
+from tests.pos.test_receipts import FACTS, HEAD
 from tests.pos.tui.desks import Desk, play, sitting_at
 
 PRICES = check((DEMO / "prices.toml").read_bytes()).require()
@@ -124,9 +124,7 @@ def on_receipts() -> Prices:
             "orders": [], "used_seconds": DAY_SECONDS, "total_fen": 0, "ends": "customer", "shift": 1, "receipt": 1,
             "deposits": [], "tenders": [], "returned": [], "change_fen": 0,
         }  # fmt: skip
-        slip = "\n".join(
-            preview(receipts.settlement(body, FACTS, receipts.settlement_lines(body, lambda _number: PRICES)), 48)
-        )
+        slip = "\n".join(preview(receipts.settlement(body, FACTS, lambda _number: PRICES).under(HEAD), 48))
         for price, begins in re.findall(rf"{zone.name} (\d+\.\d\d) 元/时.*?(\d\d:\d\d)–", slip, re.DOTALL):
             found[f"rate/{zone.code}/{begins}"] = price
     kinds = [("goods", one.code, one.price_fen) for one in PRICES.goods]
@@ -136,7 +134,7 @@ def on_receipts() -> Prices:
         for place, (kind, code, fen) in enumerate(kinds, start=1)
     ]
     sale = {"list": 1, "lines": lines, "total_fen": 0, "tenders": [], "change_fen": 0, "shift": 1, "receipt": 2}
-    slip = "\n".join(preview(receipts.sale(sale, FACTS, lambda _number: PRICES), 48))
+    slip = "\n".join(preview(receipts.sale(sale, FACTS, lambda _number: PRICES).under(HEAD), 48))
     assert BOARD.identity.removeprefix("价目 ") in slip
     for goods in PRICES.goods:
         found[f"goods/{goods.code}"] = _on_slip(slip, f"{goods.name} {goods.spec}", goods.unit)

@@ -406,8 +406,8 @@ SENTENCES: Final = {
     ),
     # Notices
     "guards-missing": _(
-        "Protections of the database are absent ({missing}). The journal says so. "
-        "Have the owner run `mingjia migrate`, and ask who took them away."
+        "Protections of the database are not as they should be ({missing}). The journal says so. "
+        "Have the owner run `mingjia migrate`, and ask who changed them."
     ),
     "guards-restored": _(
         "Protections of the database were missing and stand again: {missing}. It is in the journal; find out who "

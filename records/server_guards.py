@@ -16,6 +16,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from records import server_tables
 from records.errors import RoleTooMightyError
 from records.guards import Guard, guards_of
 from records.schema import Kind, kind_of
@@ -96,13 +97,16 @@ def install(connection: sa.Connection, metadata: sa.MetaData, *, program: str) -
     cursor = connection.connection.cursor()
     cursor.execute(";\n".join(statements))
     cursor.close()
+    server_tables.set_up(connection, metadata, guards=_names_of(metadata))
 
 
 def remove(connection: sa.Connection) -> None:
     """Drop every guard, as the owner, for a migration that writes tables anew; `install` follows in its transaction."""
     for row in connection.exec_driver_sql(_TRIGGERS).all():
-        connection.exec_driver_sql(f"DROP TRIGGER {row.tgname} ON {row.relname}")
-        connection.exec_driver_sql(f"DROP FUNCTION {row.tgname}()")
+        if row.tgname == row.proname:  # Any other is a stranger's, who may have called it a guard.
+            name = _quoted(row.tgname)
+            connection.exec_driver_sql(f"DROP TRIGGER {name} ON {row.relname}")
+            connection.exec_driver_sql(f"DROP FUNCTION {name}()")
 
 
 def missing(connection: sa.Connection, metadata: sa.MetaData, *, program: str | None = None) -> list[str]:
@@ -113,7 +117,15 @@ def missing(connection: sa.Connection, metadata: sa.MetaData, *, program: str | 
     role = program or str(connection.exec_driver_sql("SELECT current_user").scalar_one())
     if _is_mighty(connection, role):
         raise RoleTooMightyError(role=role)
-    return [*_triggers_amiss(connection, metadata), *_grants_amiss(connection, metadata, role)]
+    return [
+        *_triggers_amiss(connection, metadata),
+        *server_tables.amiss(connection, metadata, guards=_names_of(metadata)),
+        *_grants_amiss(connection, metadata, role),
+    ]
+
+
+def _names_of(metadata: sa.MetaData) -> set[tuple[str, str]]:
+    return {(trigger.table, trigger.name) for trigger in _triggers_of(metadata)}
 
 
 def _triggers_amiss(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
@@ -177,12 +189,12 @@ def _schema_of(connection: sa.Connection) -> str:
     return str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
 
 
-def _quoted(role: str) -> str:
-    return '"' + role.replace('"', '""') + '"'
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 _TRIGGERS: Final = """
-SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.prosrc, p.proconfig
+SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.proname, p.prosrc, p.proconfig
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 """
@@ -211,6 +223,11 @@ WHERE has_parameter_privilege(%(role)s, 'session_replication_role', 'SET')
 
 _MIGHTY: Final = """
 SELECT r.rolsuper OR r.rolcreaterole OR EXISTS (
+    SELECT 1 FROM pg_database d WHERE d.datname = current_database() AND pg_has_role(r.oid, d.datdba, 'MEMBER')
+) OR EXISTS (
+    SELECT 1 FROM pg_roles s WHERE s.rolname IN ('pg_execute_server_program', 'pg_write_server_files')
+    AND pg_has_role(r.oid, s.oid, 'MEMBER')
+) OR EXISTS (
     SELECT 1 FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
     AND pg_has_role(r.oid, c.relowner, 'MEMBER')
 ) OR EXISTS (

@@ -33,7 +33,7 @@ def migrate(context: Context) -> int:
     answer = {"schema": {"from": before or migrations.HEAD, "to": migrations.HEAD}, "restored": amiss}
     lines = [context.say("The tables are of version {version}.", version=migrations.HEAD)]
     if amiss:
-        lines.append(context.say("These protections stand again: {missing}.", missing=", ".join(amiss)))
+        lines.append(context.say("Set right again: {missing}.", missing=", ".join(amiss)))
     context.answer(answer, lines)
     return 0
 
@@ -50,7 +50,9 @@ def _on_server(context: Context, place: ServerPlace) -> tuple[str | None, list[s
         with database.snapshot(engine) as connection:
             before = migrations.version_of(connection)
             amiss = guards.missing(connection, metadata) if before == migrations.HEAD else []
+        server.migrate(reached, place.schema, metadata)
+        with database.snapshot(engine) as connection:
+            still = guards.missing(connection, metadata) if amiss else []
     finally:
         engine.dispose()
-    server.migrate(reached, place.schema, metadata)
-    return before, amiss
+    return before, [name for name in amiss if name not in still]

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from records import database, guards, key_store, migrations, passwords, server_guards
+from records import database, guards, key_store, passwords
 from records.clock import SimulatedClock
 from records.errors import (
     OutcomeUnknownError,
@@ -24,7 +24,6 @@ from records.errors import (
     PasswordError,
     PlaceInvalidError,
     RefusedByGuardError,
-    RoleTooMightyError,
     StoreDeniedError,
     StoreLostError,
 )
@@ -166,52 +165,6 @@ def test_every_guard_stands_and_so_does_every_grant(engine: sa.Engine) -> None:
         triggers = set(connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars())
     assert {f"guard_{name}_truncate" for name in PROTECTED} <= triggers
     assert {f"guard_{name}_{event}" for name in GROWING for event in ("update", "delete")} <= triggers
-
-
-@pytest.mark.parametrize(
-    ("weakening", "noticed"),
-    [
-        ("DROP TRIGGER guard_journal_insert ON journal", "guard_journal_insert"),
-        ("ALTER TABLE journal DISABLE TRIGGER guard_journal_insert", "guard_journal_insert"),
-        ("ALTER TABLE journal ENABLE TRIGGER guard_journal_insert", "guard_journal_insert"),
-        (
-            f"CREATE OR REPLACE FUNCTION guard_journal_insert() {BLIND}",
-            "guard_journal_insert",
-        ),
-        ("ALTER FUNCTION guard_journal_insert() RESET search_path", "guard_journal_insert"),
-        ("ALTER TABLE orders DISABLE TRIGGER ALL", "references_orders"),
-        (f"GRANT UPDATE ON journal TO {PROGRAM}", "grant_journal_update_entry"),
-        (f"GRANT UPDATE (entry) ON journal TO {PROGRAM}", "grant_journal_update_entry"),
-        ("GRANT DELETE ON journal TO PUBLIC", "grant_journal_delete"),
-        (f"GRANT CREATE ON SCHEMA {SCHEMA} TO {PROGRAM}", "grant_schema_create"),
-        (f"REVOKE INSERT ON orders FROM {PROGRAM}", "grant_orders_insert"),
-    ],
-)
-def test_a_weakened_protection_is_noticed_and_set_up_again_by_the_owner(
-    home: Home, engine: sa.Engine, place: ServerPlace, weakening: str, noticed: str
-) -> None:
-    assert home.server is not None
-    with home.server.superuser(database_of(place)) as superuser:
-        superuser.execute(f"SET search_path = {SCHEMA}")
-        superuser.execute(weakening)
-    superuser.close()
-    with database.snapshot(engine) as connection:
-        assert noticed in guards.missing(connection, metadata)
-    if noticed.startswith("references_"):
-        return  # Who switched the server's own off must switch them on.
-    owner = home.server.owner_of(place)
-    migrations.migrate(owner, metadata, program=PROGRAM)
-    owner.dispose()
-    with database.snapshot(engine) as connection:
-        assert guards.missing(connection, metadata) == []
-
-
-def test_a_role_that_owns_the_tables_is_refused(home: Home, place: ServerPlace) -> None:
-    assert home.server is not None
-    owner = home.server.owner_of(place)
-    with owner.connect() as connection, pytest.raises(RoleTooMightyError):
-        server_guards.missing(connection, metadata)
-    owner.dispose()
 
 
 def test_the_records_keep_what_they_acknowledge(engine: sa.Engine) -> None:

@@ -105,7 +105,23 @@ def _queued(engine: sa.Engine) -> Iterator[None]:
 
 @contextmanager
 def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Read one state of the database for as long as it takes, without the write lock."""
+    """Read one state of the database for as long as it takes, without the write lock.
+
+    On a server its end waits until the disk has what was shown, which another desk may have committed just now.
+    """
+    with glance(engine) as connection:
+        if not is_shared(engine):
+            yield connection
+            return
+        from records import postgres
+
+        with postgres.shown_from_disk(connection):
+            yield connection
+
+
+@contextmanager
+def glance(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Read one state of the database as `snapshot`, for what nobody is told: a crash of the server may take it back."""
     options: dict[str, Any] = {_SNAPSHOT: True}
     if is_shared(engine):
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -117,6 +133,25 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
             return
         connection.begin()
         yield connection
+
+
+def unlock_early(connection: sa.Connection) -> None:
+    """Let this transaction's commit, which waits for the disk as ever, free its locks before: others go on meanwhile.
+
+    Nothing on a file.
+    """
+    if is_shared(connection):
+        from records.server_statements import wire_of
+
+        wire_of(connection).unlock_early()
+
+
+def wait_for_disk(connection: sa.Connection) -> None:
+    """End a transaction without a trace, and return once the disk has what it read. On a file it has."""
+    if is_shared(connection):
+        from records import postgres
+
+        postgres.wait_for_disk(connection)
 
 
 def is_shared(bind: sa.Engine | sa.Connection) -> bool:

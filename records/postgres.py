@@ -31,7 +31,7 @@ from records.errors import (
     StoreLostError,
 )
 from records.place import ServerPlace
-from records.wire import Wire
+from records.wire import Question, Wire
 
 DriverError = psycopg.Error
 
@@ -190,6 +190,26 @@ def ear(engine: sa.Engine) -> Iterator[Ear]:
         assert row is not None
         driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(row[0])))
         yield Ear(driver)
+
+
+@contextmanager
+def shown_from_disk(connection: sa.Connection) -> Iterator[None]:
+    """Let nobody go on with what a snapshot showed before the disk has it: another desk's commit may be on its way."""
+    look = server_statements.wire_of(connection).look()
+    try:
+        yield
+    finally:
+        wait_for_disk(connection, look)
+
+
+def wait_for_disk(connection: sa.Connection, look: Question | None = None) -> None:
+    """End a transaction without a trace, and return once the disk has what it read (or what it saw up to a look)."""
+    driver = None if connection.invalidated else connection.connection.driver_connection
+    if driver is None or driver.closed:
+        return  # Whoever asked hears that it was lost.
+    connection.rollback()
+    driver.rollback()  # Of a commit that was refused SQLAlchemy believes that it is over.
+    server_statements.wire_of(connection).wait_for_disk(look)
 
 
 @contextmanager

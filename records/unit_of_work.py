@@ -104,6 +104,9 @@ class Records:
                 if epoch is not None and not alone and self._epoch() != epoch:
                     raise OvertakenError from error
                 raise
+            finally:
+                if not work.is_committed:  # An answer that was there, a refusal: both tell what others committed.
+                    database.wait_for_disk(connection)
 
     def _epoch(self) -> int:
         with self.reading() as connection:
@@ -149,6 +152,11 @@ class UnitOfWork:
     def has_entries(self) -> bool:
         """Whether anything was announced: a unit of work without an entry is not committed."""
         return bool(self._entries)
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether it was committed, and the disk has it."""
+        return self._is_committed
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -217,7 +225,7 @@ class UnitOfWork:
         self._when_sealed.append(write)
 
     def commit(self) -> Committed:
-        """Seal the entries and commit.
+        """Seal the entries and commit; return when the disk has them.
 
         Where the connection is lost at the commit, another one tells whether it happened. Raises OvertakenError or
         StoreLostError where nothing was written, OutcomeUnknownError where nobody can tell, and ValueError if nothing
@@ -243,7 +251,9 @@ class UnitOfWork:
             try:
                 with database.writing(self.records.engine) as connection:
                     head.hold(connection)
-                    return _ENTRY.one(connection, wanted=self._entries[-1].id) is not None
+                    is_there = _ENTRY.one(connection, wanted=self._entries[-1].id) is not None
+                    database.wait_for_disk(connection)
+                    return is_there
             except (StoreLostError, StoreLockedError) as error:
                 if not patience.pause():
                     raise OutcomeUnknownError from error
@@ -267,6 +277,8 @@ class UnitOfWork:
     def _seal(self) -> Committed:
         desk_clocks.note(self.connection, self.records.till, self.reading, is_first=self._last_reading is None)
         about_clocks, drafts = self._laid_out()
+        if not self._is_alone:  # What many go by is kept in mind by its epoch: it is on the disk before it has one.
+            database.unlock_early(self.connection)
         self._hold_head()
         appending = Appending.after(read_tail(self.connection))
         self._number()

@@ -4,6 +4,9 @@ A settlement runs some thirty statements. The driver's cursors cost more than th
 waiting for each answer costs both sides a change of process. So they go to libpq itself (`psycopg.pq`) in its pipeline
 mode: what nobody waits for is kept back, and leaves with the next question or with the commit. The order stays. What
 the server refuses is raised by that question or that commit; until the rollback it does nothing more.
+
+A commit may free what its transaction holds before the disk has it (`unlock_early`). Whoever commits so waits for the
+disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`look`, `wait_for_disk`).
 """
 
 from __future__ import annotations
@@ -49,6 +52,7 @@ class Wire:
         self._prepared: set[bytes] = set()
         self._waiting: list[Question] = []
         self._ahead: dict[tuple[bytes, tuple[object, ...]], Question] = {}
+        self._owes_disk = False
 
     def put(self, statement: Statement, values: Sequence[object]) -> Question:
         """Keep a statement back until an answer is needed."""
@@ -83,23 +87,48 @@ class Wire:
         if not self._waiting:
             return
         questions, self._waiting = self._waiting, []
-        if self._driver.closed:
-            raise psycopg.OperationalError("the connection is closed")
         if self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
             questions.insert(0, Question(statement=_begin(self._driver)))
-        self._driver.wait(self._exchanged(questions))
+        self._send(questions)
+
+    def unlock_early(self) -> None:
+        """Let this transaction's commit free its locks before the disk has it. `commit` returns after the disk has."""
+        self._owes_disk = True
+        self._waiting.append(Question(statement=_UNLOCKING_EARLY))
 
     def commit(self) -> None:
-        """Send what waits, and commit with it in the same go."""
+        """Send what waits, and commit with it in the same go; return once it is on the disk."""
         self._ahead.clear()
         if self._waiting or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
             self._waiting.append(Question(statement=_COMMIT))
+            if self._owes_disk:
+                self._waiting.append(Question(statement=_WRITTEN))
+            self._owes_disk = False
             self.exchange()
 
     def forget(self) -> None:
         """Send nothing of what waits: its transaction is given up."""
         self._waiting.clear()
         self._ahead.clear()
+        self._owes_disk = False
+
+    def look(self) -> Question:
+        """Ask, with the first question of a snapshot, whether everything that it can show is on the disk."""
+        return self.put(_LOOK, ())
+
+    def wait_for_disk(self, look: Question | None = None) -> None:
+        """Outside a transaction: return once the disk has whatever was committed up to now, or up to that `look`.
+
+        A look whose question was never sent saw nothing.
+        """
+        if look is not None and (look.answer is None or look.answer.get_value(0, 0) == b"t"):
+            return
+        self._send([Question(statement=_WRITTEN_IF_NEEDED)])
+
+    def _send(self, questions: Sequence[Question]) -> None:
+        if self._driver.closed:
+            raise psycopg.OperationalError("the connection is closed")
+        self._driver.wait(self._exchanged(questions))
 
     def _exchanged(self, questions: Sequence[Question]) -> Generator[Wait, Ready | int, None]:
         libpq = self._driver.pgconn
@@ -143,11 +172,18 @@ class Wire:
     def _take(self, sent: Sequence[Question | bytes], answers: Sequence[Any]) -> None:
         for what, answer in zip(sent, answers, strict=False):
             if answer.status in _FAILED:
-                raise self._error_of(answer)
+                raise self._lost() if _is_about_disk(what) else self._error_of(answer)
             if isinstance(what, Question):
                 what.answer = answer
             else:
                 self._prepared.add(what)
+        if len(answers) > len(sent):  # What committed by itself at the end was refused there.
+            raise self._lost()
+
+    def _lost(self) -> psycopg.OperationalError:
+        """Give up a connection that committed and did not say that the disk has it: as if that answer were lost."""
+        self._driver.close()
+        return psycopg.OperationalError("the server did not say that the commit is on the disk")
 
     def _error_of(self, answer: Any) -> psycopg.Error:
         error = psycopg.errors.error_from_result(answer)
@@ -155,6 +191,10 @@ class Wire:
             self._driver.close()
             return psycopg.OperationalError("the connection's prepared statements are outdated")
         return discreet(error)
+
+
+def _is_about_disk(what: Question | bytes) -> bool:
+    return (what.statement.name if isinstance(what, Question) else what) in _ABOUT_DISK
 
 
 def discreet(error: psycopg.Error) -> psycopg.Error:
@@ -181,6 +221,24 @@ _ENCODERS: Final[dict[type, Callable[[Any], bytes]]] = {
 }
 
 _COMMIT: Final = Statement(name=b"mj_commit", sql=b"COMMIT")
+
+_UNLOCKING_EARLY: Final = Statement(name=b"mj_unlocking_early", sql=b"SET LOCAL synchronous_commit = off")
+
+# A transaction of its own that writes an empty message into the WAL: its commit waits for the disk (and for what the
+# server's settings add, a standby's), and the WAL reaches the disk in order, so that all before it is there too. It
+# needs to write something: the commit of a number alone (pg_current_xact_id) waits for nothing.
+_MESSAGE: Final = b"pg_logical_emit_message(true, 'mingjia', ''::text)"
+_WRITTEN: Final = Statement(name=b"mj_written", sql=b"SELECT " + _MESSAGE)
+
+# What this computer's disk has, a standby's may still lack: nobody can ask how far it is without more rights.
+_IS_WRITTEN: Final = (
+    b"current_setting('synchronous_standby_names') = '' AND pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()"
+)
+_LOOK: Final = Statement(name=b"mj_look", sql=b"SELECT " + _IS_WRITTEN)
+_WRITTEN_IF_NEEDED: Final = Statement(
+    name=b"mj_written_if_needed", sql=b"SELECT CASE WHEN " + _IS_WRITTEN + b" THEN NULL ELSE " + _MESSAGE + b" END"
+)
+_ABOUT_DISK: Final = {_WRITTEN.name, _WRITTEN_IF_NEEDED.name}
 
 
 def _begin(driver: psycopg.Connection[Any]) -> Statement:

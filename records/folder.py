@@ -25,7 +25,6 @@ from records.errors import (
     MovedError,
     NotAVenueError,
     RecordsError,
-    SchemaTooNewError,
 )
 from records.place import ServerPlace, read_place
 
@@ -113,8 +112,7 @@ class VenueFolder:
                 raise NotAVenueError(folder=str(self.path))
             if version == migrations.MOVED:
                 raise MovedError(folder=str(self.path))
-            if version > migrations.HEAD:
-                raise SchemaTooNewError(found=version, known=migrations.HEAD)
+            migrations.require_known(version)
         except RecordsError:
             engine.dispose()
             raise

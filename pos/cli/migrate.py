@@ -9,6 +9,7 @@ from pos.cli.parser import CommandParser
 from pos.cli.server_options import Way, server_of, takes_owner
 
 if TYPE_CHECKING:
+    from records.folder import VenueFolder
     from records.place import ServerPlace
 
 
@@ -25,8 +26,9 @@ def migrate(context: Context) -> int:
     from records import migrations
     from records.folder import VenueFolder
 
-    place = VenueFolder(path=context.data).place
-    before, amiss = (None, []) if place is None else _on_server(context, place)
+    folder = VenueFolder(path=context.data)
+    place = folder.place
+    before, amiss = (None, []) if place is None else _on_server(context, folder, place)
     with context.venue() as venue:
         if amiss:
             note_restored(venue.records, amiss)
@@ -38,14 +40,13 @@ def migrate(context: Context) -> int:
     return 0
 
 
-def _on_server(context: Context, place: ServerPlace) -> tuple[str | None, list[str]]:
+def _on_server(context: Context, folder: VenueFolder, place: ServerPlace) -> tuple[str | None, list[str]]:
     from records import database, guards, migrations, server
-    from records.folder import open_server
     from records.schema import metadata
 
     way = Way(url=place.url, password_file=place.password_file, is_password_stored=place.is_password_stored)
     reached = server_of(context.arguments, context.words, way)
-    engine = open_server(place)
+    engine = folder.open()
     try:
         with database.snapshot(engine) as connection:
             before = migrations.version_of(connection)

@@ -13,6 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from records import guards
+from records.errors import SchemaTooNewError
 
 HEAD: Final = "0005"
 
@@ -28,6 +29,12 @@ def version_of(connection: sa.Connection) -> str | None:
         return None
     version: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
     return version
+
+
+def require_known(version: str | None) -> None:
+    """Raise SchemaTooNewError for the version of a later program than this one."""
+    if version is not None and version > HEAD:
+        raise SchemaTooNewError(found=version, known=HEAD)
 
 
 def migrate(

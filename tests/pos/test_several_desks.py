@@ -20,6 +20,7 @@ from privacy.owner_key import OwnerKey
 from privacy.registration_keys import registration_keys
 from privacy.sealing import Field
 from records import database, key_store
+from records.errors import SchemaTooNewError
 from records.folder import VenueFolder
 from tests.keyrings import MemoryKeyring
 from tests.pos.counter.venues import DEMO, PASSPHRASE, cash, counter_of, seat_someone
@@ -242,3 +243,21 @@ def test_the_owner_sets_protections_up_again_and_the_journal_says_so(street: Str
     assert migrated["restored"] == ["guard_postings_update"]
     assert street.ask("one", "doctor")["ok"]
     assert street.ask("one", "journal", "verify")["findings"] == []
+
+
+def test_a_desk_of_an_older_version_writes_nothing_into_what_a_newer_one_changed(street: Street) -> None:
+    assert found(street, *street.reached).status == 0
+    folder = VenueFolder(path=street.path / "one")
+    place = folder.place
+    assert place is not None
+    with open_venue(folder, passphrase=lambda: PASSPHRASE) as venue:
+        counter = counter_of(venue, "chen")
+        counter.shifts.open(float_fen=0)
+        with street.server.superuser(street.database_name) as connection:
+            # As `migrate` leaves it: the version, and the entry of a unit that stood alone.
+            connection.execute(f"UPDATE {place.schema}.alembic_version SET version_num = '9999'")
+            connection.execute(f"UPDATE {place.schema}.journal_head SET epoch = epoch + 1")
+        connection.close()
+        with pytest.raises(SchemaTooNewError):
+            seat_someone(counter, "adult-a", "A01")
+    assert street.refused("one", "migrate", *street.reached[4:])[0] == "schema-too-new"

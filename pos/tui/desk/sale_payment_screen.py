@@ -118,5 +118,5 @@ class SalePaymentScreen(PaymentScreen):
             noted("Sold for {total} yuan, receipt {receipt}."), total=money(sold.total_fen), receipt=sold.receipt
         )
         if sold.change_fen:
-            sentence += " " + say(noted("Change {amount}"), amount=money(sold.change_fen))
+            sentence += " " + say(noted("Change {amount}."), amount=money(sold.change_fen))
         return Done(sentence=with_paper_state(sentence, self.desk))

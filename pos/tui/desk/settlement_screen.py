@@ -219,10 +219,10 @@ class SettlementScreen(Flow[Done | None]):
         change_fen = sum(one.change_fen for one in settled)
         returned = [tender for one in settled for tender in one.returned]
         if change_fen:
-            sentence += " " + say("Change {amount}", amount=money(change_fen))
+            sentence += " " + say("Change {amount}.", amount=money(change_fen))
         if total(returned):
             sentence += " " + say(
-                "Give back of the deposit: {returned}", returned=given_back(returned, self.desk.words)
+                "Give back of the deposit: {returned}.", returned=given_back(returned, self.desk.words)
             )
         return Done(sentence=with_paper_state(sentence, self.desk))
 

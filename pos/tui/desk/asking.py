@@ -22,6 +22,7 @@ from textual.screen import ModalScreen, Screen
 
 from pos.languages import noted
 from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.front import FrontCompositor
 from pos.tui.widgets.notice import Notice
 
 PATIENCE_SECONDS: Final = 0.6
@@ -51,6 +52,7 @@ class DeskScreen(Screen[_Result]):
 
     def __init__(self, desk: DeskServices) -> None:
         super().__init__()
+        self._compositor = FrontCompositor()
         self.desk = desk
         self._asked: set[str] = set()
         self._is_over = False

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -20,9 +21,7 @@ from pos.languages import noted
 from pos.tui.desk.floor_view import FILTER_NAMES, Filter, FloorView
 from pos.tui.desk.seat_typing import LONGEST, begins_a_seat, seat_typed
 from pos.tui.desk.services import DeskServices
-from pos.tui.widgets.bare import BareVertical
 from pos.tui.widgets.columns import cells
-from pos.tui.widgets.kept import KeptStatic
 from pos.tui.widgets.seat_map import Look, SeatMap
 
 _TYPING_SECONDS: Final = 1.5
@@ -36,7 +35,7 @@ _LEGEND_STYLES: Final = {
 }
 
 
-class FloorPane(BareVertical):
+class FloorPane(Vertical):
     """All seats, or those that a filter or a search leaves."""
 
     DEFAULT_CSS = """
@@ -69,7 +68,7 @@ class FloorPane(BareVertical):
     def compose(self) -> ComposeResult:
         """The map over its legend."""
         yield self._seats
-        yield KeptStatic(id="legend", markup=False)
+        yield Static(id="legend", markup=False)
 
     @property
     def seat(self) -> SeatNow | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from textual.content import Content
-
-from pos.tui.widgets.kept import KeptStatic
+from textual.widgets import Static
 
 _GAP: Final = 2
 
@@ -22,7 +21,7 @@ class KeyHint:
     stays: bool = field(default=False, kw_only=True)
 
 
-class KeyLine(KeptStatic):
+class KeyLine(Static):
     """The hints, from the left, as many as fit; the last one, and those that stay, always do."""
 
     DEFAULT_CSS = """

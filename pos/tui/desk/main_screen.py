@@ -11,6 +11,7 @@ from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from pos.counter.floor import Floor, SeatNow
@@ -28,7 +29,6 @@ from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tail_panel import TailPanel
-from pos.tui.widgets.bare import BareHorizontal, BareVertical
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.seat_map import SeatMap
 
@@ -73,8 +73,6 @@ class MainScreen(ActionDesk):
     MainScreen.-tiny > #too-small { display: block; }
     """
 
-    BLANK = True  # Its own lines are ground alone: Textual need not look at each of them at each paint.
-
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._scans = ScanCatcher()
@@ -87,11 +85,11 @@ class MainScreen(ActionDesk):
     def compose(self) -> ComposeResult:
         """Lay the parts out."""
         yield self._header
-        with BareHorizontal(id="body"):
-            with BareVertical(id="left"):
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
                 yield self._floor_pane
                 yield CustomerPanel(self.desk)
-            with BareVertical(id="right"):
+            with Vertical(id="right"):
                 yield self._seat_panel
                 yield TailPanel(self.desk)
         yield self._notice

@@ -13,7 +13,8 @@ from textual.strip import Strip
 
 from pos.tui.desk.seat_lines import PanelLine, Tone
 from pos.tui.widgets.columns import cells, left
-from pos.tui.widgets.line_view import KeptLineView, Span
+from pos.tui.widgets.kept import KeptLineView
+from pos.tui.widgets.line_view import Span
 
 
 class SeatPanel(KeptLineView):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from textual.widgets import Static
+
 from pos.counter.journal_tail import JournalLine
 from pos.languages import noted
 from pos.tui.desk.entry_words import actor_words, entry_words
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.times import clock_time
 from pos.tui.widgets.columns import apart
-from pos.tui.widgets.kept import KeptStatic
 
 ROWS: Final = 10
 
 
-class TailPanel(KeptStatic):
+class TailPanel(Static):
     """The newest entries, the newest first; no amounts, for the drawer is counted blind."""
 
     DEFAULT_CSS = """

@@ -1,28 +1,27 @@
-"""Widgets whose painted lines are kept until they ask for a new paint.
+"""Lines that are kept as they were painted, frame and all, until they change.
 
-The compositor asks every widget near a change for all of its lines, and Textual looks at each of them again; where a
-screen is painted each second that is most of the work.
+Whoever paints a part of a widget is given all of its lines, and Textual looks at each of them again; where some of
+them change each second that is most of the work.
 """
 
 from __future__ import annotations
 
 from typing import Self
 
+from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
-from textual.widgets import Static
+
+from pos.tui.widgets.line_view import LineView
 
 
-class Kept(Widget):
-    """Keeps its lines as they were painted, and paints again those that a `refresh` names.
-
-    It stands behind the widget that it is mixed into: Textual takes style sheets from the first base alone.
-    """
+class KeptLineView(LineView):
+    """Keeps its lines with the border and the padding around them; one that a `refresh` names is put between these."""
 
     _kept: list[Strip]
     _kept_of: Region | None = None  # Of which part, if any.
     _stale: frozenset[int] = frozenset()  # Numbers of lines within border and padding.
+    _edges: tuple[list[Segment], list[Segment], int, int] | None = None  # Left, right, width between, lines above.
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Forget the lines of some regions, or all."""
@@ -42,7 +41,7 @@ class Kept(Widget):
         if crop.size != self.outer_size:
             return super().render_lines(crop)
         if crop != self._kept_of:
-            self._paint_all(crop)
+            self._kept, self._kept_of, self._edges = super().render_lines(crop), crop, None
         elif self._stale:
             height = self.content_size.height
             for line in self._stale:
@@ -51,14 +50,13 @@ class Kept(Widget):
         self._stale = frozenset()
         return self._kept
 
-    def _paint_all(self, crop: Region) -> None:
-        self._kept, self._kept_of = super().render_lines(crop), crop
-
     def _paint_line(self, line: int) -> None:
         """Paint one line within border and padding anew."""
-        at = line + self.content_offset.y
-        self._kept[at : at + 1] = super().render_lines(Region(0, at, self.outer_size.width, 1))
-
-
-class KeptStatic(Static, Kept):
-    """A text that seldom changes."""
+        strip = self.render_line(line)
+        width = strip.cell_length
+        if self._edges is None or self._edges[2] != width:
+            x, y = self.content_offset
+            before = self._kept[line + y]
+            self._edges = list(before.crop(0, x)), list(before.crop(x + width)), width, y
+        left, right, _, above = self._edges
+        self._kept[line + above] = Strip([*left, *strip, *right], self._kept[line + above].cell_length)

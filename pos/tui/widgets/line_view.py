@@ -11,7 +11,6 @@ from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from pos.tui.widgets.kept import Kept
 from pos.tui.widgets.plain_signs import PlainSigns
 
 
@@ -99,25 +98,6 @@ class LineView(ScrollView):
     def blank(self) -> Strip:
         """Return an empty line."""
         return Strip.blank(self.size.width, self.style())
-
-
-class KeptLineView(LineView, Kept):
-    """Lines that are kept with the border and the padding around them; a line that changed is put between these."""
-
-    _edges: tuple[list[Segment], list[Segment], int] | None = None  # Left, right, and the width between them.
-
-    def _paint_all(self, crop: Region) -> None:
-        super()._paint_all(crop)
-        self._edges = None
-
-    def _paint_line(self, line: int) -> None:
-        strip, at = self.render_line(line), line + self.content_offset.y
-        width = strip.cell_length
-        if self._edges is None or self._edges[2] != width:
-            before, x = self._kept[at], self.content_offset.x
-            self._edges = list(before.crop(0, x)), list(before.crop(x + width)), width
-        left, right, _ = self._edges
-        self._kept[at] = Strip([*left, *strip, *right], self._kept[at].cell_length)
 
 
 class BareLineView(LineView):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from textual.timer import Timer
-
-from pos.tui.widgets.kept import KeptStatic
+from textual.widgets import Static
 
 FADE_SECONDS: Final = 3.0
 
 
-class Notice(KeptStatic):
+class Notice(Static):
     """One line of plain text; empty most of the time."""
 
     DEFAULT_CSS = """

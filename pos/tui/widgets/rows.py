@@ -17,7 +17,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from pos.tui.widgets.columns import apart
-from pos.tui.widgets.line_view import KeptLineView, Span
+from pos.tui.widgets.kept import KeptLineView
+from pos.tui.widgets.line_view import Span
 
 
 class Tone(StrEnum):

@@ -14,8 +14,8 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from pos.tui.themes import DARK, LIGHT
-from pos.tui.widgets.kept import Kept, KeptStatic
-from pos.tui.widgets.line_view import KeptLineView, Span
+from pos.tui.widgets.kept import KeptLineView
+from pos.tui.widgets.line_view import Span
 
 WIDTH = 20
 
@@ -49,15 +49,13 @@ class LettersApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         self.letters = Letters()
-        self.note = KeptStatic("before", markup=False)
         self.beside = Static("beside")
 
     def compose(self) -> ComposeResult:
         yield self.letters
-        yield self.note
         yield self.beside
 
-    def painted(self, widget: Kept) -> list[Strip]:
+    def painted(self, widget: KeptLineView) -> list[Strip]:
         """Return what the compositor is given."""
         return widget.render_lines(widget.outer_size.region)
 
@@ -78,11 +76,10 @@ def look_at(then: Callable[[LettersApp, Pilot[None]], Awaitable[None]]) -> None:
 
 def test_a_paint_beside_them_draws_none_anew() -> None:
     async def story(app: LettersApp, pilot: Pilot[None]) -> None:
-        letters, note = list(app.painted(app.letters)), list(app.painted(app.note))
+        letters = list(app.painted(app.letters))
         app.beside.update("something else")
         await pilot.pause()
         assert all(now is was for now, was in zip(app.painted(app.letters), letters, strict=True))
-        assert all(now is was for now, was in zip(app.painted(app.note), note, strict=True))
         assert app.letters.drawn == []
 
     look_at(story)
@@ -121,32 +118,20 @@ def test_a_line_that_the_mouse_asks_for_is_the_one_that_is_painted() -> None:
     look_at(story)
 
 
-def test_a_text_is_the_newest_one() -> None:
-    async def story(app: LettersApp, pilot: Pilot[None]) -> None:
-        app.note.update("after", layout=False)
-        await pilot.pause()
-        assert [strip.text.strip() for strip in app.painted(app.note)] == ["after"]
-
-    look_at(story)
-
-
 async def turn_light(app: LettersApp) -> None:
     app.theme = LIGHT.name
 
 
 async def turn_red(app: LettersApp) -> None:
     app.letters.styles.background = "red"
-    app.note.styles.background = "red"
 
 
 @pytest.mark.parametrize("happens", [turn_light, turn_red])
 def test_other_colours_are_seen_at_once(happens: Callable[[LettersApp], Awaitable[None]]) -> None:
     async def story(app: LettersApp, pilot: Pilot[None]) -> None:
-        before = [*app.painted(app.letters), *app.painted(app.note)]
+        before = list(app.painted(app.letters))
         await happens(app)
         await pilot.pause()
-        assert not any(
-            now == was for now, was in zip([*app.painted(app.letters), *app.painted(app.note)], before, strict=True)
-        )
+        assert not any(now == was for now, was in zip(app.painted(app.letters), before, strict=True))
 
     look_at(story)

@@ -9,9 +9,8 @@ written down and the floor is read again.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -28,7 +27,7 @@ SHARED_PULSE_EVERY: Final = 15
 NET_EVERY: Final = 5
 """While the desk listens; else each second."""
 _UPKEEP_EVERY: Final = 60
-_BILL_IS_OLD: Final = timedelta(seconds=5)
+BILL_EVERY: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,19 +80,29 @@ class FloorWatch(DeskScreen[None]):
         self._render_map()
         self._render_panel()
         self._render_clock()
-        # Threads would hold up the paint.
-        self.call_after_refresh(self._look_about)
+        for look in self._looks_due():
+            self.call_after_refresh(look)  # Threads would hold up the paint.
 
-    def _look_about(self) -> None:
-        floor, bill, now = self._view.floor, self._view.bill, self.desk.now()
-        if floor is not None and (self._ticks % _UPKEEP_EVERY == 0 or floor.has_come_due(now)):
-            self._end_due()
-        elif self._ticks % (SHARED_PULSE_EVERY if self._is_shared else _PULSE_EVERY) == 0:
-            self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
-        elif self._is_shared and (self._ticks % NET_EVERY == 0 or not self.desk.news.is_listening):
-            self.ask(self.desk.counter.floors.entries, then=self._counted, refused=self._lost, question="pulse")
-        if bill is not None and now - bill.at >= _BILL_IS_OLD:
-            self._ask_bill(then=self._keep_bill)
+    def _looks_due(self) -> Iterator[Callable[[], None]]:
+        floor, ticks = self._view.floor, self._ticks
+        if floor is not None and (ticks % _UPKEEP_EVERY == 0 or floor.has_come_due(self.desk.now())):
+            yield self._end_due
+        elif ticks % (SHARED_PULSE_EVERY if self._is_shared else _PULSE_EVERY) == 0:
+            yield self._feel_pulse
+        elif self._is_shared and (ticks % NET_EVERY == 0 or not self.desk.news.is_listening):
+            yield self._count_entries
+        if self._view.bill is not None and ticks % BILL_EVERY == 0:
+            yield self._bill_again
+
+    def _feel_pulse(self) -> None:
+        self.ask(self.desk.counter.floors.pulse, then=self._felt, refused=self._lost, question="pulse")
+
+    def _count_entries(self) -> None:
+        self.ask(self.desk.counter.floors.entries, then=self._counted, refused=self._lost, question="pulse")
+
+    def _bill_again(self) -> None:
+        """Have a newer bill for the next tick to show."""
+        self._ask_bill(then=self._keep_bill)
 
     @property
     def _is_shared(self) -> bool:
@@ -170,7 +179,6 @@ class FloorWatch(DeskScreen[None]):
         self._render_panel()
 
     def _keep_bill(self, bill: VisitBill) -> None:
-        """Have a newer bill for the next tick to show."""
         self._view = replace(self._view, bill=bill)
         one = self.seat_in_view
         if one is not None and one.visit is not None and one.visit.visit_id != bill.visit.visit_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from pos.counter.print_jobs import SlipKind
 from pos.languages import Language
+from pos.tui.desk.floor_watch import BILL_EVERY
 from pos.tui.desk.payment_screen import PaymentScreen
 from pos.tui.desk.sale_screen import SaleScreen
 from pos.tui.desk.second_person_screen import SecondPersonScreen
@@ -177,6 +179,22 @@ def test_taking_back_beyond_the_limit_needs_a_managers_pin(venue_path: Path, clo
             assert "红烧牛肉面" not in desk.text()
             (bill,) = desk.services.counter.seats.running()
             assert bill.orders == ()
+
+    play(story)
+
+
+def test_the_bill_beside_the_map_goes_on_by_itself(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await seated(desk, "adult-a", "A07")
+            await desk.press("7")
+            assert not re.search(r"If settled now +5\.00", desk.text())
+            clock_of(clock, hours=1)
+            for _ in range(BILL_EVERY + 1):  # The tick after the answer shows it.
+                desk.main.tick()
+                await desk.settle()
+            assert re.search(r"If settled now +5\.00", desk.text())
 
     play(story)
 

@@ -29,8 +29,8 @@ _Answer = TypeVar("_Answer")
 class Patience:
     """Growing pauses with chance in them, so that two desks do not meet again, until the time is over."""
 
-    def __init__(self, seconds: float = PATIENCE_SECONDS) -> None:
-        self._until = monotonic_seconds() + seconds
+    def __init__(self) -> None:
+        self._until = monotonic_seconds() + PATIENCE_SECONDS
         self._pause = _FIRST_PAUSE_SECONDS
 
     def pause(self) -> bool:

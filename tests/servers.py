@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from records import database, folder, migrations, moving
 from records.place import DRIVER, ServerPlace
 from records.schema import metadata
+from records.server import Server as Target
 
 OWNER: Final = "mingjia_test_owner"
 PROGRAM: Final = "mingjia_test"
@@ -58,6 +59,15 @@ class Server:
             schema=SCHEMA,
             desk=desk,
             password_file=self.password_file,
+        )
+
+    def way_in(self, database_name: str) -> Target:
+        """How the program and how the owner of its tables reach a database, for a founding."""
+        return Target(
+            url=self.place(database_name).url,
+            owner_url=self.place(database_name, user=OWNER).url,
+            password_file=self.password_file,
+            owner_password_file=self.password_file,
         )
 
     def run(self, statement: str) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.pos.counter.venues import DEMO, PASSPHRASE, STAFF
-from tests.servers import OWNER, PROGRAM, Server
+from records.clock import SystemClock
+from tests.pos.counter.venues import DEMO, PASSPHRASE, STAFF, found_venue
+from tests.servers import Server
 
 if TYPE_CHECKING:
     from tests.pos.conftest import Answer, Terminal
@@ -31,15 +32,14 @@ class Street:
     @property
     def reached(self) -> list[str | Path]:
         """The options that name the server."""
-        place, owner = (self.server.place(self.database_name, user=user) for user in (PROGRAM, OWNER))
-        password_file = self.server.password_file
+        way_in, password_file = self.server.way_in(self.database_name), self.server.password_file
         return [
             "--database",
-            place.url,
+            way_in.url,
             "--database-password-file",
             password_file,
             "--database-owner-url",
-            owner.url,
+            way_in.owner_url,
             "--database-owner-password-file",
             password_file,
         ]
@@ -78,9 +78,15 @@ def street_of(server: Server, tmp_path: Path, terminal: Terminal) -> Iterator[St
 
 
 def found(street: Street, *more: str | Path) -> Any:
+    """Found the venue with `init`, whose secrets are as dear as real ones."""
     return street.terminal.run(
         "init",
         street.path / "one",
         *("--venue", DEMO / "venue.toml", "--prices", DEMO / "prices.toml", "--secrets", street.secrets),
         *("--owner-key", street.path / "owner.pem", "--secret-store", "passphrase", *more),
     )
+
+
+def found_cheaply(street: Street) -> None:
+    """Found the venue as `init` does, where the founding is not the question."""
+    found_venue(street.path / "one", SystemClock(), server=street.server.way_in(street.database_name))

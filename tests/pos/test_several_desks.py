@@ -24,7 +24,7 @@ from records.errors import SchemaTooNewError
 from records.folder import VenueFolder
 from tests.keyrings import MemoryKeyring
 from tests.pos.counter.venues import DEMO, PASSPHRASE, cash, counter_of, seat_someone
-from tests.pos.streets import Street, found
+from tests.pos.streets import Street, found, found_cheaply
 
 
 def test_a_venue_is_founded_on_a_server_and_two_desks_settle_into_one_proof(street: Street) -> None:
@@ -138,7 +138,7 @@ def test_passwords_rest_in_the_systems_key_store_and_the_address_in_the_settings
 
 
 def test_a_password_that_does_not_let_in_changes_nothing(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     before = database_toml(street, "one")
     (street.path / "wrong").touch(mode=0o644)
     command: list[str | Path] = ["desk", "password", "--database-password-file", street.path / "wrong"]
@@ -158,7 +158,7 @@ def test_without_a_key_store_nobody_is_asked_for_a_password(street: Street, monk
 
 
 def test_a_password_in_the_settings_or_at_the_second_desk_is_refused_and_never_written(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     place = street.server.place(street.database_name)
     bad = place.url.replace("mingjia_test@", "mingjia_test:for-tests@")
     settings = (DEMO / "venue.toml").read_text(encoding="utf-8")
@@ -178,7 +178,7 @@ def test_a_password_in_the_settings_or_at_the_second_desk_is_refused_and_never_w
 
 
 def test_a_seat_and_a_customer_taken_at_another_desk_are_refused_in_words(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     street.join("bar", "two")
     folders = [VenueFolder(path=street.path / name) for name in ("one", "two")]
     with (
@@ -202,9 +202,9 @@ def test_a_seat_and_a_customer_taken_at_another_desk_are_refused_in_words(street
 
 
 def test_the_owner_opens_what_either_desk_sealed_and_nothing_that_a_stranger_signed(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     street.join("bar", "two")
-    owner = OwnerKey.load(street.path / "owner.pem", "owner passphrase for tests")
+    owner = OwnerKey.load(street.path / "owner-key.pem", "owner passphrase for tests")
     sealed = []
     for folder, who, seat in (("one", "adult-a", "A01"), ("two", "adult-b", "A02")):
         with open_venue(VenueFolder(path=street.path / folder), passphrase=lambda: PASSPHRASE) as venue:
@@ -229,7 +229,7 @@ def test_the_owner_opens_what_either_desk_sealed_and_nothing_that_a_stranger_sig
 
 
 def test_the_owner_sets_protections_up_again_and_the_journal_says_so(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     place = VenueFolder(path=street.path / "one").place
     assert place is not None
     with street.server.superuser(street.database_name) as connection:
@@ -246,7 +246,7 @@ def test_the_owner_sets_protections_up_again_and_the_journal_says_so(street: Str
 
 
 def test_a_desk_of_an_older_version_writes_nothing_into_what_a_newer_one_changed(street: Street) -> None:
-    assert found(street, *street.reached).status == 0
+    found_cheaply(street)
     folder = VenueFolder(path=street.path / "one")
     place = folder.place
     assert place is not None

@@ -27,10 +27,9 @@ from records import database
 from records.clock import SimulatedClock, monotonic_seconds
 from records.folder import VenueFolder
 from records.schema import journal, metadata
-from records.server import Server as Target
 from tests.conftest import MONDAY_EVENING, REPOSITORY
 from tests.pos.counter.venues import PASSPHRASE, found_venue, member
-from tests.servers import OWNER, PROGRAM, Server
+from tests.servers import PROGRAM, Server
 
 CHEAP = Argon2Cost(memory_kib=64, iterations=1, lanes=1)
 
@@ -56,14 +55,8 @@ def soak(server: Server, path: Path, *, seconds: float, desks: int, kills: int) 
 
 def found_desks(server: Server, database_name: str, path: Path, desks: int) -> list[Path]:
     """Found a venue on the server, and let further desks join."""
-    target = Target(
-        url=server.place(database_name, user=PROGRAM).url,
-        owner_url=server.place(database_name, user=OWNER).url,
-        password_file=server.password_file,
-        owner_password_file=server.password_file,
-    )
     first = path / "desk-1"
-    found_venue(first, SimulatedClock(MONDAY_EVENING), server=target)
+    found_venue(first, SimulatedClock(MONDAY_EVENING), server=server.way_in(database_name))
     folders = [first]
     with open_venue(VenueFolder(path=first), passphrase=lambda: PASSPHRASE) as venue:
         for number in range(2, desks + 1):

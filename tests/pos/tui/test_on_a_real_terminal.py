@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from bench.terminal import on_terminal
+from pos.bootstrap import open_venue
 from pos.demo.devices import simulated_devices
 from pos.device_settings import write_devices
+from pos.printing import printing
 from pos.settings_reading import Devices
+from records.folder import VenueFolder
 from tests.pos.counter.venues import PASSPHRASE
 from tests.pos.tui.desks import PINS
 
@@ -57,6 +60,12 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
             desk.wait_for("close the desk", after=mark)
             desk.press("\r")
             assert desk.wait_until_ended() == 0
+        # A slip that still waited when the desk was closed is the next program's.
+        with (
+            open_venue(VenueFolder(path=venue_path), passphrase=lambda: PASSPHRASE) as venue,
+            printing(venue.folder, venue.records.engine, venue.records.clock, venue.devices),
+        ):
+            pass
     slips = sorted(paper.glob("*.txt"))
     assert len(slips) == 2  # The deposit's, and the settlement's.
     assert "退" in slips[1].read_text(encoding="utf-8")

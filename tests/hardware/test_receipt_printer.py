@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,12 @@ from hardware.targets import Target
 from tests.hardware.sample_receipt import SAMPLE, SAMPLE_32
 from tests.hardware.simulators import QUICK_PRINTER, Simulator, printer
 
-JOB = render(SAMPLE, PrinterProfile(has_four_byte_font=True))
+
+@cache
+def job() -> bytes:
+    """A receipt as it goes to the printer; made when it is needed, because the library takes a second to load."""
+    return render(SAMPLE, PrinterProfile(has_four_byte_font=True))
+
 
 STATES = [
     ((0x12, 0x12, 0x12, 0x12), PrinterState.READY),
@@ -110,7 +116,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 def test_a_fault_has_its_outcome_and_nothing_is_claimed_that_is_not_so(shared: Simulator, fault: str) -> None:
     shared.tell("clear")
     assert shared.tell(f"fault {fault}") == f"ok fault {fault}"
-    result = ReceiptPrinter(shared.target, times=QUICK_PRINTER).print(JOB)
+    result = ReceiptPrinter(shared.target, times=QUICK_PRINTER).print(job())
     assert (result.outcome, result.cause) == FAULTS[fault]
     if result.outcome is Outcome.NOT_STARTED:
         assert result.handed_over_bytes == 0
@@ -126,7 +132,7 @@ def test_a_fault_has_its_outcome_and_nothing_is_claimed_that_is_not_so(shared: S
 def test_the_paper_shows_the_receipt(on: str, tmp_path: Path) -> None:
     with printer("--paper", str(tmp_path), on=on) as simulator:
         for _ in range(2):
-            result = ReceiptPrinter(simulator.target).print(JOB)
+            result = ReceiptPrinter(simulator.target).print(job())
             assert (result.outcome, result.cause) == (Outcome.CONFIRMED, None)
         assert simulator.tell("state") == "ok ok waiting=0 cuts=2 kicks=2"
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["0001.txt", "0002.txt"]
@@ -136,7 +142,7 @@ def test_the_paper_shows_the_receipt(on: str, tmp_path: Path) -> None:
 def test_a_job_that_met_the_end_of_the_paper_goes_on_after_the_refill(tmp_path: Path) -> None:
     with printer("--paper", str(tmp_path), "--fault", "paper-out-mid-job") as simulator:
         desk = ReceiptPrinter(simulator.target, times=QUICK_PRINTER)
-        assert desk.print(JOB).outcome is Outcome.UNCERTAIN
+        assert desk.print(job()).outcome is Outcome.UNCERTAIN
         assert desk.status().state is PrinterState.PAPER_OUT
         assert list(tmp_path.iterdir()) == []
         assert simulator.tell("refill") == "ok refill"
@@ -149,7 +155,7 @@ def test_a_printer_that_used_to_answer_gets_no_job_while_it_is_silent() -> None:
         desk = ReceiptPrinter(simulator.target, times=QUICK_PRINTER)
         assert desk.status().state is PrinterState.READY
         simulator.tell("fault never-answer")
-        result = desk.print(JOB)
+        result = desk.print(job())
     assert (result.outcome, result.cause) == (Outcome.NOT_STARTED, Cause.NO_ANSWER)
 
 
@@ -157,18 +163,18 @@ def test_a_printer_that_used_to_confirm_and_now_does_not_is_waited_for_then_unce
     times = PrinterTimes(answer=0.25, confirm=0.2, settle=0.02, total=0.8)
     with printer("--paper", str(tmp_path)) as simulator:
         desk = ReceiptPrinter(simulator.target, times=times)
-        assert desk.print(JOB).outcome is Outcome.CONFIRMED
+        assert desk.print(job()).outcome is Outcome.CONFIRMED
         simulator.tell("fault no-report")
-        result = desk.print(JOB)
+        result = desk.print(job())
     assert (result.outcome, result.cause) == (Outcome.UNCERTAIN, Cause.TIMEOUT)
 
 
 def test_a_printer_that_swallows_no_more_of_a_long_job_is_uncertain(tmp_path: Path) -> None:
     with printer("--paper", str(tmp_path), "--fault", "never-read") as simulator:
         times = PrinterTimes(answer=0.05, settle=0.02, total=0.6)
-        result = ReceiptPrinter(simulator.target, times=times).print(JOB * 60_000)
+        result = ReceiptPrinter(simulator.target, times=times).print(job() * 60_000)
     assert (result.outcome, result.cause) == (Outcome.UNCERTAIN, Cause.TIMEOUT)
-    assert 0 < result.handed_over_bytes < len(JOB) * 60_000
+    assert 0 < result.handed_over_bytes < len(job()) * 60_000
 
 
 def test_two_desks_never_mix_their_receipts(tmp_path: Path) -> None:
@@ -187,7 +193,7 @@ def test_two_desks_never_mix_their_receipts(tmp_path: Path) -> None:
 
 def test_nonsense_before_the_job_confirms_nothing() -> None:
     with printer("--fault", "clone-zeros", "--fault", "no-report") as simulator:
-        result = ReceiptPrinter(simulator.target, times=QUICK_PRINTER).print(JOB)
+        result = ReceiptPrinter(simulator.target, times=QUICK_PRINTER).print(job())
     assert (result.outcome, result.cause) == (Outcome.SENT, Cause.NO_ANSWER)
 
 
@@ -210,7 +216,7 @@ def test_one_printer_has_one_connection_at_a_time() -> None:
         server.settimeout(10)
         times = PrinterTimes(answer=0.05, confirm=0.05, settle=0.01)
         desk = ReceiptPrinter(Target.parse(f"tcp://127.0.0.1:{server.getsockname()[1]}"), times=times)
-        desks = [threading.Thread(target=desk.print, args=(JOB,)) for _ in range(3)]
+        desks = [threading.Thread(target=desk.print, args=(job(),)) for _ in range(3)]
         for thread in desks:
             thread.start()
         clients = [server.accept()[0]]
@@ -226,9 +232,9 @@ def test_one_printer_has_one_connection_at_a_time() -> None:
 
 def test_a_file_gets_the_bytes_and_nobody_confirms(tmp_path: Path) -> None:
     path = tmp_path / "receipts.bin"
-    result = ReceiptPrinter(Target.parse(f"file:{path}")).print(JOB)
+    result = ReceiptPrinter(Target.parse(f"file:{path}")).print(job())
     assert (result.outcome, result.cause) == (Outcome.SENT, Cause.NO_ANSWER)
-    assert path.read_bytes() == JOB
+    assert path.read_bytes() == job()
 
 
 @pytest.mark.parametrize(
@@ -238,7 +244,7 @@ def test_a_target_that_cannot_be_opened_is_safe_to_retry_or_hopeless(
     target: str, outcome: Outcome, tmp_path: Path
 ) -> None:
     desk = ReceiptPrinter(Target.parse(target.format(folder=tmp_path)))
-    result = desk.print(JOB)
+    result = desk.print(job())
     assert (result.outcome, result.cause, result.handed_over_bytes) == (outcome, Cause.PORT_UNAVAILABLE, 0)
     with pytest.raises(PortUnavailableError):
         desk.status()
@@ -247,5 +253,5 @@ def test_a_target_that_cannot_be_opened_is_safe_to_retry_or_hopeless(
 def test_the_receipts_of_yesterday_stay(tmp_path: Path) -> None:
     (tmp_path / "0007.txt").write_text("gestern", encoding="utf-8")
     with printer("--paper", str(tmp_path)) as simulator:
-        ReceiptPrinter(simulator.target).print(JOB)
+        ReceiptPrinter(simulator.target).print(job())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0007.txt", "0008.txt"]

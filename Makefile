@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/mingjia-runtime
 TOOLS := $(VENV)/mingjia-tools
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-TEST := $(BIN)/python -m pytest -n $(WORKERS)
+TEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 UV := uv==0.13.9
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --no-annotate

@@ -6,6 +6,8 @@ import importlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,7 @@ from records.unit_of_work import Records
 from tests.servers import Home, Server, running_server
 
 REPOSITORY = Path(__file__).parent.parent
+SCREENS = REPOSITORY / "tests" / "pos" / "tui"
 ORIGIN = "mingjia/TESTLOGTESTLOGAA/1"
 MONDAY_EVENING = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 19:00 in Shanghai
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,6 +39,24 @@ settings.load_profile("patient")
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes a core: those that follow a screen wait for it most of the time."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the files that follow a screen out among all others.
+
+    In a block they would leave the processor idle, because all processes wait at once, and the longest of them would be
+    awaited by everybody at the end. Dealt out, somebody always has something to compute. A file stays whole, and so do
+    its fixtures.
+    """
+    places: list[tuple[float, list[pytest.Item]]] = []
+    for is_screen in (True, False):
+        group = [item for item in items if (SCREENS in item.path.parents) is is_screen]
+        before = 0
+        for _, file in groupby(group, key=attrgetter("path")):
+            whole = list(file)
+            places.append((before / len(group), whole))
+            before += len(whole)
+    items[:] = [item for _, file in sorted(places, key=itemgetter(0)) for item in file]
 
 
 def import_all_tables() -> None:

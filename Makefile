@@ -19,6 +19,9 @@ UV := uv==0.13.9
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" --no-annotate
 
+# The tests start the program some hundred times: what the first start has compiled, the next ones find.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Scripts in .venv hold absolute paths and the interpreter is a link: a .venv made here is made anew once this
 # folder has moved or that interpreter is gone. One made by hand is used as it is.
 $(shell [ ! -f $(RUNTIME) ] || { [ -x $(BIN)/python ] && [ "$$(cat $(RUNTIME))" = "$(CURDIR)" ]; } \

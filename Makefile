@@ -60,7 +60,7 @@ check: lint
 lint: $(TOOLS)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
+	$(BIN)/python -m mypy --num-workers auto
 	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(TOOLS)

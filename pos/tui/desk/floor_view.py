@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -56,6 +56,10 @@ _SHOWN: Final[Mapping[Filter, Callable[[Look], bool]]] = {
 }
 
 
+_cell: Final[Callable[[tuple[str, str, Look, str, str, str]], SeatCell]] = partial(tuple.__new__, SeatCell)
+"""What calling the class does, without the function in Python that each call of it goes through: half the time."""
+
+
 def look_of(visit: VisitNow | None, now: datetime) -> Look:
     """Tell how a seat looks: what wants a hand comes before what it is."""
     look, _, _ = SeatCourse.of(visit).at(second_of(now))
@@ -99,7 +103,7 @@ class FloorView:
             for number in due:
                 look, shown, until[number] = courses[number].at(second)
                 label, at, _, _, who, amount = cells[number]
-                cells[number] = SeatCell(label, at, look, minutes_text(shown // 60), who, amount)
+                cells[number] = _cell((label, at, look, minutes_text(shown // 60), who, amount))
             self._cells = cells  # Whoever was given the others keeps what was.
         return self._cells
 

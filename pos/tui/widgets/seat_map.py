@@ -6,10 +6,9 @@ an amount too. `show` compares with what is on the screen and asks for a new pai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, ne
 from typing import ClassVar, Final, NamedTuple
@@ -125,6 +124,7 @@ class SeatMap(BareLineView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
         super().__init__(id=id)
         self._blocks: tuple[SeatBlock, ...] = ()
+        self._labels: list[list[str]] = []
         self._grid = SeatGrid.of((), width=0, cell=1)
         self._spots: dict[str, Spot] = {}
         self._digits = 0
@@ -136,26 +136,27 @@ class SeatMap(BareLineView):
     def show(self, blocks: Sequence[SeatBlock]) -> None:
         """Draw these seats."""
         before, self._blocks = self._blocks, tuple(blocks)
-        if _labels(before) == _labels(self._blocks):
+        labels = [list(map(attrgetter("label"), block.seats)) for block in blocks]
+        if labels == self._labels:
             self._paint_changed(before)
         else:
+            self._labels = labels
             self._lay_out()
 
     def _paint_changed(self, before: tuple[SeatBlock, ...]) -> None:
         """Paint what differs: in each line from the first seat that does to the last one."""
         spans = []
-        for number, line in enumerate(self._grid.lines):
-            old, new = before[line.block], self._blocks[line.block]
-            if line.is_top and old.title != new.title:
+        for number, (block, first, end, is_top) in enumerate(self._grid.lines):
+            old, new = before[block], self._blocks[block]
+            if is_top and old.title != new.title:
                 spans.append(Span(number, 0, self._grid.width))
-            elif line.has_seats:
-                seats, others = old.seats[line.first : line.last], new.seats[line.first : line.last]
-                if seats[0] != others[0] and seats[-1] != others[-1]:
+            elif end > first:
+                was, now = old.seats, new.seats
+                if was[first] != now[first] and was[end - 1] != now[end - 1]:
                     spans.append(Span(number, 0, self._grid.width))
-                elif seats != others:
-                    differs = list(map(ne, seats, others))
-                    first, last = differs.index(True), len(differs) - 1 - differs[::-1].index(True)
-                    spans.append(self._span(number, first, last))
+                elif was[first:end] != now[first:end]:
+                    differs = list(map(ne, was[first:end], now[first:end]))
+                    spans.append(self._span(number, differs.index(True), len(differs) - 1 - differs[::-1].index(True)))
         if spans:
             self.refresh(*self.changed(*spans))
 
@@ -210,23 +211,27 @@ class SeatMap(BareLineView):
             yield from self._draw_alike(seats)
         else:
             yield from self._draw_alike(seats[: spot.column])
-            yield Segment(self._text_of(seats[spot.column])[:-1], self.style(_CURSOR))
+            seat = seats[spot.column]
+            yield Segment(self._text_of(seat.look, [seat])[:-1], self.style(_CURSOR))
             yield Segment(" ", self.style())
             yield from self._draw_alike(seats[spot.column + 1 :])
         yield Segment(" " * self._grid.rest_of(line) + "│", self.style(_BORDER))
 
     def _draw_alike(self, seats: Sequence[SeatCell]) -> Iterator[Segment]:
         for look, alike in groupby(seats, key=attrgetter("look")):
-            yield Segment("".join(map(self._text_of, alike)), self.style(_CLASSES[look]))
+            yield Segment(self._text_of(look, alike), self.style(_CLASSES[look]))
 
-    def _text_of(self, seat: SeatCell) -> str:
-        """Write a cell; it is filled with blanks, digits and signs being as many cells as characters."""
-        _, number, look, time, who, amount = seat
-        digits = self._digits
-        if not self._is_rich:
-            return number.rjust(digits) + _sign_and_time(look, time, self._grid.cell - digits)
-        start = number.rjust(digits) + _sign_and_time(look, time, _SIGN_CELLS + _TIME_CELLS)
-        start += f" {left(who, _WHO_CELLS)}{right(amount, _AMOUNT_CELLS)}"
+    def _text_of(self, look: Look, seats: Iterable[SeatCell]) -> str:
+        """Write cells of one look; they are filled with blanks, digits and signs being as many cells as characters."""
+        digits, sign = self._digits, f" {SIGNS[look]} "
+        if self._is_rich:
+            return "".join([self._rich_text_of(seat, sign) for seat in seats])
+        rest = self._grid.cell - digits - _SIGN_CELLS
+        return "".join([number.rjust(digits) + sign + time.ljust(rest) for _, number, _, time, _, _ in seats])
+
+    def _rich_text_of(self, seat: SeatCell, sign: str) -> str:
+        start = seat.number.rjust(self._digits) + sign + seat.time.ljust(_TIME_CELLS)
+        start += f" {left(seat.who, _WHO_CELLS)}{right(seat.amount, _AMOUNT_CELLS)}"
         return start + " " * (self._grid.cell - cells(start))
 
     def _draw_edge(self, line: Line) -> Iterator[Segment]:
@@ -299,12 +304,3 @@ class SeatMap(BareLineView):
         line, column = self._grid.lines[number], self._grid.column_at(x)
         at = line.first + column
         return self._blocks[line.block].seats[at].label if column >= 0 and at < line.last else None
-
-
-@lru_cache(maxsize=8192)
-def _sign_and_time(look: Look, time: str, width: int) -> str:
-    return f" {SIGNS[look]} {time}".ljust(width)
-
-
-def _labels(blocks: Sequence[SeatBlock]) -> list[list[str]]:
-    return [list(map(attrgetter("label"), block.seats)) for block in blocks]

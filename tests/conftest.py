@@ -48,14 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     awaited by everybody at the end. Dealt out, somebody always has something to compute. A file stays whole, and so do
     its fixtures.
     """
+    files = [list(file) for _, file in groupby(items, key=attrgetter("path"))]
     places: list[tuple[float, list[pytest.Item]]] = []
     for is_screen in (True, False):
-        group = [item for item in items if (SCREENS in item.path.parents) is is_screen]
-        before = 0
-        for _, file in groupby(group, key=attrgetter("path")):
-            whole = list(file)
-            places.append((before / len(group), whole))
-            before += len(whole)
+        group = [file for file in files if (SCREENS in file[0].path.parents) is is_screen]
+        tests, before = sum(map(len, group)), 0
+        for file in group:
+            places.append((before / tests, file))
+            before += len(file)
     items[:] = [item for _, file in sorted(places, key=itemgetter(0)) for item in file]
 
 

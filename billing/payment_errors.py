@@ -1,6 +1,7 @@
 """Refusals of what a customer pays with."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from billing.errors import BooksError
@@ -52,3 +53,15 @@ class NonCashAboveDueError(BooksError):
 
     due_fen: int
     non_cash_fen: int
+
+
+@dataclass(eq=False)
+class ReferenceUsedError(BooksError):
+    """A terminal's reference was taken within a day already, on this receipt. Nothing was written."""
+
+    code: ClassVar[str] = "reference-used"
+
+    kind: str
+    reference: str
+    at: datetime
+    receipt: int

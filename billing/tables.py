@@ -326,7 +326,7 @@ tenders = fact_table(
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("amount_fen", Fen, nullable=False),
-    sa.Column("reference", sa.Text),
+    sa.Column("reference", sa.Text, index=True),
     sa.CheckConstraint("direction IN ('deposit', 'paid', 'returned', 'change')", name="direction"),
     sa.CheckConstraint("kind IN ('cash', 'wechat', 'alipay', 'bank')", name="kind"),
     sa.CheckConstraint("direction <> 'change' OR kind = 'cash'", name="change"),

@@ -6,17 +6,15 @@ A remark for the owner, never a refusal: one payer may pay for several seats, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from billing.tables import receipts, tenders
+from billing.used_references import NEAR, TAKEN
 from records.schema import journal
-
-_NEAR: Final = timedelta(hours=24)
-"""Further apart it is the terminal's next round of numbers."""
 
 
 def used_again(connection: sa.Connection) -> Iterator[str]:
@@ -29,7 +27,7 @@ def used_again(connection: sa.Connection) -> Iterator[str]:
         again = [
             number
             for place, (at, number) in enumerate(taken)
-            if any(abs(other - at) <= _NEAR for other in _beside(taken, place))
+            if any(abs(other - at) <= NEAR for other in _beside(taken, place))
         ]
         if again:
             yield f"{kind} {reference}: receipts {' and '.join(map(str, again))}"
@@ -46,6 +44,6 @@ _TAKEN: Final[sa.Select[Any]] = (
     sa.select(tenders.c.kind, tenders.c.reference, journal.c.wall, receipts.c.number)
     .join(journal, journal.c.entry_id == tenders.c.entry_id)
     .join(receipts, receipts.c.job_id == tenders.c.job_id)
-    .where(tenders.c.reference.is_not(None), tenders.c.direction.in_(["deposit", "paid"]))
+    .where(tenders.c.reference.is_not(None), tenders.c.direction.in_(TAKEN))
     .order_by(tenders.c.kind, tenders.c.reference, journal.c.wall, receipts.c.number)
 )

@@ -324,6 +324,10 @@ SENTENCES: Final = {
     "sale-repeated": _("This sale was made before, receipt {receipt}, {total_fen} yuan. Nobody pays twice."),
     "deposit-repeated": _("This deposit of {amount_fen} yuan was taken before, receipt {receipt}. Nobody pays twice."),
     "bad-tender": _("{text} is no tender. Write cash=1200, or wechat=1200:REFERENCE with the terminal's number."),
+    "reference-used": _(
+        "The number {reference} was taken already: {at}, receipt {receipt}. Look at the terminal's own list whether "
+        "this was paid."
+    ),
     "tenders-too-low": _(
         "{given_fen} yuan and a deposit of {deposits_fen} yuan do not cover {total_fen} yuan. Ask for the rest."
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -146,3 +146,17 @@ def returned_text(tenders: tuple[Tender, ...]) -> str:
     from billing.money import yuan_text
 
     return ", ".join(f"{tender.kind} {yuan_text(tender.fen)}" for tender in tenders)
+
+
+def warn_of_used(context: Context, counter: Counter, tenders: Sequence[Tender], *, receipt: int) -> None:
+    """Say on standard error that a terminal's reference stands on another receipt of the last 24 hours."""
+    from billing.payment_errors import ReferenceUsedError
+    from pos.wording import sentence_of
+    from records.errors import RecordsError
+
+    try:
+        counter.payments.require_unused(tenders, own_receipt=receipt)
+    except RecordsError:  # The payment is booked: what keeps this from being looked up takes its answer from nobody.
+        return
+    except ReferenceUsedError as error:
+        context.warn(sentence_of(error, context.words, timezone=context.timezone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos.cli.context import Context
-from pos.cli.counting import at_till, request_of, takes_tenders, tenders_of
+from pos.cli.counting import at_till, request_of, takes_tenders, tenders_of, warn_of_used
 from pos.cli.items import asked_lines, low_stock, put_on_bill, second_person, takes_items
 from pos.cli.parser import CommandParser, acts_for_person, takes_approval
 from pos.errors import WrongUseError
@@ -52,6 +52,7 @@ def sell(context: Context) -> int:
 
             raise VisitNeededError(item=packages[0])
         sold = counter.sales.sell(lines, tenders, request=request_of(context), reductions=_reductions(context, till))
+        warn_of_used(context, counter, tenders, receipt=sold.receipt)
         low, warnings = low_stock(context, counter, [line["code"] for line in sold.lines])
         answer = {
             "sale": sold.sale_id,

@@ -17,6 +17,7 @@ from pos.cli.counting import (
     tenders_of,
     visit_json,
     visit_line,
+    warn_of_used,
 )
 from pos.cli.items import put_on_bill, second_person, takes_items
 from pos.cli.parser import CommandParser, acts_for_person, takes_approval
@@ -133,6 +134,8 @@ def open_seat(context: Context) -> int:
             "opened_at": opened.opened_at,
             "price_list": prices.sha256,
         }
+        if deposit is not None and opened.deposit is not None:
+            warn_of_used(context, till.counter, [deposit], receipt=opened.deposit.receipt)
         if opened.deposit is not None:
             answer |= {"deposit_fen": opened.deposit.fen, "receipt": opened.deposit.receipt}
         line = context.say(
@@ -219,7 +222,8 @@ def take_deposit(context: Context) -> int:
         raise WrongUseError(message=context.say("a deposit is one --tender"))
 
     def top_up(counter: Counter, visit: str) -> VisitBill:
-        counter.deposits.top_up(visit, tenders[0], request=request)
+        taken = counter.deposits.top_up(visit, tenders[0], request=request)
+        warn_of_used(context, counter, tenders, receipt=taken.receipt)
         return counter.seats.bill(visit)
 
     return _change(context, top_up)
@@ -308,6 +312,7 @@ def settle(context: Context) -> int:
     tenders = tenders_of(context)
     with at_counter(context) as counter:
         settled = _settle(context, counter, tenders)
+        warn_of_used(context, counter, tenders, receipt=settled.receipt)
         answer = {
             "visit": settled.visit_id,
             "bill": settled.bill,

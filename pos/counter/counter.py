@@ -11,6 +11,7 @@ from pos.counter.check_in import CheckIn
 from pos.counter.deposits import Deposits
 from pos.counter.floor import Floors
 from pos.counter.overcharges import Overcharges
+from pos.counter.payments import Payments
 from pos.counter.reductions import Reductions
 from pos.counter.refunds import Refunds
 from pos.counter.sales import Sales
@@ -34,6 +35,7 @@ class Counter:
     deposits: Deposits
     sales: Sales
     settlements: Settlements
+    payments: Payments
     reductions: Reductions
     refunds: Refunds
     stock: Stock
@@ -53,6 +55,7 @@ class Counter:
             deposits=deposits,
             sales=Sales(till=till),
             settlements=Settlements(till=till),
+            payments=Payments(till=till),
             reductions=Reductions(till=till),
             refunds=Refunds(till=till),
             stock=Stock(till=till),

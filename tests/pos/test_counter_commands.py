@@ -122,6 +122,15 @@ def test_a_sale_asked_twice_under_one_request_is_made_once(open_shop: Shop) -> N
     assert (odd.status, odd.error["code"]) == (2, "wrong-use")
 
 
+def test_a_terminals_number_that_stands_on_another_receipt_is_a_word_on_standard_error(open_shop: Shop) -> None:
+    buy = ["sale", "--item", "cola-330=1", "--tender", "wechat=400:4200007", *BY_CHEN, "--request"]
+    for request in ("first", "first", "second"):
+        sold = open_shop.run("--json", *buy, request)
+        assert sold.status == 0
+        assert ("4200007 was taken already" in sold.err) == (request == "second")
+        assert "receipt 1" in sold.err or request == "first"
+
+
 def test_a_shift_is_read_blind_and_closed_by_a_count(open_shop: Shop) -> None:
     open_shop.ask("sale", "--item", "noodles=1", "--tender", "cash=600", *BY_CHEN)
     read = open_shop.ask("shift", "x", *BY_CHEN)

@@ -13,6 +13,7 @@ from billing.tenders import Tender
 from billing.visit_bill import VisitBill
 from pos.counter.deposits import DepositTaken
 from pos.languages import noted
+from pos.tui.desk.asked_references import AskedReferences
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
@@ -38,6 +39,7 @@ class DepositScreen(Flow[Done | None]):
         super().__init__(desk)
         self._visit_id = visit_id
         self._request = new_id()
+        self._references = AskedReferences(desk)
         self._seat = ""
 
     def body(self) -> Iterable[Widget]:
@@ -75,7 +77,7 @@ class DepositScreen(Flow[Done | None]):
         given.stop()
         self.hush()
         tender = given.tender
-        self.ask(lambda: self._take(tender), then=self._taken)
+        self.ask(self._references.before([tender], lambda: self._take(tender)), then=self._taken)
 
     def _take(self, tender: Tender) -> DepositTaken:
         return self.desk.counter.deposits.top_up(self._visit_id, tender, request=self._request)

@@ -20,6 +20,7 @@ from pos.counter.check_in import Admission
 from pos.counter.seats import OpenedVisit, Opening, Terms
 from pos.languages import noted
 from pos.settings import Seat
+from pos.tui.desk.asked_references import AskedReferences
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.seat_typing import halfwidth
@@ -57,6 +58,7 @@ class OpenSeatScreen(Flow[Done | None]):
         super().__init__(desk)
         self._admission = admission
         self._seat = seat
+        self._references = AskedReferences(desk)
         self._terms: Terms | None = None
         self._tier = ""
         self._choices: tuple[_Choice, ...] = ()
@@ -249,7 +251,9 @@ class OpenSeatScreen(Flow[Done | None]):
 
     def _open(self, opening: Opening) -> None:
         self.query_one(Notice).wait(self.desk.say(noted("The seat is being opened …")))
-        self.ask(partial(self.desk.counter.seats.open, self._admission, opening), then=self._opened)
+        tenders = [] if opening.deposit is None else [opening.deposit]
+        open_seat = partial(self.desk.counter.seats.open, self._admission, opening)
+        self.ask(self._references.before(tenders, open_seat), then=self._opened)
 
     def _opened(self, opened: OpenedVisit) -> None:
         self.desk.masks[opened.visit_id] = self._admission.document.name.masked()

@@ -14,6 +14,7 @@ from textual.widgets import Digits, Static
 from billing.tenders import Tender, TenderKind, total
 from pos.cash_in_hand import quick_amounts
 from pos.languages import noted
+from pos.tui.desk.asked_references import AskedReferences
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
@@ -58,6 +59,7 @@ class PaymentScreen(Flow[Done | None]):
         self._payable = payable
         self._finish = finish
         self._tenders: tuple[Tender, ...] = ()
+        self._references = AskedReferences(desk)
 
     def body(self) -> Iterable[Widget]:
         """Lay out what is due, what was given, and the fields."""
@@ -126,7 +128,7 @@ class PaymentScreen(Flow[Done | None]):
         """Book it, once everything is paid."""
         if self._rest_fen <= 0 and not self.is_asking:
             tenders = self._tenders
-            self.ask(lambda: self._finish(tenders), then=self.dismiss)
+            self.ask(self._references.before(tenders, lambda: self._finish(tenders)), then=self.dismiss)
 
     def action_back(self) -> None:
         """Take the last thing back, or leave."""

@@ -22,6 +22,9 @@ AT_THE_DESK: Final[Mapping[str, str]] = {
         "The database server went away: nobody can say yet whether this was written. Once it answers, look at the "
         "visit or the slip; the same once more does nothing twice."
     ),
+    "reference-used": _(
+        "The number {reference} was taken already: {at}, receipt {receipt}. Enter books it all the same, Esc goes back."
+    ),
     "no-shift": _("No shift is open. Open it with F4."),
     "unknown-visit": _("Nobody's visit is on {visit}. Look at the map for the seat."),
     "unknown-item": _("{item} is not on sale any more: the price list has changed. Search for it again."),

@@ -1,0 +1,1 @@
+CREATE INDEX ix_tenders_reference ON tenders (reference)

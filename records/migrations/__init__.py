@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from records import guards
 from records.errors import SchemaTooNewError
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 
 MOVED: Final = "moved"
 """The version of records that went to a server: every program, also an earlier one, refuses them."""
@@ -79,7 +79,7 @@ def revisions() -> list[str]:
 def ddl(revision: str, dialect: str) -> list[str]:
     """Return the statements of a revision for a dialect: `versions/<revision>.<dialect>.sql`, one a paragraph.
 
-    None where that dialect came later: its first file holds all that was before it.
+    None where nothing changes for that dialect, or it came later: its first file holds all that was before it.
     """
     path = _HERE / "versions" / f"{revision}.{dialect}.sql"
     if not path.exists():

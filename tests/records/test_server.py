@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from records import database, guards, key_store, passwords
+from records import database, guards, key_store, migrations, passwords
 from records.clock import SimulatedClock
 from records.errors import (
     OutcomeUnknownError,
@@ -171,6 +171,28 @@ def test_the_records_keep_what_they_acknowledge(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar_one() == "read committed"
+
+
+def test_entries_stay_whole_as_long_as_a_page_holds_them(home: Home, records: Records, place: ServerPlace) -> None:
+    """Nobody packs an entry while every desk waits; also where the tables are of the version before."""
+    assert home.server is not None
+    packed = "SELECT length(entry) > 2500, pg_column_compression(entry) IS NOT NULL FROM journal ORDER BY seq"
+    for number, size in enumerate((3_000, 20_000)):
+        with records.begin() as work:
+            work.entry("venue.changed", {"settings": number, "long": "x" * size})
+            work.commit()
+    with records.reading() as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql(packed)] == [(True, False), (True, True)]
+    options = "SELECT reloptions FROM pg_class WHERE oid IN ('journal'::regclass, 'print_jobs'::regclass)"
+    owner = home.server.owner_of(place)
+    with owner.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE journal RESET (toast_tuple_target)")
+        connection.exec_driver_sql("ALTER TABLE print_jobs RESET (toast_tuple_target)")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+    migrations.migrate(owner, metadata, program=PROGRAM)
+    with owner.connect() as connection:
+        assert list(connection.exec_driver_sql(options).scalars()) == [["toast_tuple_target=8160"]] * 2
+    owner.dispose()
 
 
 def test_an_error_keeps_the_row_to_itself(engine: sa.Engine) -> None:

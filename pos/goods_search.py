@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ from pos.pinyin import initials, plain
 from pos.savings_on_sale import OfferedSaving, SavingItem, offered_savings
 
 _FIELD: Final = "\x00"
+_FEW_MAX: Final = 250
+"""So many things at most are remembered. Looking for more of them takes longer where nearly everything fits."""
 _END: Final = "\n"  # No typed word holds one, so that none is found across two things.
 
 
@@ -40,7 +43,7 @@ class GoodsIndex:
         texts = [_text_of(thing) for thing in self._things]
         self._text = "".join(texts)
         self._ends = tuple(itertools.accumulate(map(len, texts)))
-        self._few: _Few | None = None
+        self._few: deque[_Few] = deque(maxlen=2)  # One of what holds the words, one of what begins so.
         self._exact: dict[str, OnSale] = {}
         for thing in reversed(self._things):
             self._exact[plain(thing.item.code)] = thing
@@ -95,29 +98,39 @@ class GoodsIndex:
 
     def _numbers(self, wanted: Sequence[str], limit: int) -> Iterable[int]:
         """Return the numbers of at least `limit` things, or of all that there are, in the order of `search`."""
-        if self._few is not None and self._few.is_wider_than(wanted):
-            holding = [number for number in self._few.numbers if self._holds(number, wanted)]
-        else:
-            holding = list(itertools.islice(self._scanned(wanted), limit))
+        holding = self._found(wanted, max(limit, _FEW_MAX))
         beginning = [_FIELD + wanted[0], *wanted[1:]]
-        if len(holding) < limit:
-            self._few = _Few(wanted, holding)
+        if len(holding) < _FEW_MAX:
             first: Iterable[int] = [number for number in holding if self._holds(number, beginning)]
         else:
-            first = itertools.islice(self._scanned(beginning), limit)
+            first = self._found(beginning, limit)
         return dict.fromkeys([*first, *holding])
+
+    def _found(self, wanted: Sequence[str], count: int) -> Sequence[int]:
+        """Return the numbers of `count` things that hold every word, or of all that there are; in the list's order."""
+        wider = next((few.numbers for few in self._few if few.is_wider_than(wanted)), None)
+        if wider is None:
+            numbers = list(itertools.islice(self._scanned(wanted), count))
+        else:
+            numbers = [number for number in wider if self._holds(number, wanted)]
+        if len(numbers) < count and numbers != wider:
+            self._few.appendleft(_Few(wanted, numbers))
+        return numbers
 
     def _scanned(self, wanted: Sequence[str]) -> Iterator[int]:
         """Return the numbers of the things that hold every word, in the list's order."""
-        if any(word not in self._text for word in wanted):
-            return
         rarest = max(wanted, key=len)  # As a rule.
-        at = self._text.find(rarest)
+        others = [word for word in wanted if word is not rarest]
+        if any(word not in self._text for word in others):
+            return
+        find, ends = self._text.find, self._ends
+        at = find(rarest)
         while at >= 0:
-            number = bisect_right(self._ends, at)
-            if self._holds(number, wanted):
+            number = bisect_right(ends, at)
+            begin, end = ends[number - 1] if number else 0, ends[number]
+            if not others or all(find(word, begin, end) >= 0 for word in others):
                 yield number
-            at = self._text.find(rarest, self._ends[number])
+            at = find(rarest, end)
 
     def _holds(self, number: int, wanted: Sequence[str]) -> bool:
         begin, end = self._ends[number - 1] if number else 0, self._ends[number]

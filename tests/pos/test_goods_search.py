@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from billing.price_checks import check
 from billing.price_list import Item, ItemKind
-from pos.goods_search import GoodsIndex, OnSale
-from pos.pinyin import initials
+from pos.goods_search import GoodsIndex, OnSale, fields_of
+from pos.pinyin import initials, plain
 from tests.pos.counter.venues import DEMO
 
 PRICES = check((DEMO / "prices.toml").read_text(encoding="utf-8")).require()
@@ -89,19 +89,36 @@ def test_junk_finds_things_or_nothing_and_never_fails(typed: str) -> None:
     assert len(INDEX.search(typed, limit=3)) <= 3
 
 
-@settings(max_examples=100)
-@given(st.lists(st.text("kl可乐3号 -0", max_size=6), min_size=1, max_size=8), st.integers(1, 8))
+MANY = [
+    OnSale(item=Item(kind=ItemKind.GOODS, code=f"k-{n}"), name=name, spec=f"{n}0ml", unit="瓶", price_fen=100)
+    for n, name in enumerate(("可乐", "可乐3号", "老可乐", "乐可", "3号 可乐", "咖啡", "kola") * 60)
+]
+FIELDS = [(thing, [plain(field) for field in fields_of(thing)]) for thing in MANY]
+
+
+def looked_at_one_by_one(typed: str, limit: int) -> list[str]:
+    words = plain(typed).split()
+    holding = {
+        str(thing.item.code): any(field.startswith(words[0]) for field in fields)
+        for thing, fields in FIELDS
+        if all(any(word in field for field in fields) for word in words)
+    }
+    exact = [code for code in holding if code == plain(typed)]
+    first = [code for code, begins in holding.items() if begins]
+    return list(dict.fromkeys([*exact, *first, *holding]))[:limit]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.text("kl可乐3号 -0", max_size=6), min_size=1, max_size=8), st.integers(1, 40))
 def test_whatever_was_typed_before_a_search_finds_what_looking_at_each_thing_does(typed: list[str], limit: int) -> None:
-    things = [
-        OnSale(item=Item(kind=ItemKind.GOODS, code=f"k-{n}"), name=name, spec=f"{n}0ml", unit="瓶", price_fen=100)
-        for n, name in enumerate(("可乐", "可乐3号", "老可乐", "乐可", "3号 可乐", "咖啡", "kola"))
-    ]
-    alone = [GoodsIndex([thing]) for thing in things]
-    index = GoodsIndex(things)
-    for text in typed:
-        holding = [thing for thing, only in zip(things, alone, strict=True) if only.search(text, limit=1)]
-        found = index.search(text, limit=limit)
-        assert len(found) == min(len(holding), limit)
-        assert len({one.item for one in found}) == len(found)
-        assert all(one in holding for one in found)
-        assert list(found) == list(GoodsIndex(things).search(text, limit=limit))
+    index = GoodsIndex(MANY)
+    for text in filter(plain, typed):
+        assert [one.item.code for one in index.search(text, limit=limit)] == looked_at_one_by_one(text, limit)
+
+
+def test_typing_on_finds_the_same_as_typing_at_once() -> None:
+    index = GoodsIndex(MANY)
+    for typed in ("kkl3h", "可乐 20", "0ml kl", "k-41", "ml 可", "号 1 0", "乐可40ml"):
+        for length in range(1, len(typed) + 1):
+            so_far = typed[:length]
+            assert [one.item.code for one in index.search(so_far, limit=40)] == looked_at_one_by_one(so_far, 40)

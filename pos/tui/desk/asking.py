@@ -131,6 +131,11 @@ class DeskScreen(Screen[_Result]):
             self._late()
 
     @property
+    def is_current(self) -> bool:
+        """Whether anybody sees it. Textual paints the screen beneath anew even where the one in front hides it."""
+        return super().is_current and (self.is_active or self.app.screen.styles.background.a < 1)
+
+    @property
     def is_at_work(self) -> bool:
         """Whether something is being done, not only read: until it is answered nobody goes back from it."""
         return _WRITING in self._asked

@@ -104,7 +104,7 @@ class SaleScreen(Flow[Done | None]):
         super().on_mount()
         self.query_one("#found", PickList).can_focus = False
         self.set_focus(self.query_one(Input))
-        self._draw()
+        self._draw_basket()
         self.ask(self._offers, then=self._learned, question="prices")
 
     def hints(self) -> Sequence[KeyHint]:
@@ -174,7 +174,7 @@ class SaleScreen(Flow[Done | None]):
             return
         self._request = new_id()
         self._state = replace(self._state, basket=self._state.basket.taken_apart(last), is_leaving=False)
-        self._draw()
+        self._draw_basket()
         if last.saving.needs_visit:
             self.warn(self.desk.say("The package is sold by itself: with K on the main screen."))
 
@@ -183,9 +183,7 @@ class SaleScreen(Flow[Done | None]):
         posted = [one for one in self._index.search(words, limit=_FOUND_MAX) if not _is_pinned(one)]
         offered = [*posted, *self._own.search(words, limit=_FOUND_MAX)]
         found = tuple(one for one in offered if self._is_sold_here(one))[:_FOUND_MAX]
-        self._state = replace(self._state, found=found, is_leaving=False)
-        self.query_one("#found", PickList).point(None)
-        self._draw()
+        self._show_found(found)
 
     async def on_key(self, event: events.Key) -> None:
         """Move among what was found; change the last line while nothing is typed."""
@@ -258,7 +256,7 @@ class SaleScreen(Flow[Done | None]):
         self._request = new_id()  # Another basket is another sale.
         self._state = replace(self._state, basket=self._state.basket.with_more(thing, quantity), is_leaving=False)
         self.hush()
-        self._draw()
+        self._draw_basket()
 
     # Done.
 
@@ -306,21 +304,22 @@ class SaleScreen(Flow[Done | None]):
         elif not self.is_asking:
             self.dismiss(None)
 
-    def _draw(self) -> None:
-        state = self._state
-        say = self.desk.say
-        self.query_one("#found", PickList).show(
-            [Row(f"{one.name} {_inside(one)}".strip(), _price(one)) for one in state.found]
-        )
-        rows = []
-        for line in state.basket.lines:
+    def _show_found(self, found: tuple[OnSale, ...]) -> None:
+        before, self._state = self._state.found, replace(self._state, found=found, is_leaving=False)
+        listed = self.query_one("#found", PickList)
+        listed.point(None)
+        if found != before:
+            listed.show([Row(f"{one.name} {_inside(one)}".strip(), _price(one)) for one in found])
+        self.show_hints()
+
+    def _draw_basket(self) -> None:
+        basket, rows = self._state.basket, []
+        for line in basket.lines:
             rows += self._line_rows(line)
         lines = self.query_one("#lines", Sheet)
-        lines.show(rows or [Row(say("Nothing is on the list yet."), tone=Tone.QUIET)])
+        lines.show(rows or [Row(self.desk.say("Nothing is on the list yet."), tone=Tone.QUIET)])
         lines.bring_into_view(max(len(rows) - 1, 0))
-        total, shown = self.query_one("#total", Digits), money(state.basket.total_fen)
-        if total.value != shown:  # Laying the screen out for each key of a search would be felt.
-            total.update(shown)
+        self.query_one("#total", Digits).update(money(basket.total_fen))
         self.show_hints()
 
     def _line_rows(self, line: Line) -> list[Row]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -67,17 +68,20 @@ class Sheet(KeptLineView):
         super().__init__(id=id, classes=classes)
         self.rows: tuple[Row, ...] = ()
         self.cursor: int | None = None
+        self._line_width = 0
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Draw other rows; the screen is laid out anew only where that changes the height."""
+        """Draw the rows that are others; the screen is laid out anew only where that changes the height."""
         before, self.rows = self.rows, tuple(rows)
-        if len(before) == len(self.rows):
-            pairs, width = enumerate(zip(before, self.rows, strict=True)), self.size.width
-            if spans := [Span(number, 0, width) for number, (old, new) in pairs if old != new]:
-                self.refresh(*self.changed(*spans))
-            return
-        self._tell_height()
-        self.all_changed(layout=self._is_as_high_as_its_rows)
+        if len(before) != len(self.rows):
+            self._tell_height()
+            if self._is_as_high_as_its_rows:
+                self.all_changed(layout=True)
+                return
+        width = self.size.width
+        pairs = enumerate(zip_longest(before, self.rows))
+        if spans := [Span(number, 0, width) for number, (old, new) in pairs if old != new]:
+            self.refresh(*self.changed(*spans))
 
     @property
     def _is_as_high_as_its_rows(self) -> bool:
@@ -98,8 +102,13 @@ class Sheet(KeptLineView):
         self._tell_height()
         self.all_changed()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines."""
+        self._line_width = self.scrollable_content_region.width  # Asking for each line takes as long as drawing it.
+        return super().render_lines(crop)
+
     def _draw(self, number: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self._line_width
         if number >= len(self.rows):
             return Strip.blank(width, self.style())
         row = self.rows[number]

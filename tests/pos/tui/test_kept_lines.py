@@ -16,6 +16,7 @@ from textual.widgets import Static
 from pos.tui.themes import DARK, LIGHT
 from pos.tui.widgets.kept import KeptLineView
 from pos.tui.widgets.line_view import Span
+from pos.tui.widgets.rows import Row, Sheet
 
 WIDTH = 20
 
@@ -135,3 +136,26 @@ def test_other_colours_are_seen_at_once(happens: Callable[[LettersApp], Awaitabl
         assert not any(now == was for now, was in zip(app.painted(app.letters), before, strict=True))
 
     look_at(story)
+
+
+class SheetApp(App[None]):
+    CSS = "Sheet { width: 20; height: 6; }"
+
+    def compose(self) -> ComposeResult:
+        yield Sheet()
+
+
+def test_rows_that_come_and_go_fit_beside_the_scroll_bar() -> None:
+    async def story() -> None:
+        app = SheetApp()
+        async with app.run_test(size=(40, 20)) as pilot:
+            sheet = app.query_one(Sheet)
+            for count in (3, 12, 12, 4, 0, 6, 7, 5):
+                sheet.show([Row(f"row {number}", f"{count}.00") for number in range(count)])
+                await pilot.pause()
+                lines = [strip.text for strip in sheet.render_lines(sheet.outer_size.region)]
+                room = 19 if count > 6 else 20
+                wanted = [f"row {number}".ljust(room - 5) + f"{count}.00".rjust(5) for number in range(min(count, 6))]
+                assert [line[:room] for line in lines] == wanted + [" " * room] * (6 - len(wanted))
+
+    asyncio.run(story())

@@ -18,6 +18,7 @@ from pos.tui.desk import terminal
 from pos.tui.desk.deposit_screen import DepositScreen
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.open_seat_screen import OpenSeatScreen
+from pos.tui.desk.sale_screen import SaleScreen
 from pos.tui.desk.settlement_screen import SettlementScreen
 from pos.tui.widgets.seat_map import SeatMap
 from records.clock import SimulatedClock
@@ -28,6 +29,11 @@ from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 def seat_in_view(desk: Desk) -> str:
     assert desk.main.seat_in_view is not None
     return desk.main.seat_in_view.seat.label
+
+
+def is_seen(desk: Desk) -> bool:
+    """Whether the main screen is painted when something on it changes."""
+    return desk.main.is_current
 
 
 def place_of(desk: Desk, number: str) -> tuple[int, int]:
@@ -235,3 +241,26 @@ def test_the_terminal_is_asked_how_wide_it_draws_signs(
         assert terminal.draws_signs_wide({"LANG": "en_US.UTF-8"}) is False
     person.join(timeout=5)
     os.close(master)
+
+
+def test_what_a_flow_hides_is_not_painted_and_is_up_to_date_afterwards(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-a", "A07")
+            desk.main.look()
+            await desk.settle()
+            assert is_seen(desk)
+            await desk.press("7", "m")
+            assert is_seen(desk), "a small flow leaves the rest of the map to be seen"
+            await desk.press("escape", "f2")
+            assert isinstance(desk.app.screen, SaleScreen)
+            assert not is_seen(desk)
+            clock.advance(timedelta(minutes=83))
+            desk.main.tick()
+            await desk.settle()
+            assert "Sale" in desk.text()
+            await desk.press("escape")
+            assert "1:23" in desk.text()
+
+    play(story)

@@ -243,14 +243,13 @@ def translation_of(error: psycopg.Error) -> RecordsError | None:
 
 
 def _is_turned_away(error: psycopg.Error) -> bool:
-    """Tell a server that refuses a role from one that is away or cannot take anybody now.
+    """Tell a server that refuses a role from one that is away, full, or cannot take anybody now.
 
     libpq gives a failed connection no SQLSTATE, and a server says why in the language and coding of its own system.
     """
     said = b"" if error.pgconn is None else error.pgconn.error_message
-    if _SERVER_SPEAKS in said:
-        return not any(word in said for word in _NOT_NOW)
-    return any(word in said for word in _WE_TURN_AWAY)
+    refusing = _REFUSING if _SERVER_SPEAKS in said else _WE_REFUSE
+    return any(word in said for word in refusing)
 
 
 def _role(error: psycopg.Error) -> str:
@@ -258,15 +257,15 @@ def _role(error: psycopg.Error) -> str:
 
 
 _SERVER_SPEAKS: Final = b":  "  # libpq writes two spaces behind a server's severity, and one in its own sentences.
-_NOT_NOW: Final = tuple(
+_REFUSING: Final = tuple(
     word.encode(coding)
     for word in (
-        *("starting up", "shutting down", "recovery", "not yet accepting", "terminating", "too many", "slots"),
-        *("启动", "停止", "关闭", "恢复", "中断", "太多", "连接位置", "连接槽"),
+        *("authentication", "pg_hba", "does not exist", "permission denied for", "not permitted to log in"),
+        *("not currently accepting connections", "认证", "不存在", "权限", "不允许", "不接受"),
     )
     for coding in ("utf-8", "gbk")
 )
-_WE_TURN_AWAY: Final = (b"no password", b"certificate", b"SSL was required")
+_WE_REFUSE: Final = (b"no password", b"certificate", b"SSL was required")
 # By SQLSTATE, or by its class. Of a serialization failure, a deadlock or a unique key: who comes second finds, the next
 # time, what the first one left.
 _KINDS: Final[dict[str, type[RecordsError]]] = {

@@ -94,6 +94,7 @@ def test_a_role_that_is_turned_away_is_named_whatever_the_servers_language(
         ("致命错误", "数据库系统启动中"),
         ("致命错误", "数据库系统停止中"),
         ("致命错误", "对不起, 已经有太多的客户"),
+        ("FATAL", 'could not extend file "base/16386/16577": No space left on device'),
     ],
 )
 def test_a_server_that_takes_nobody_just_now_is_away(severity: str, message: str, coding: str) -> None:

@@ -15,4 +15,9 @@ def with_paper_state(sentence: str, desk: DeskServices) -> str:
             return sentence
         case _:
             said = desk.say("The receipt is printing.")
-    return f"{sentence} {said}"
+    return followed(sentence, said)
+
+
+def followed(sentence: str, by: str) -> str:
+    """Join two sentences; a Chinese full stop brings its own room."""
+    return sentence + by if sentence.endswith("。") else f"{sentence} {by}"

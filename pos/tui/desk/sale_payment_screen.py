@@ -14,7 +14,7 @@ from billing.tenders import Tender
 from pos.languages import noted
 from pos.tui.desk.bill_rows import REDUCTION_NAMES
 from pos.tui.desk.footer import KeyHint
-from pos.tui.desk.paper_state import with_paper_state
+from pos.tui.desk.paper_state import followed, with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.reduction_form import ReductionForm
 from pos.tui.desk.services import DeskServices, Done
@@ -118,5 +118,5 @@ class SalePaymentScreen(PaymentScreen):
             noted("Sold for {total} yuan, receipt {receipt}."), total=money(sold.total_fen), receipt=sold.receipt
         )
         if sold.change_fen:
-            sentence += " " + say(noted("Change {amount}."), amount=money(sold.change_fen))
+            sentence = followed(sentence, say(noted("Change {amount}."), amount=money(sold.change_fen)))
         return Done(sentence=with_paper_state(sentence, self.desk))

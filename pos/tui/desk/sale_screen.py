@@ -219,7 +219,9 @@ class SaleScreen(Flow[Done | None]):
         elif self._state.found:
             self.warn(self.desk.say("Several things are called so. Choose one with up and down."))
         else:
-            self.warn(self.desk.say("Nothing on sale is called {typed}. Look at the list.", typed=words))
+            self.warn(
+                self.desk.say("Nothing on sale is called {typed}. Esc empties the field and shows all.", typed=words)
+            )
 
     def _only_one(self, words: str) -> OnSale | None:
         """Return the only thing found, or the only one that is called just so."""

@@ -88,6 +88,34 @@ def test_a_passer_by_pays_at_once_and_a_double_enter_pays_once(venue_path: Path,
     play(story)
 
 
+@pytest.mark.parametrize(
+    ("language", "nothing", "sold"),
+    [
+        (Language.EN, "called zzz. Esc empties the field and shows all.", "receipt 1. Change 8.00."),
+        (Language.ZH_CN, "没有在售的“zzz”。按 Esc 清空，显示全部商品。", "单号 1。找零 8.00。"),
+    ],
+)
+def test_a_sale_says_how_to_go_on_and_what_was_given_back(
+    venue_path: Path, clock: SimulatedClock, language: Language, nothing: str, sold: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("f2")
+            await desk.write("zzz")
+            await desk.press("enter")
+            assert nothing in desk.text()
+            await desk.press("escape")
+            assert nothing not in desk.text()
+            assert "550ml" in desk.text()
+            await desk.write("6900000000021")
+            await desk.press("enter", "enter", "c", "1", "0", "enter", "enter")
+            assert desk.is_at_main_screen
+            assert sold in desk.text()
+
+    play(story)
+
+
 def test_several_things_of_one_name_are_for_the_clerk_to_choose(venue_path: Path, clock: SimulatedClock) -> None:
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:

@@ -218,7 +218,7 @@ def _to_plain(part: Item | Cell) -> dict[str, Any]:
     return {key: getattr(part, name) for key, name in _MEMBERS[type(part)]}
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_to_plain)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_to_plain)
 
 
 def _item_from_plain(plain: Mapping[str, Any]) -> Item:

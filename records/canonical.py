@@ -6,6 +6,7 @@ import hashlib
 import json
 from bisect import bisect
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -45,7 +46,7 @@ class Form:
             raise ValueError("a member is known or comes later")
         names, keys = sorted(known), sorted(later)
         edges = [0, *(bisect(names, key) for key in keys), len(names)]
-        self._later = [(key, canonical(key)) for key in keys]
+        self._later = [(key, _key(key)) for key in keys]
         self._runs = [_members({name: known[name] for name in names[a:b]}) for a, b in pairwise(edges)]
 
     def filled(self, later: Mapping[str, bytes]) -> bytes:
@@ -57,11 +58,17 @@ class Form:
 
 
 def _members(known: Mapping[str, Json]) -> bytes:
-    return canonical(known)[1:-1]
+    return canonical(known)[1:-1] if known else b""
+
+
+@lru_cache(maxsize=64)
+def _key(name: str) -> bytes:
+    return canonical(name)
 
 
 _WORDS: Final = frozenset({str, bool, type(None)})
-_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+# `_admit` has been through the value: nothing holds itself.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 
 
 def _admit(value: object) -> None:

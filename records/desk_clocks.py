@@ -45,11 +45,17 @@ def _reading(row: Any) -> Reading | None:
 
 def note(connection: sa.Connection, till: str, reading: Reading, *, is_first: bool) -> None:
     """Keep what the clocks read at the entries that are being written."""
-    row = asdict(reading)
     if is_first:
-        _INSERT.run(connection, [{"till": till, **row}])
-    else:
-        _UPDATE.ask(connection, wanted=till, **{f"new_{name}": value for name, value in row.items()})
+        _INSERT.run(connection, [{"till": till, **asdict(reading)}])
+        return
+    _UPDATE.ask(
+        connection,
+        wanted=till,
+        new_wall_ms=reading.wall_ms,
+        new_boot=reading.boot,
+        new_mono_us=reading.mono_us,
+        new_discipline=reading.discipline,
+    )
 
 
 def told(connection: sa.Connection) -> dict[str, dict[str, Any]]:

@@ -66,7 +66,8 @@ def fill(books: Books, size: int) -> None:
             body = {"shift": 1, "job": f"{seq:016}"}
             appending.append(Draft.of(Entry(id=f"{seq:026}", type="shift.read", body=body), stamp))
         with database.writing(records.engine) as connection:
-            appending.write(connection)
+            appending.write_nodes(connection)
+            appending.write_entries(connection)
             connection.commit()
         appending.rows.clear()
         appending.nodes.clear()

@@ -122,7 +122,8 @@ def _store(work: UnitOfWork, heads: Sequence[SignedHead]) -> None:
     """Keep the heads that left the house, less those that another export has stored meanwhile."""
     known = sa.select(checkpoints.c.size).where(checkpoints.c.size.in_([head.size for head in heads]))
     stored = set(work.execute(known).scalars())
-    work.insert(checkpoints, [{"size": head.size, "note": head.note} for head in heads if head.size not in stored])
+    new = [head for head in heads if head.size not in stored]
+    work.insert(checkpoints, [{"size": head.size, "note": work.records.signer.checkpoint(head)} for head in new])
 
 
 def _sha256_of(file: BinaryIO) -> str:
@@ -243,7 +244,7 @@ class _Writing:
         """Sign the head of this size, as nothing that was printed made anyone sign it before."""
         head = self._signer.sign_head(size, root_of(size, self._read))
         self.signed.append(head)
-        return head.note
+        return self._signer.checkpoint(head)
 
     def _write_price_lists(self, first_wall_ms: int, last_wall_ms: int) -> None:
         """Write each list that is named, or was in force in the range."""

@@ -265,6 +265,6 @@ def _founded(
         owner_fingerprint=fingerprint(owner.signing_key.public_key()),
         publication=publication,
         size=committed.head.size,
-        checkpoint=committed.head.note,
+        checkpoint=signer.checkpoint(committed.head),
         slip_lines=tuple(slip_lines),
     )

@@ -208,9 +208,12 @@ class Appending:
         self.seq, self.prev_hex = seq + 1, leaf.hex()
         return seq
 
-    def write(self, connection: sa.Connection) -> None:
-        """Write nodes and entries, the entries last: their trigger looks at everything that names them."""
+    def write_nodes(self, connection: sa.Connection) -> None:
+        """Write the nodes of the tree that became complete."""
         _INSERT_NODES.run(connection, [{"level": n.level, "idx": n.index, "hash": n.hash} for n in self.nodes])
+
+    def write_entries(self, connection: sa.Connection) -> None:
+        """Write the entries, last of all: their trigger looks at everything that names them."""
         _INSERT_ENTRIES.run(connection, self.rows)
 
 

@@ -80,12 +80,11 @@ class EcdsaSigner:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedHead:
-    """The head of the log as it was signed: the checkpoint note and its Ed25519 signature alone."""
+    """The head of the log as it was signed with Ed25519: what a receipt has room for."""
 
     origin: str
     size: int
     root: bytes
-    note: str
     signature: bytes
 
     @property
@@ -108,20 +107,21 @@ class HeadSigner:
         return self._ed25519.vkey, self._p256.vkey
 
     def sign_head(self, size: int, root: bytes) -> SignedHead:
-        """Sign the head of `size` leaves."""
-        text = checkpoint_text(self.origin, size, root)
-        note, signature = self._sign(text)
-        return SignedHead(origin=self.origin, size=size, root=root, note=note, signature=signature)
+        """Sign the head of `size` leaves for its receipt."""
+        signature = self._ed25519.sign(checkpoint_text(self.origin, size, root).encode())
+        return SignedHead(origin=self.origin, size=size, root=root, signature=signature)
+
+    def checkpoint(self, head: SignedHead) -> str:
+        """Return the note of a head that was signed here, with both signatures; the same note each time."""
+        return self._note(checkpoint_text(self.origin, head.size, head.root), head.signature)
 
     def sign_text(self, text: str) -> str:
         """Sign any note text (a manifest) and return the note."""
-        return self._sign(text)[0]
+        return self._note(text, self._ed25519.sign(text.encode()))
 
-    def _sign(self, text: str) -> tuple[str, bytes]:
-        data = text.encode()
-        signature = self._ed25519.sign(data)
-        lines = self._ed25519.line(signature) + self._p256.line(self._p256.sign(data))
-        return f"{text}\n{lines}", signature
+    def _note(self, text: str, signature: bytes) -> str:
+        lines = self._ed25519.line(signature) + self._p256.line(self._p256.sign(text.encode()))
+        return f"{text}\n{lines}"
 
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:

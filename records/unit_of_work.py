@@ -33,7 +33,7 @@ from records.journal import Appending, Draft, Entry, Stamp, Totals, ask_for_tail
 from records.notes import HeadSigner, SignedHead
 from records.repeating import Patience
 from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
-from records.statements import Prepared, PreparedInsert
+from records.statements import Prepared, PreparedInsert, send
 
 SYSTEM: Final = "system"
 """The actor of what no person did."""
@@ -287,9 +287,12 @@ class UnitOfWork:
         for said in about_clocks:
             appending.append(said)
         seqs = tuple(appending.append(draft) for draft in drafts)
+        appending.write_nodes(self.connection)
+        send(self.connection)  # The server writes what is known while we sign.
         signed = self._sign(appending, last_seq=seqs[-1]) if self._when_sealed else None
-        appending.write(self.connection)
+        appending.write_entries(self.connection)
         announce(self.connection, appending.seq)
+        send(self.connection)
         return Committed(seqs=seqs, head=signed)
 
     def _laid_out(self) -> tuple[list[Draft], list[Draft]]:
@@ -317,7 +320,9 @@ class UnitOfWork:
         sealed = Sealed(head=signed, last_seq=last_seq)
         for write in self._when_sealed:
             write(sealed)
-        _insert_of(checkpoints).run(self.connection, [{"size": signed.size, "note": signed.note}])
+        send(self.connection)  # So it has the receipt, while the other key signs.
+        note = self.records.signer.checkpoint(signed)
+        _insert_of(checkpoints).run(self.connection, [{"size": signed.size, "note": note}])
         return signed
 
     def _next(self, column: sa.Column[Any]) -> int:

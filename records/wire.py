@@ -2,8 +2,9 @@
 
 A settlement runs some thirty statements. The driver's cursors cost more than the server needs for most of them, and
 waiting for each answer costs both sides a change of process. So they go to libpq itself (`psycopg.pq`) in its pipeline
-mode: what nobody waits for is kept back, and leaves with the next question or with the commit. The order stays. What
-the server refuses is raised by that question or that commit; until the rollback it does nothing more.
+mode: what nobody waits for is kept back, and leaves with the next question or with the commit; or at once (`send`),
+where the server can work on it while the desk does something else. The order stays. What the server refuses is raised
+by that question or that commit; until the rollback it does nothing more.
 
 A commit may free what its transaction holds before the disk has it (`unlock_early`). Whoever commits so waits for the
 disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`look`, `wait_for_disk`).
@@ -12,6 +13,7 @@ disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,14 +53,18 @@ class Wire:
         self._driver = driver
         self._prepared: set[bytes] = set()
         self._waiting: list[Question] = []
+        self._sent: list[Question | bytes] = []  # What left, in its order: questions, and names that are prepared.
         self._ahead: dict[tuple[bytes, tuple[object, ...]], Question] = {}
         self._owes_disk = False
 
     def put(self, statement: Statement, values: Sequence[object]) -> Question:
         """Keep a statement back until an answer is needed."""
-        encoded = [None if value is None else _encoded(value) for value in values]
-        # What is no number travels as it is: as text, libpq would cut it at a zero byte.
-        formats = [_TEXT if type(value) is int else _BINARY for value in values]
+        encoded: list[bytes | None] = []
+        formats: list[pq.Format] = []
+        for value in values:
+            encode, format_ = _ENCODERS.get(type(value)) or _encoder_of(value)
+            encoded.append(encode(value))
+            formats.append(format_)
         question = Question(statement=statement, values=encoded, formats=formats)
         self._waiting.append(question)
         return question
@@ -82,14 +88,17 @@ class Wire:
             raise psycopg.errors.InFailedSqlTransaction("an earlier statement was refused")
         return question.answer
 
+    def send(self) -> None:
+        """Let what waits leave now: the server works on it while we go on. Its answers come with the next ones."""
+        if self._waiting:
+            self._leave()
+            self._driver.pgconn.flush()  # What the socket does not take now leaves with what comes next.
+
     def exchange(self) -> None:
-        """Send what waits, and take every answer to it."""
-        if not self._waiting:
-            return
-        questions, self._waiting = self._waiting, []
-        if self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
-            questions.insert(0, Question(statement=_begin(self._driver)))
-        self._send(questions)
+        """Send what waits, and take every answer that is due."""
+        if self._waiting or self._sent:
+            self._leave()
+            self._driver.wait(self._answered())
 
     def unlock_early(self) -> None:
         """Let this transaction's commit free its locks before the disk has it. `commit` returns after the disk has."""
@@ -99,7 +108,7 @@ class Wire:
     def commit(self) -> None:
         """Send what waits, and commit with it in the same go; return once it is on the disk."""
         self._ahead.clear()
-        if self._waiting or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        if self._waiting or self._sent or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
             self._waiting.append(Question(statement=_COMMIT))
             if self._owes_disk:
                 self._waiting.append(Question(statement=_WRITTEN))
@@ -107,10 +116,13 @@ class Wire:
             self.exchange()
 
     def forget(self) -> None:
-        """Send nothing of what waits: its transaction is given up."""
+        """Send nothing of what waits, and look at no answer: the transaction is given up."""
         self._waiting.clear()
         self._ahead.clear()
         self._owes_disk = False
+        if self._sent:
+            with suppress(psycopg.Error):
+                self.exchange()
 
     def look(self) -> Question:
         """Ask, with the first question of a snapshot, whether everything that it can show is on the disk."""
@@ -123,18 +135,42 @@ class Wire:
         """
         if look is not None and (look.answer is None or look.answer.get_value(0, 0) == b"t"):
             return
-        self._send([Question(statement=_WRITTEN_IF_NEEDED)])
+        self._run([Question(statement=_WRITTEN_IF_NEEDED)])
 
-    def _send(self, questions: Sequence[Question]) -> None:
+    def _run(self, questions: Sequence[Question]) -> None:
+        self._hand_over(questions)
+        self._driver.wait(self._answered())
+
+    def _leave(self) -> None:
+        """Let what waits leave, in a transaction."""
+        questions, self._waiting = self._waiting, []
+        if not self._sent and self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+            questions.insert(0, Question(statement=_begin(self._driver)))
+        self._hand_over(questions)
+
+    def _hand_over(self, questions: Sequence[Question]) -> None:
+        """Hand questions to libpq, in a pipeline that is open until their answers have come."""
         if self._driver.closed:
+            self._sent.clear()
             raise psycopg.OperationalError("the connection is closed")
-        self._driver.wait(self._exchanged(questions))
-
-    def _exchanged(self, questions: Sequence[Question]) -> Generator[Wait, Ready | int, None]:
         libpq = self._driver.pgconn
-        libpq.enter_pipeline_mode()
+        if not self._sent:
+            libpq.enter_pipeline_mode()
+        known = self._prepared.union(what for what in self._sent if isinstance(what, bytes))
+        for question in questions:
+            statement = question.statement
+            if statement.name not in known:
+                libpq.send_prepare(statement.name, statement.sql)
+                known.add(statement.name)
+                self._sent.append(statement.name)
+            libpq.send_query_prepared(statement.name, question.values, question.formats)
+            self._sent.append(question)
+
+    def _answered(self) -> Generator[Wait, Ready | int, None]:
+        """Take the answer to everything that was handed over, and close the pipeline."""
+        libpq = self._driver.pgconn
+        sent, self._sent = self._sent, []
         try:
-            sent = list(self._sent(questions))
             libpq.pipeline_sync()
             while libpq.flush():
                 if (yield Wait.RW) & Ready.R:
@@ -156,18 +192,6 @@ class Wire:
             if libpq.status == pq.ConnStatus.OK:
                 libpq.exit_pipeline_mode()
         self._take(sent, answers)
-
-    def _sent(self, questions: Sequence[Question]) -> Generator[Question | bytes]:
-        """Send the questions, and yield what answers will come to: a question, or the name that is prepared."""
-        libpq, known = self._driver.pgconn, set(self._prepared)
-        for question in questions:
-            statement = question.statement
-            if statement.name not in known:
-                libpq.send_prepare(statement.name, statement.sql)
-                known.add(statement.name)
-                yield statement.name
-            libpq.send_query_prepared(statement.name, question.values, question.formats)
-            yield question
 
     def _take(self, sent: Sequence[Question | bytes], answers: Sequence[Any]) -> None:
         for what, answer in zip(sent, answers, strict=False):
@@ -204,21 +228,24 @@ def discreet(error: psycopg.Error) -> psycopg.Error:
     return error
 
 
-def _encoded(value: object) -> bytes:
-    encode = _ENCODERS.get(type(value))
-    if encode is None:
-        # An enumeration's member is a text or a number too.
-        encode = next((known for kind, known in _ENCODERS.items() if isinstance(value, kind)), None)
-    if encode is None:
-        raise TypeError(f"no statement takes a {type(value).__name__}")
-    return encode(value)
+_Encoder = tuple[Callable[[Any], bytes | None], pq.Format]
 
-
-_ENCODERS: Final[dict[type, Callable[[Any], bytes]]] = {
-    str: str.encode,
-    int: b"%d".__mod__,
-    bytes: bytes,
+# What is no number travels as it is: as text, libpq would cut it at a zero byte.
+_ENCODERS: Final[dict[type, _Encoder]] = {
+    str: (str.encode, _BINARY),
+    int: (b"%d".__mod__, _TEXT),
+    bytes: (bytes, _BINARY),
+    type(None): (lambda _none: None, _BINARY),
 }
+
+
+def _encoder_of(value: object) -> _Encoder:
+    # An enumeration's member is a text or a number too.
+    encoder = next((known for kind, known in _ENCODERS.items() if isinstance(value, kind)), None)
+    if encoder is None:
+        raise TypeError(f"no statement takes a {type(value).__name__}")
+    return encoder
+
 
 _COMMIT: Final = Statement(name=b"mj_commit", sql=b"COMMIT")
 

@@ -48,7 +48,7 @@ def test_a_checkpoint_is_three_lines() -> None:
 
 def test_a_checkpoint_has_its_golden_bytes(fixed: HeadSigner) -> None:
     head = fixed.sign_head(6, ROOT)
-    assert head.note == (GOLDEN / "checkpoint.txt").read_text(encoding="utf-8")
+    assert fixed.checkpoint(head) == (GOLDEN / "checkpoint.txt").read_text(encoding="utf-8")
     assert head.receipt_text == (GOLDEN / "receipt-qr.txt").read_text(encoding="utf-8").strip()
 
 
@@ -60,7 +60,7 @@ def test_the_receipt_text_fits_the_alphanumeric_mode_of_a_qr(fixed: HeadSigner) 
 
 
 def test_both_signatures_are_checked(fixed: HeadSigner) -> None:
-    note = fixed.sign_head(6, ROOT).note
+    note = fixed.checkpoint(fixed.sign_head(6, ROOT))
     assert verify_note(note, fixed.vkeys) == checkpoint_text(fixed.origin, 6, ROOT)
     lines = note.splitlines(keepends=True)
     for dropped in (4, 5):
@@ -68,7 +68,7 @@ def test_both_signatures_are_checked(fixed: HeadSigner) -> None:
 
 
 def test_any_altered_character_of_a_note_is_found(fixed: HeadSigner) -> None:
-    note = fixed.sign_head(6, ROOT).note
+    note = fixed.checkpoint(fixed.sign_head(6, ROOT))
     for place, character in enumerate(note):
         other = "B" if character != "B" else "C"
         altered = note[:place] + other + note[place + 1 :]
@@ -76,4 +76,4 @@ def test_any_altered_character_of_a_note_is_found(fixed: HeadSigner) -> None:
 
 
 def test_another_key_is_not_taken_for_ours(fixed: HeadSigner, signer: HeadSigner) -> None:
-    assert verify_note(signer.sign_head(6, ROOT).note, fixed.vkeys) is None
+    assert verify_note(signer.checkpoint(signer.sign_head(6, ROOT)), fixed.vkeys) is None

@@ -103,12 +103,12 @@ class CashMoveScreen(Flow[Done | None]):
     def _complete(self, approval: Approval | None) -> None:
         say, purpose = self.desk.say, self.query_one("#purpose", Cycle)
         if self._direction is None or purpose.number is None:
-            self.warn(say("Choose with left and right which way the cash goes and what for."))
+            self.lack(say("Choose with left and right which way the cash goes and what for."))
             self.set_focus(self.query_one("#direction" if self._direction is None else "#purpose", Cycle))
             return
         fen = self._fen()
         if not fen:
-            self.warn(say("Type the amount."))
+            self.lack(say("Type the amount."))
             return
         cash = CashMove(direction=self._direction, purpose=PURPOSES[self._direction][purpose.number], fen=fen)
         shifts, request = self.desk.counter.shifts, self._request

@@ -94,4 +94,4 @@ class DepositScreen(Flow[Done | None]):
     @on(TenderEntry.Flawed)
     def _flawed(self, flawed: TenderEntry.Flawed) -> None:
         flawed.stop()
-        self.warn(flawed.sentence)
+        self.lack(flawed.sentence)

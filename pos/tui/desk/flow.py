@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -16,10 +17,16 @@ from pos.tui.desk.asking import DeskModal
 from pos.tui.desk.commands import Command, key_commands
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.cycle import Cycle
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.number_field import NumberField
+from pos.tui.widgets.rows import PickList
 
 _Result = TypeVar("_Result")
+
+
+class Chosen(Message):
+    """Something was chosen in a part of a flow that is no field of its own."""
 
 
 class Flow(DeskModal[_Result]):
@@ -45,6 +52,7 @@ class Flow(DeskModal[_Result]):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._is_leaving = False
+        self._lacking = ""
 
     def compose(self) -> ComposeResult:
         """Lay the flow out."""
@@ -88,6 +96,11 @@ class Flow(DeskModal[_Result]):
         target = self if key.character is not None and key.character.isalpha() else self.focused or self
         target._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
 
+    def lack(self, sentence: str) -> None:
+        """Say what is missing; it is taken back as soon as something is typed or chosen."""
+        self._lacking = sentence
+        self.warn(sentence)
+
     def would_be_lost(self) -> bool:
         """Whether leaving now loses what took somebody time."""
         return False
@@ -108,3 +121,11 @@ class Flow(DeskModal[_Result]):
         if self._is_leaving:
             self._is_leaving = False
             self.retract(self.desk.words(self.LOST_BY_LEAVING))
+
+    @on(Input.Changed)
+    @on(NumberField.Changed)
+    @on(Cycle.Changed)
+    @on(PickList.Moved)
+    @on(Chosen)
+    def _take_back_what_lacked(self) -> None:
+        self.retract(self._lacking)

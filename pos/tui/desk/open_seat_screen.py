@@ -247,7 +247,7 @@ class OpenSeatScreen(Flow[Done | None]):
 
     @on(TenderEntry.Flawed)
     def _flawed(self, event: TenderEntry.Flawed) -> None:
-        self.warn(event.sentence)
+        self.lack(event.sentence)
 
     def _open(self, opening: Opening) -> None:
         self.query_one(Notice).wait(self.desk.say(noted("The seat is being opened …")))

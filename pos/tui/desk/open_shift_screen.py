@@ -56,7 +56,7 @@ class OpenShiftScreen(Flow[Done | None]):
         text = self.query_one(NumberField).text.rstrip(".")
         float_fen = self._suggested_fen if not text else parse_yuan(f"0{text}")
         if float_fen is None:
-            self.warn(self.desk.say("Type the float in yuan; 0 if the drawer is empty."))
+            self.lack(self.desk.say("Type the float in yuan; 0 if the drawer is empty."))
         else:
             shifts = self.desk.counter.shifts
             self.ask(lambda: shifts.open(float_fen=float_fen), then=self._opened)

@@ -70,7 +70,7 @@ class OutageScreen(Flow[Done | None]):
             return
         number = self.query_one(Cycle).number
         if number is None:
-            self.warn(self.desk.say("Choose a reason with left and right."))
+            self.lack(self.desk.say("Choose a reason with left and right."))
         else:
             self.ask(lambda: seats.begin_outage(_REASONS[number].value), then=self._began)
 

@@ -64,7 +64,9 @@ class PauseScreen(Flow[Done | None]):
             limit = visit.pause_limit()
             if limit is not None:
                 yield Row(say("Goes on by itself"), clock_time(self.desk.local(limit), today=today))
-        yield Row(say("Pauses so far"), str(visit.own_pauses))
+        # One that runs is one of those that are allowed, though it counts only when it is over.
+        is_running = visit.pause is not None and not visit.pause.is_outage
+        yield Row(say("Pauses so far"), str(visit.own_pauses + is_running))
         if method.pauses_max is not None:
             yield Row(say("Pauses allowed"), str(method.pauses_max))
         if method.pause_minutes_max is not None:

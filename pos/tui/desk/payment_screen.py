@@ -122,7 +122,7 @@ class PaymentScreen(Flow[Done | None]):
     @on(TenderEntry.Flawed)
     def _flawed(self, flawed: TenderEntry.Flawed) -> None:
         flawed.stop()
-        self.warn(flawed.sentence)
+        self.lack(flawed.sentence)
 
     def action_finish(self) -> None:
         """Book it, once everything is paid."""

@@ -68,7 +68,7 @@ class ReductionForm(Flow[_Answer]):
         if self.focused is not reason:
             self.set_focus(reason)
         elif reason.number is None:
-            self.warn(self.desk.say(noted("Choose a reason with left and right.")))
+            self.lack(self.desk.say(noted("Choose a reason with left and right.")))
         else:
             self._give(_REASONS[reason.number], None)
 
@@ -79,7 +79,7 @@ class ReductionForm(Flow[_Answer]):
     def _give(self, reason: ReductionReason, approval: Approval | None) -> None:
         fen = self._fen()
         if not fen:
-            self.warn(self.desk.say(noted("Type the amount.")))
+            self.lack(self.desk.say(noted("Type the amount.")))
             self.set_focus(self.query_one(NumberField))
             return
         self.hush()

@@ -104,7 +104,7 @@ class RefundScreen(Flow[Done | None]):
     def _find(self) -> None:
         text, refunds = self.query_one(NumberField).text, self.desk.counter.refunds
         if not text:
-            self.warn(self.desk.say("Type the number that stands on the receipt."))
+            self.lack(self.desk.say("Type the number that stands on the receipt."))
             return
         paid_for = PaidFor(receipt=int(text))
         self.hush()
@@ -155,7 +155,7 @@ class RefundScreen(Flow[Done | None]):
             self.set_focus(self.query_one(PickList))
         elif reason.number is None:
             if self.focused is reason:
-                self.warn(self.desk.say("Choose a reason with left and right."))
+                self.lack(self.desk.say("Choose a reason with left and right."))
             self.set_focus(reason)
         else:
             self._give(None)

@@ -190,12 +190,14 @@ class SeatLines:
         limit = bill.visit.pause_limit()
         if limit is not None:
             coming.append((limit, noted("pause ends at {time}"), {}))
-        if visit.covered_until is not None:
-            name = noted("package until {time}") if visit.has_package else noted("deposit until {time}")
-            coming.append((visit.covered_until, name, {}))
         prices = bill.visit.prices
         covers = chart(bill.visit.running_usage(), prices).covers
-        is_covered = bool(covers) and instant_of(covers[-1].end) > self.now
+        package_end = instant_of(covers[-1].end) if covers else None
+        is_covered = package_end is not None and package_end > self.now
+        if package_end is not None and is_covered:
+            coming.append((package_end, noted("package until {time}"), {}))
+        if visit.covered_until is not None and visit.covered_until != package_end:
+            coming.append((visit.covered_until, noted("deposit until {time}"), {}))
         ahead = rates_ahead(prices, zone=bill.visit.zone, tier=bill.visit.tier, at=self.now)
         if ahead.changes_at is not None and ahead.next is not None and not is_covered:
             rate = self._rate(ahead.next.fen_per_hour)

@@ -75,7 +75,7 @@ class SeatUseScreen(Flow[Done | None]):
             return
         number = self.query_one(Cycle).number
         if number is None:
-            self.warn(self.desk.say("Choose a reason with left and right."))
+            self.lack(self.desk.say("Choose a reason with left and right."))
         else:
             self.ask(lambda: seats.close_seat(label, _REASONS[number].value), then=self._taken_out)
 

@@ -123,7 +123,7 @@ class StockScreen(Flow[Done | None]):
         pieces, reason = self.query_one(NumberField), self.query_one("#reason", Cycle)
         self._thing = self._named(typed.value.strip())
         if self._thing is None:
-            self.warn(self.desk.say("Scan the goods, or type their code or whole name."))
+            self.lack(self.desk.say("Scan the goods, or type their code or whole name."))
             self.set_focus(typed)
         elif doing.number is None:
             self._choose_in(doing, self.desk.say("Choose with left and right what is written down."))
@@ -136,7 +136,7 @@ class StockScreen(Flow[Done | None]):
 
     def _choose_in(self, field: Cycle, sentence: str) -> None:
         if self.focused is field:
-            self.warn(sentence)
+            self.lack(sentence)
         self.set_focus(field)
 
     def _named(self, typed: str) -> OnSale | None:

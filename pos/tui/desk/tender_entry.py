@@ -19,6 +19,7 @@ from textual.widgets import Input, Label, Static
 from billing.money import parse_yuan
 from billing.payment_errors import BadTenderError
 from billing.tenders import REFERENCE_LENGTH_MAX, Tender, TenderKind
+from pos.tui.desk.flow import Chosen
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tender_words import TENDER_KEYS, TENDER_WORDS
 from pos.tui.desk.times import money
@@ -156,6 +157,7 @@ class TenderEntry(Vertical):
     def _choose(self, kind: TenderKind) -> None:
         self._kind = kind
         self._draw()
+        self.post_message(Chosen())
 
     def _next_amount(self, step: int) -> None:
         if not self._offered:

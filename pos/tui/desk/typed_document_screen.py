@@ -109,7 +109,7 @@ class TypedDocumentScreen(Flow[Admission | None]):
         kind, reason = self.query_one("#kind", Cycle), self.query_one("#reason", Cycle)
         for field in (kind, reason):
             if field.number is None:
-                self.warn(self.desk.say("Choose it with left and right."))
+                self.lack(self.desk.say("Choose it with left and right."))
                 self.set_focus(field)
                 return
         assert kind.number is not None

@@ -87,11 +87,11 @@ class VoidScreen(Flow[Done | None]):
         event.stop()
         reason = self.query_one(Cycle)
         if self._chosen is None:
-            self.warn(self.desk.say("Choose the line that comes back first."))
+            self.lack(self.desk.say("Choose the line that comes back first."))
             self.set_focus(self.query_one(PickList))
         elif reason.number is None:
             if reason.has_focus:
-                self.warn(self.desk.say("Choose a reason with left and right."))
+                self.lack(self.desk.say("Choose a reason with left and right."))
             self.set_focus(reason)
         else:
             self._cancel(None)

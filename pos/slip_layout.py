@@ -33,6 +33,7 @@ from records.notes import SignedHead
 Body = Mapping[str, Any]
 """The body of a journal entry, or a part of one."""
 
+_NUMBER: Final = "单号 "
 TENDER_NAMES: Final = {
     "cash": "现金",
     "wechat": "微信支付",
@@ -116,7 +117,16 @@ def title_line(title: str) -> Text:
 
 def numbered(body: Body, label: str) -> Blank:
     """A line that ends with the receipt's number, which the entry has not got yet."""
-    return Blank(items=lambda _head: [Pair(label=label, value=f"单号 {receipt_number(body['receipt'])}")])
+    return Blank(items=lambda _head: [Pair(label=label, value=f"{_NUMBER}{receipt_number(body['receipt'])}")])
+
+
+def about(document: ReceiptDocument) -> str:
+    """What a slip is about, in its own words: seat, counter or shift, and the receipt's number where it has one."""
+    first = next((item for item in document.items if isinstance(item, Pair)), None)
+    if first is None:
+        return ""
+    has_number = first.value.startswith(_NUMBER)
+    return f"{first.label}  {first.value.removeprefix(_NUMBER)}" if has_number else first.label
 
 
 def receipt_number(number: int) -> str:

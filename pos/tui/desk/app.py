@@ -190,6 +190,13 @@ class DeskApp(App[None]):
     def _tell_of_growth(self, length: int) -> None:
         self.post_message(self.JournalGrew(length))
 
+    def _fatal_error(self) -> None:
+        # As Textual ends after a bug, but without the variables' values: documents and PINs are among them.
+        from rich.traceback import Traceback
+
+        self.bell()
+        self.panic(Traceback())
+
     def _leave_if_nobody_sees(self) -> None:
         if is_hung_up():
             self.exit()

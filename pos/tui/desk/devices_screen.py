@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -99,7 +100,15 @@ class DevicesScreen(Flow[Done | None]):
         )
         if seen != self._seen:
             self._seen = seen
-            self.query_one("#devices", Sheet).show(list(self._rows(seen)))
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the sentences into the new width, once it is known."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if self._seen is not None:
+            self.query_one("#devices", Sheet).show(list(self._rows(self._seen)))
 
     def _rows(self, seen: _Seen) -> Iterator[Row]:
         say, words, devices = self.desk.say, self.desk.words, self.desk.venue.devices
@@ -107,15 +116,21 @@ class DevicesScreen(Flow[Done | None]):
         if devices.id_reader:
             yield Row(f"  {devices.id_reader}", tone=Tone.QUIET)
         if seen.reader_said:
-            yield Row(f"  {seen.reader_said}", tone=Tone.LOUD)
+            yield from self._trouble(seen.reader_said)
         yield Row("")
         yield self._head(say("Printer"), seen.printer)
         if devices.printer:
             yield Row(f"  {devices.printer} · {devices.printer_width} mm", tone=Tone.QUIET)
         if seen.cause is not None:
-            yield Row(f"  {words(CAUSE_SENTENCES[seen.cause])}", tone=Tone.LOUD)
+            yield from self._trouble(words(CAUSE_SENTENCES[seen.cause]))
         waiting = say("Slips that wait, or are uncertain")
         yield Row(f"  {waiting}", str(seen.waiting))
+
+    def _trouble(self, sentence: str) -> Iterator[Row]:
+        # Over as many rows as it takes: what is to be done stands at its end.
+        width = max(self.query_one("#devices", Sheet).size.width - 2, 1)
+        for part in Text(sentence).wrap(self.app.console, width):
+            yield Row(f"  {part.plain.rstrip()}", tone=Tone.LOUD)
 
     def _head(self, name: str, state: DeviceState) -> Row:
         return Row(name, self.desk.words(STATE_WORDS[state]), Tone.HEAD)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from hardware.receipt import preview
 from pos.counter.print_jobs import PrintJob, PrintState, Resolution, SlipKind
 from pos.languages import noted
+from pos.slip_layout import about
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
@@ -124,7 +125,8 @@ class SlipsScreen(Flow[Done | None]):
         copy = f" ×{job.copy_no}" if job.copy_no > 1 else ""
         # Of another desk's slip the paper is to be looked for there.
         elsewhere = "" if job.desk in {None, self.desk.venue.records.till} else f"  {job.desk}"
-        text = f"{at}  {words(KIND_WORDS[job.kind])}{copy}  {job.operator}{elsewhere}"
+        subject = "" if job.kind is SlipKind.START else f"  {about(job.document)}"
+        text = f"{at}  {words(KIND_WORDS[job.kind])}{copy}{subject}  {job.operator}{elsewhere}"
         return Row(text, words(STATE_WORDS[job.state]), Tone.LOUD if job.state in _DOUBTED else Tone.PLAIN)
 
     def _draw_paper(self) -> None:

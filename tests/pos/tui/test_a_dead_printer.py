@@ -14,6 +14,7 @@ from pos.counter.print_jobs import PrintState
 from pos.device_settings import write_devices
 from pos.languages import Language
 from pos.settings_reading import Devices
+from pos.tui.widgets.rows import Sheet
 from records.clock import SimulatedClock
 from tests.pos.tui.desks import play, sitting_at
 
@@ -33,8 +34,15 @@ def machine() -> Iterator[SimulatedPrinter]:
 
 
 SAID = {
-    Language.EN: ("The receipt ", "out of paper", "● ready", "The test page is printed.", "waits"),
-    Language.ZH_CN: ("小票", "打印机没有纸", "● 正常", "测试页已打印。", "等待"),
+    Language.EN: (
+        "The receipt ",
+        "out of paper",
+        "prints by itself once it is filled.",
+        "● ready",
+        "The test page is printed.",
+        "waits",
+    ),
+    Language.ZH_CN: ("小票", "打印机没有纸", "装好纸后等待的小票会自动打出。", "● 正常", "测试页已打印。", "等待"),
 }
 
 
@@ -42,7 +50,7 @@ SAID = {
 def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
     venue_path: Path, clock: SimulatedClock, machine: SimulatedPrinter, language: Language
 ) -> None:
-    receipt, trouble, ready, tested, waits = SAID[language]
+    receipt, trouble, to_do, ready, tested, waits = SAID[language]
     write_devices(venue_path, Devices(printer=machine.port.name))
 
     async def story() -> None:
@@ -57,8 +65,11 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             await desk.until(trouble)  # On the main screen, as long as it is so.
             await desk.press("f11")
             await desk.until(waits)
+            assert "柜台零售  000001" in desk.text(), "the list says which receipt it is"
             await desk.press("escape", "f6")
             await desk.until(trouble)
+            shown = " ".join(row.text.strip() for row in desk.app.screen.query_one("#devices", Sheet).rows)
+            assert to_do in shown, "what is to be done stands there whole"
             machine.obey(["clear"])
             machine.obey(["refill"])
             await desk.press("r")

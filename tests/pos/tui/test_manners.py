@@ -243,6 +243,24 @@ def test_the_terminal_is_asked_how_wide_it_draws_signs(
     os.close(master)
 
 
+def test_a_bug_ends_the_desk_without_telling_what_was_typed(
+    venue_path: Path, clock: SimulatedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stumble(*, typed: str) -> None:
+        raise RuntimeError(f"{len(typed)} characters")
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            desk.app.call_later(stumble, typed=PINS["chen"])
+            await desk.settle()
+
+    with pytest.raises(RuntimeError, match="6 characters"):
+        play(story)
+    said = capsys.readouterr().err
+    assert "RuntimeError: 6 characters" in said
+    assert PINS["chen"] not in said
+
+
 def test_what_a_flow_hides_is_not_painted_and_is_up_to_date_afterwards(venue_path: Path, clock: SimulatedClock) -> None:
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:

@@ -210,7 +210,7 @@ SENTENCES: Final = {
     "id-refused/number-invalid": _(
         "The document's number is not a valid one. Read the card again, or ask for another document."
     ),
-    "id-refused/same-person": _("This person is on a seat already. Settle that visit first."),
+    "id-refused/same-person": _("This person is on seat {seat} already. Settle that visit first."),
     "id-refused/unreadable": _(
         "The card cannot be read. Lift it, lay it down again and keep it still; or type the document in."
     ),

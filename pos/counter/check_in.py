@@ -76,7 +76,7 @@ class CheckIn:
     def refuse_doubled(self, admission: Admission, error: PersonSeatedError) -> IdRefusedError:
         """Write down that a seated person tried to be seated again; the opening itself left no trace."""
         self._refuse(Refusal.SAME_PERSON, admission.method)
-        refused = IdRefusedError(reason=Refusal.SAME_PERSON.value)
+        refused = IdRefusedError(reason=Refusal.SAME_PERSON.value, seat=error.seat)
         refused.__cause__ = error
         return refused
 
@@ -89,12 +89,13 @@ class CheckIn:
                 self.register(work, admission)
                 raise AssertionError("registration refuses whom the examination refuses")
             person_id = registration.person_of(work, self.registrar, admission.document)
-            is_seated = person_id is not None and visits.seated(work.connection, person_id) is not None
-            if is_seated:
+            running = None if person_id is None else visits.seated(work.connection, person_id)
+            if running is not None:
+                seat = visits.find(work.connection, running).seat
                 registration.refuse(work, Refusal.SAME_PERSON, method=admission.method)
                 work.commit()
-        if is_seated:
-            raise IdRefusedError(reason=Refusal.SAME_PERSON.value)
+        if running is not None:
+            raise IdRefusedError(reason=Refusal.SAME_PERSON.value, seat=seat)
         return replace(admission, was_here=person_id is not None)
 
     @repeated

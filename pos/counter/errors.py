@@ -14,10 +14,14 @@ class CounterError(Exception):
 
 @dataclass(eq=False)
 class IdRefusedError(CounterError):
-    """Nobody is admitted on this document; `reason` is the verdict's code. The refusal is in the journal."""
+    """Nobody is admitted on this document; `reason` is the verdict's code. The refusal is in the journal.
+
+    `seat` tells where a person sits who is refused for sitting somewhere already.
+    """
 
     code: ClassVar[str] = "id-refused"
     reason: str
+    seat: str | None = None
 
 
 @dataclass(eq=False)

@@ -153,8 +153,8 @@ def test_a_sentence_is_said_in_the_language_asked_for(language: Language) -> Non
 @pytest.mark.parametrize("refusal", list(Refusal))
 def test_every_refusal_of_a_document_is_said_in_its_own_words(refusal: Refusal) -> None:
     assert f"id-refused/{refusal}" in SENTENCES
-    said = sentence_of(IdRefusedError(reason=refusal.value), words_of(Language.EN))
-    assert said == SENTENCES[f"id-refused/{refusal}"]
+    said = sentence_of(IdRefusedError(reason=refusal.value, seat="A07"), words_of(Language.EN))
+    assert said == SENTENCES[f"id-refused/{refusal}"].format(seat="A07")
 
 
 @pytest.mark.parametrize("trouble", list(PortTrouble))

@@ -87,6 +87,11 @@ def find(actions: Sequence[Action], key: str, moment: Moment) -> Action | None:
     return next((action for action in possible(actions, moment) if action.key == key.lower()), None)
 
 
+def needed(actions: Sequence[Action], key: str) -> str:
+    """Tell what to do before a key does anything, for a key that does nothing in this moment; empty for no key."""
+    return next((action.needs for action in actions if action.key == key.lower() and action.needs), "")
+
+
 def titled(action: Action, words: Words) -> str:
     """Return the action's name in the reader's language."""
     return words(action.title)

@@ -180,6 +180,11 @@ class FloorPane(Vertical):
         elif not begins_a_seat(self._typed, self._labels()):
             self.say_what_lacks()
 
+    def begins_seat(self, character: str) -> bool:
+        """Whether a seat may come of this key, after what was typed or by itself."""
+        labels = self._labels()
+        return begins_a_seat(self._typed + character, labels) or begins_a_seat(character, labels)
+
     def _bring(self, label: str) -> None:
         if not self._seats.go_to(label):
             self._choose(is_searching=False, search="", shown=Filter.ALL)
@@ -236,4 +241,5 @@ class FloorPane(Vertical):
 
     def _choose(self, *, is_searching: bool, search: str, shown: Filter) -> None:
         self._is_searching, self._search, self._filter = is_searching, search, shown
+        self.post_message(self.Said(None))
         self._show_again()

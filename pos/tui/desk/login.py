@@ -98,12 +98,25 @@ class LoginScreen(DeskScreen[StaffMember | None]):
     def on_mount(self) -> None:
         """Begin where something is to be typed."""
         self.set_focus(self.query_one("#pin" if self._known_name() else "#name", Input))
+        self._show_hints()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the field that is typed in now."""
+        self._show_hints()
+
+    def _show_hints(self) -> None:
         hints = [KeyHint("⏎", self.desk.say(noted("go on")))]
-        if self._why in _CAN_GO_BACK:
+        if self._is_at_pin:
+            hints.append(KeyHint("Esc", self.desk.say(noted("another name"))))
+        elif self._why in _CAN_GO_BACK:
             hints.append(KeyHint("Esc", self.desk.say(noted("back"))))
-        elif self._why is Why.START:
+        if self._why is Why.START:
             hints.append(KeyHint("^Q", self.desk.say(noted("quit"))))
         self.query_one(KeyLine).show(hints)
+
+    @property
+    def _is_at_pin(self) -> bool:
+        return self.focused is self.query_one("#pin", Input)
 
     def action_next(self) -> None:
         """Go from the name to the PIN, from the PIN on; at once, for the next key may be on its way already."""
@@ -129,6 +142,9 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         self.refuse(error)
 
     def action_back(self) -> None:
-        """Leave everything as it is, where somebody is at the counter already."""
-        if self._why in _CAN_GO_BACK:
+        """Go back to the name; from there leave everything as it is, where somebody is at the counter already."""
+        if self._is_at_pin and not self.is_asking:
+            self.query_one("#pin", Input).value = ""
+            self.set_focus(self.query_one("#name", Input))
+        elif self._why in _CAN_GO_BACK:
             self.dismiss(None)

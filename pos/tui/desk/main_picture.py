@@ -50,7 +50,8 @@ def panel_lines(desk: DeskServices, view: View, one: SeatNow | None, *, width: i
     if floor is None:
         return ()
     if one is None:
-        return (PanelLine(desk.say(noted("No seat fits.")), Tone.QUIET),)
+        sentences = (noted("No seat fits."), noted("Esc shows them all."))
+        return tuple(PanelLine(desk.words(sentence), Tone.QUIET) for sentence in sentences)
     timezone = desk.venue.settings.days.timezone
     lines = SeatLines(words=desk.words, timezone=timezone, width=width, now=desk.now())
     if one.visit is None:

@@ -18,7 +18,7 @@ from pos.counter.floor import Floor, SeatNow
 from pos.counter.journal_tail import JournalTail
 from pos.languages import noted
 from pos.tui.desk.action_desk import ActionDesk
-from pos.tui.desk.actions import find
+from pos.tui.desk.actions import find, needed
 from pos.tui.desk.customer import NOBODY, Customer, CustomerPanel
 from pos.tui.desk.floor_pane import FloorPane
 from pos.tui.desk.footer import KeyLine
@@ -174,16 +174,24 @@ class MainScreen(ActionDesk):
         elif event.key == "tab":
             self._show_panel(is_open=not self._view.has_panel_open)
         elif not floor.take_key(event.key, character):
-            action = find(self._actions, character or event.key, self.moment)
-            if floor.lacks_seat and (character or event.key) in _SEAT_KEYS:
-                floor.say_what_lacks()
-            elif action is not None:
-                floor.forget_typing()
-                self.do(action)
-            elif character.isalnum():
-                floor.type_seat(character)
-            elif event.key == "enter":
-                self.do_natural()
+            self._act_or_type(character or event.key, character)
+
+    def _act_or_type(self, key: str, character: str) -> None:
+        """Do the action of a key, say what it needs, or take it for a part of a seat's number."""
+        floor = self._floor_pane
+        action = find(self._actions, key, self.moment)
+        if floor.lacks_seat and key in _SEAT_KEYS:
+            floor.say_what_lacks()
+        elif action is not None:
+            floor.forget_typing()
+            self.do(action)
+        elif key == "enter":
+            self.do_natural()
+        elif (needs := needed(self._actions, key)) and not floor.begins_seat(character):
+            floor.forget_typing()
+            self._say_of_seat(self.desk.words(needs))
+        elif character.isalnum():
+            floor.type_seat(character)
 
     def _show_panel(self, *, is_open: bool) -> None:
         """Let the seat's panel cover the map, where there is no room for both."""

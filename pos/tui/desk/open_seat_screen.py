@@ -21,13 +21,14 @@ from pos.counter.seats import OpenedVisit, Opening, Terms
 from pos.languages import noted
 from pos.settings import Seat
 from pos.tui.desk.asked_references import AskedReferences
-from pos.tui.desk.flow import Flow
+from pos.tui.desk.flow import Chosen, Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_entry import TenderEntry
 from pos.tui.desk.times import clock_time, money
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.number_field import NumberField
 from pos.tui.widgets.rows import PickList, Row, Tone
 
 
@@ -160,10 +161,8 @@ class OpenSeatScreen(Flow[Done | None]):
         """Return the keys of the step."""
         say = self.desk.say
         if self._opening is not None:
-            amount = money(self._posted_deposit().fen) if self._has_posted_deposit() else ""
-            take = say(noted("{amount} in cash"), amount=amount) if amount else say(noted("without deposit"))
             return (
-                KeyHint("⏎", take),
+                KeyHint("⏎", self._what_enter_does()),
                 KeyHint("C W A B", say(noted("another way"))),
                 KeyHint("N", say(noted("without deposit"))),
                 self.hint_back(),
@@ -171,6 +170,14 @@ class OpenSeatScreen(Flow[Done | None]):
         numbers = f"1–{len(self._choices)}" if len(self._choices) > 1 else "1"
         more = (KeyHint("T", say(noted("another tier"))),) if self._has_tiers() else ()
         return (KeyHint(numbers, say(noted("choose"))), *more, self.hint_back())
+
+    def _what_enter_does(self) -> str:
+        say = self.desk.say
+        if not self._has_posted_deposit():
+            return say(noted("without deposit"))
+        if self.query_one(TenderEntry).takes_accepted:
+            return say(noted("{amount} in cash"), amount=money(self._posted_deposit().fen))
+        return say("take the amount")
 
     def _has_tiers(self) -> bool:
         return self._terms is not None and len(self._terms.prices.tiers) > 1
@@ -244,6 +251,11 @@ class OpenSeatScreen(Flow[Done | None]):
     def _given(self, event: TenderEntry.Given) -> None:
         if self._opening is not None:
             self._open(replace(self._opening, deposit=event.tender))
+
+    @on(Chosen)
+    @on(NumberField.Changed)
+    def _tender_changed(self) -> None:
+        self.show_hints()
 
     @on(TenderEntry.Flawed)
     def _flawed(self, event: TenderEntry.Flawed) -> None:

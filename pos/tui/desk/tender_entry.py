@@ -93,6 +93,11 @@ class TenderEntry(Vertical):
     def _reference(self) -> Input:
         return self.query_one("#reference", Input)
 
+    @property
+    def takes_accepted(self) -> bool:
+        """Whether Enter takes what was accepted beforehand: nothing at all has been chosen or typed."""
+        return self._accepted is not None and self._kind is None and not self._amount.text
+
     def offer(self, amounts_fen: Sequence[int], *, accepted: Tender | None = None) -> None:
         """Begin anew, with these likely amounts; the first is what Enter alone takes.
 
@@ -167,7 +172,7 @@ class TenderEntry(Vertical):
         self._amount.set_text(shown[number % len(shown)])
 
     def _enter(self) -> None:
-        if self._kind is None and not self._amount.text and self._accepted is not None:
+        if self._accepted is not None and self.takes_accepted:
             self.post_message(self.Given(self._accepted))
             return
         if self._kind is None:

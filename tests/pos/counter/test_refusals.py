@@ -79,6 +79,7 @@ def test_one_person_has_one_seat(venue: Venue, counter: Counter) -> None:
     with pytest.raises(IdRefusedError) as at_the_seat:
         counter.seats.open(admitted_twice, Opening.new(seat="A02", tier="guest"))
     assert at_the_reader.value.reason == at_the_seat.value.reason == "same-person"
+    assert at_the_reader.value.seat == at_the_seat.value.seat == "A01"
     assert [body["reason"] for body in bodies(venue, "id.refused")] == ["same-person", "same-person"]
     assert rows_of(venue, "registrations") == 1
 

@@ -32,7 +32,7 @@ async def count(desk: Desk, *pieces: str) -> None:
     ("language", "differs", "closed"),
     [
         (Language.EN, "The count is not what it should be", "Shift 1 is closed, Z 1."),
-        (Language.ZH_CN, "清点结果与应有金额不符", "1 号班次已结，Z 1。"),
+        (Language.ZH_CN, "清点结果与应有金额不符", "第 1 班已结，Z 1。"),
     ],
 )
 def test_the_count_is_blind_until_the_books_have_closed_the_shift(

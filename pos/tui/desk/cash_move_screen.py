@@ -15,6 +15,7 @@ from billing.money import parse_yuan
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.paper_state import with_slip_state
 from pos.tui.desk.reason_words import PURPOSE_WORDS
 from pos.tui.desk.second_person_screen import SecondPersonScreen
 from pos.tui.desk.services import DeskServices, Done
@@ -126,10 +127,8 @@ class CashMoveScreen(Flow[Done | None]):
     def _moved(self, cash: CashMove) -> None:
         way = self.desk.words(_DIRECTION_WORDS[cash.direction])
         purpose = self.desk.words(PURPOSE_WORDS[cash.purpose])
-        sentence = self.desk.say(
-            "{amount} yuan {way} ({purpose}); the slip is printing.", amount=money(cash.fen), way=way, purpose=purpose
-        )
-        self.dismiss(Done(sentence=sentence))
+        sentence = self.desk.say("{amount} yuan {way} ({purpose}).", amount=money(cash.fen), way=way, purpose=purpose)
+        self.dismiss(Done(sentence=with_slip_state(sentence, self.desk)))
 
     def _refused(self, error: Exception, cash: CashMove) -> None:
         if not isinstance(error, ApprovalNeededError):

@@ -136,7 +136,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
             self.refuse(error)
             return
         self.add_class("-differs")
-        self.warn(self.desk.say("The count is not what it should be. Count again; if it stays so, choose a reason."))
+        self.lack(self.desk.say("The count is not what it should be. Count again; if it stays so, choose a reason."))
         self.set_focus(self.query_one(Cycle))
 
     def _was_closed(self, closing: ShiftClosing) -> None:

@@ -122,6 +122,11 @@ class Flow(DeskModal[_Result]):
             self._is_leaving = False
             self.retract(self.desk.words(self.LOST_BY_LEAVING))
 
+    @on(PickList.NonePointedAt)
+    def _say_how_to_choose(self) -> None:
+        if not self.query_one(Notice).sentence and any("⏎" in hint.key for hint in self.hints()):
+            self.lack(self.desk.say("Choose a line with up and down first."))
+
     @on(Input.Changed)
     @on(NumberField.Changed)
     @on(Cycle.Changed)

@@ -121,10 +121,7 @@ class PackageScreen(Flow[Done | None]):
     def action_buy(self) -> None:
         """Buy what was chosen."""
         chosen = self._chosen
-        if chosen is None:
-            if self._standing is not None and self._standing.offers:
-                self.lack(self.desk.say("Choose a package with up and down first."))
-        else:
+        if chosen is not None:
             buy_package = self.desk.counter.seats.buy_package
             self.ask(
                 lambda: buy_package(self._visit_id, chosen.package.code), then=lambda bill: self._bought(bill, chosen)

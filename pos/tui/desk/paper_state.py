@@ -18,6 +18,22 @@ def with_paper_state(sentence: str, desk: DeskServices) -> str:
     return followed(sentence, said)
 
 
+def with_slip_state(sentence: str, desk: DeskServices) -> str:
+    """Add whether a slip that is no receipt is printing or waits."""
+    return followed(sentence, slip_state(desk))
+
+
+def slip_state(desk: DeskServices) -> str:
+    """Say whether a slip is printing or waits, and for what."""
+    match desk.printer.state:
+        case DeviceState.TROUBLED:
+            return desk.say("The slip waits for the printer (F6).")
+        case DeviceState.ABSENT:
+            return desk.say("No printer is set up. Name one in venue.toml.")
+        case _:
+            return desk.say("The slip is printing.")
+
+
 def followed(sentence: str, by: str) -> str:
     """Join two sentences; a Chinese full stop brings its own room."""
     return sentence + by if sentence.endswith("。") else f"{sentence} {by}"

@@ -119,7 +119,7 @@ class RefundScreen(Flow[Done | None]):
             lines.point(0)
             self.set_focus(lines)
         else:
-            self.warn(self.desk.say("Nothing on this receipt can be given back any more."))
+            self.lack(self.desk.say("Nothing on this receipt can be given back any more."))
 
     # What comes back.
 

@@ -19,7 +19,7 @@ from pos.tui.desk.bill_rows import BillRows
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.hand_over_screen import HandOverScreen
-from pos.tui.desk.paper_state import with_paper_state
+from pos.tui.desk.paper_state import slip_state, with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.reduction_screen import ReductionScreen
 from pos.tui.desk.seat_prompt import SeatPrompt
@@ -130,7 +130,7 @@ class SettlementScreen(Flow[Done | None]):
 
     def _printed(self, statements: tuple[Statement, ...]) -> None:
         self._shown(statements)
-        self.tell(self.desk.say("The statement is printing."))
+        self.tell(slip_state(self.desk))
 
     def action_add(self) -> None:
         """Add another seat for the same payer."""

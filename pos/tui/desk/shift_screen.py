@@ -19,6 +19,7 @@ from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.login import LoginScreen, Why
 from pos.tui.desk.open_shift_screen import OpenShiftScreen
+from pos.tui.desk.paper_state import with_slip_state
 from pos.tui.desk.reason_words import PURPOSE_WORDS
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_words import TENDER_WORDS
@@ -158,7 +159,7 @@ class ShiftScreen(Flow[Done | None]):
     def _read(self, reading: ShiftReading) -> None:
         self._reading = reading
         self._x_request = new_id()
-        self.tell(self.desk.say("The X slip is printing."))
+        self.tell(with_slip_state(self.desk.say("The X slip is made."), self.desk))
         self._look()
 
     def _moved(self, done: Done | None) -> None:

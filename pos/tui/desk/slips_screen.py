@@ -16,6 +16,7 @@ from pos.languages import noted
 from pos.slip_layout import about
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.paper_state import with_slip_state
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import clock_time
 from pos.tui.widgets.rows import PickList, Row, Sheet, Tone
@@ -151,7 +152,8 @@ class SlipsScreen(Flow[Done | None]):
             self.ask(lambda: slips.reprint(job.job_id, request=request), then=self._reprinted)
 
     def _reprinted(self, copy: PrintJob) -> None:
-        self.tell(self.desk.say("Copy {number} is printing.", number=copy.copy_no))
+        copied = self.desk.say("Copy {number} is made.", number=copy.copy_no)
+        self.tell(with_slip_state(copied, self.desk))
         self._look()
 
     def action_resolve(self, resolution: str) -> None:

@@ -15,8 +15,10 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.settlement_screen import SettlementScreen
 from pos.tui.desk.times import clock_time, money
+from pos.tui.widgets.columns import right
 from pos.tui.widgets.rows import PickList, Row, Tone
 
+_DUE_CELLS = 7
 _ENDS_WORDS = {
     Ends.CUSTOMER: noted("running"),
     Ends.CLOSING_TIME: noted("closing time"),
@@ -76,7 +78,7 @@ class UnsettledScreen(Flow[Done | None]):
         mark = "✓" if visit.visit_id in self._marked else " "
         began = clock_time(self.desk.local(visit.opened_at), today=now)
         ends = self.desk.words(_ENDS_WORDS[visit.ends])
-        due = self.desk.say("to pay {due}", due=money(bill.due_fen))
+        due = self.desk.say("to pay {due}", due=right(money(bill.due_fen), _DUE_CELLS))
         text = f"{mark} {visit.seat:<5} {self.desk.say('since {time}', time=began)}  {ends}  {due}"
         return Row(text, money(bill.total_fen), Tone.PLAIN if visit.end is None else Tone.LOUD)
 

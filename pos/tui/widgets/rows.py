@@ -150,6 +150,9 @@ class PickList(Sheet, can_focus=True):
             """The list, by which handlers are chosen."""
             return self.moved
 
+    class NonePointedAt(Message):
+        """Enter, while the cursor is on no row."""
+
     DEFAULT_CSS = """
     PickList { max-height: 100%; }
     """
@@ -187,6 +190,8 @@ class PickList(Sheet, can_focus=True):
         elif event.key == "enter" and self.cursor is not None:
             event.stop()
             self.post_message(self.Picked(self, self.cursor))
+        elif event.key == "enter" and self.rows:
+            self.post_message(self.NonePointedAt())
 
     async def on_click(self, event: events.Click) -> None:
         """A click points; a click on the row under the cursor chooses it."""

@@ -140,7 +140,7 @@ def test_an_uncertain_slip_waits_for_a_persons_word(venue_path: Path, clock: Sim
             assert [job.state for job in counter.slips.newest(limit=9)] == [PrintState.QUEUED]
             assert counter.slips.newest(limit=9)[0].is_again
             await desk.press("r")
-            assert "Copy 2 is printing." in desk.text()
+            assert "Copy 2 is made." in desk.text()
             assert [job.copy_no for job in counter.slips.newest(limit=9)] == [2, 1]
             await desk.press("escape")
             assert desk.is_at_main_screen

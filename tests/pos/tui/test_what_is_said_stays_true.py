@@ -52,10 +52,8 @@ def test_what_was_lacking_is_not_said_any_more_once_it_is_there(
 
 
 @LANGUAGES
-def test_enter_with_no_package_chosen_says_how_to_choose_one(
-    venue_path: Path, clock: SimulatedClock, language: Language
-) -> None:
-    sentence = said(language, en="Choose a package with up and down first.", zh="请先用上下键选择套餐。")
+def test_enter_on_no_line_says_how_to_choose_one(venue_path: Path, clock: SimulatedClock, language: Language) -> None:
+    sentence = said(language, en="Choose a line with up and down first.", zh="请先用上下键选择一行。")
 
     async def story() -> None:
         async with sitting_at(venue_path, clock, language=language) as desk:
@@ -64,6 +62,8 @@ def test_enter_with_no_package_chosen_says_how_to_choose_one(
             assert sentence in desk.text()
             await desk.press("down")
             assert sentence not in desk.text()
+            await desk.press("escape", "f5", "enter")
+            assert sentence in desk.text()
 
     play(story)
 

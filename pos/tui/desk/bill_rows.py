@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
 
 from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
 from billing.price_list import ItemKind, PriceList, SavingKind
-from billing.reasons import ReductionReason
 from billing.visit_bill import OrderedLine, SoldLine, VisitBill
 from pos.languages import Words, noted
+from pos.tui.desk.reason_words import reduction_name
 from pos.tui.desk.seat_lines import ADJUSTMENT_NAMES
 from pos.tui.desk.tender_words import TENDER_WORDS
 from pos.tui.desk.times import clock_time, duration, money
 from pos.tui.widgets.rows import Row, Tone
-
-REDUCTION_NAMES: Final = {
-    ReductionReason.GOODWILL: noted("goodwill"),
-    ReductionReason.SERVICE_FAULT: noted("fault of the service"),
-    ReductionReason.FAULTY: noted("faulty goods"),
-    ReductionReason.KEYED_WRONG: noted("keyed in wrongly"),
-}
 
 
 def item_name(prices: PriceList, kind: ItemKind | SavingKind, code: str) -> str:
@@ -79,10 +71,7 @@ class BillRows:
         for order in bill.orders:
             yield from self.sold(order.sold, self.lists(order.list_number))
         for reduction in bill.reductions:
-            name = self.words(noted("taken off: {reason}")).format(
-                reason=self.words(REDUCTION_NAMES[ReductionReason(reduction.reason)])
-            )
-            yield Row(name, money(-reduction.fen))
+            yield Row(reduction_name(reduction, self.words), money(-reduction.fen))
 
     def sold(self, line: SoldLine, prices: PriceList) -> Iterator[Row]:
         """Write pieces of one item, with the posted price of one."""

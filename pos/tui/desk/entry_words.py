@@ -9,12 +9,12 @@ from members.registration import Refusal
 from pos.counter.journal_tail import JournalLine, ToldFact
 from pos.counter.print_jobs import Resolution
 from pos.languages import Words, noted
-from pos.tui.desk.bill_rows import REDUCTION_NAMES
 from pos.tui.desk.reason_words import (
     CANCEL_WORDS,
     DIFFERENCE_WORDS,
     OUTAGE_WORDS,
     PURPOSE_WORDS,
+    REDUCTION_NAMES,
     REFUND_WORDS,
     SEAT_WORDS,
     TYPING_WORDS,

@@ -124,7 +124,7 @@ class Flow(DeskModal[_Result]):
 
     @on(PickList.NonePointedAt)
     def _say_how_to_choose(self) -> None:
-        if not self.query_one(Notice).sentence and any("⏎" in hint.key for hint in self.hints()):
+        if not self.query_one(Notice).sentence:
             self.lack(self.desk.say("Choose a line with up and down first."))
 
     @on(Input.Changed)

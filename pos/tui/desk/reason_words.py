@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from billing.cash_moves import CashPurpose
-from billing.reasons import CancelReason, DifferenceReason, OutageReason, RefundReason, SeatReason, WriteOffReason
-from pos.languages import noted
+from billing.reasons import (
+    CancelReason,
+    DifferenceReason,
+    OutageReason,
+    ReductionReason,
+    RefundReason,
+    SeatReason,
+    WriteOffReason,
+)
+from billing.visit_bill import Reduction
+from pos.languages import Words, noted
 from staff.approvals import Reason
 
 CANCEL_WORDS: Final[Mapping[CancelReason, str]] = {
@@ -66,3 +75,15 @@ TYPING_WORDS: Final[Mapping[Reason, str]] = {
     Reason.READER_BROKEN: noted("the reader does not work"),
     Reason.NO_CHIP: noted("the document has no chip"),
 }
+REDUCTION_NAMES: Final = {
+    ReductionReason.GOODWILL: noted("goodwill"),
+    ReductionReason.SERVICE_FAULT: noted("fault of the service"),
+    ReductionReason.FAULTY: noted("faulty goods"),
+    ReductionReason.KEYED_WRONG: noted("keyed in wrongly"),
+}
+
+
+def reduction_name(reduction: Reduction, words: Words) -> str:
+    """Say that something was taken off a bill, and why."""
+    reason = words(REDUCTION_NAMES[ReductionReason(reduction.reason)])
+    return words(noted("taken off: {reason}")).format(reason=reason)

@@ -15,9 +15,9 @@ from billing.money import parse_yuan
 from billing.reasons import ReductionReason
 from pos.counter.approving import second_reason
 from pos.languages import noted
-from pos.tui.desk.bill_rows import REDUCTION_NAMES
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.reason_words import REDUCTION_NAMES
 from pos.tui.desk.second_person_screen import SecondPersonScreen
 from pos.tui.desk.times import money
 from pos.tui.widgets.cycle import Cycle

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from billing.reasons import ReductionReason
 from billing.visit_bill import Reduction, VisitBill
 from pos.languages import noted
-from pos.tui.desk.bill_rows import REDUCTION_NAMES
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.reason_words import REDUCTION_NAMES
 from pos.tui.desk.reduction_form import ReductionForm
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money

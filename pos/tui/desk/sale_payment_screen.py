@@ -12,10 +12,10 @@ from billing.sales import SaleReduction
 from billing.sold_lines import OrderLine
 from billing.tenders import Tender
 from pos.languages import noted
-from pos.tui.desk.bill_rows import REDUCTION_NAMES
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.paper_state import followed, with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
+from pos.tui.desk.reason_words import REDUCTION_NAMES
 from pos.tui.desk.reduction_form import ReductionForm
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money

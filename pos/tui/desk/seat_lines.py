@@ -22,7 +22,7 @@ from billing.wall_clock import instant_of
 from pos.counter.floor import Floor, SeatNow, VisitNow
 from pos.languages import Words, noted
 from pos.tui.desk.floor_view import LOOK_NAMES, look_of
-from pos.tui.desk.reason_words import SEAT_WORDS
+from pos.tui.desk.reason_words import SEAT_WORDS, reduction_name
 from pos.tui.desk.times import clock_time, duration, money
 from pos.tui.widgets.columns import apart
 from pos.tui.widgets.seat_map import SIGNS, Look
@@ -160,6 +160,8 @@ class SeatLines:
                 yield self._adjustment(line)
         for order in bill.orders:
             yield self._order(order, bill.visit.prices)
+        for reduction in bill.reductions:
+            yield self._line(reduction_name(reduction, self.words), -reduction.fen)
 
     def _time_line(self, line: TimeLine, prices: PriceList, *, names_zone: bool) -> Iterator[PanelLine]:
         span = f"{self._time(line.start)}–{self._time(line.end)} {self._rate(line.fen_per_hour)}"

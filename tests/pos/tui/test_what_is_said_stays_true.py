@@ -10,6 +10,7 @@ import pytest
 
 from pos.languages import Language
 from records.clock import SimulatedClock
+from records.ids import new_id
 from tests.pos.counter.venues import cash, seat_someone
 from tests.pos.tui.desks import Desk, play, sitting_at
 
@@ -20,9 +21,9 @@ def said(language: Language, *, en: str, zh: str) -> str:
     return en if language is Language.EN else zh
 
 
-async def sits(desk: Desk, *, deposit_fen: int = 0) -> None:
+async def sits(desk: Desk, *, name: str = "chen", deposit_fen: int = 0) -> None:
     """Log in; somebody sits on A07, and that seat is in view."""
-    await desk.log_in("chen")
+    await desk.log_in(name)
     seat_someone(desk.services.counter, "adult-a", "A07", deposit=cash(deposit_fen) if deposit_fen else None)
     desk.main.look()
     await desk.settle()
@@ -79,6 +80,25 @@ def test_the_pause_that_runs_is_one_of_those_so_far(venue_path: Path, clock: Sim
             clock.advance(timedelta(minutes=1))
             await desk.press("enter", "p")
             assert re.search(r"Pauses so far +1 ", desk.text())
+
+    play(story)
+
+
+@LANGUAGES
+def test_what_was_taken_off_stands_on_the_bill_beside_the_map(
+    venue_path: Path, clock: SimulatedClock, language: Language
+) -> None:
+    goodwill = said(language, en="taken off: goodwill", zh="酌情优惠")
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language, size=(160, 45)) as desk:
+            await sits(desk, name="wang")
+            clock.advance(timedelta(hours=1))
+            desk.services.counter.reductions.give("A07", 100, reason="goodwill", request=new_id())
+            desk.main.look()
+            await desk.settle()
+            assert re.search(rf"{goodwill}.* -1\.00", desk.text())
+            assert re.search(r"07 ▶ 1:00 +4\.00", desk.text()), "the map and the bill say the same"
 
     play(story)
 

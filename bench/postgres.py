@@ -167,7 +167,9 @@ def _run(target: Server) -> list[dict[str, Any]]:
 
 def work(url: str, owner_url: str, name: str) -> None:
     """Be one desk: seat, wait for the word, settle, say when each settlement began and how long it took."""
-    with _books(Server(url=url, owner_url=owner_url), name) as desk:
+    from pos.tui.desk.collector import seldom_collected
+
+    with _books(Server(url=url, owner_url=owner_url), name) as desk, seldom_collected():  # As the clerk's program does.
         if name != "desk-1":
             from pos.counter.shifts import Shifts
 

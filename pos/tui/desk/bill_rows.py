@@ -117,7 +117,7 @@ class BillRows:
         if left_fen > 0:
             yield Row(self.words(noted("Comes back")), money(left_fen), Tone.SUM)
         else:
-            yield Row(self.words(noted("To pay")), money(bill.due_fen), Tone.SUM)
+            yield Row(self.words(noted("Due")), money(bill.due_fen), Tone.SUM)
 
     def _time(self, at: datetime, today: datetime) -> str:
         return clock_time(at.astimezone(self.timezone), today=today.astimezone(self.timezone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pos.languages import Language
 from pos.tui.desk.login import LoginScreen
 from records.clock import SimulatedClock
+from tests.pos.counter.venues import seat_someone
 from tests.pos.tui.desks import PINS, play, sitting_at
 
 TAKEN_FIRST = {Language.EN: "Choose a seat with a running visit.", Language.ZH_CN: "请先选一个正在上机的机位。"}
@@ -93,5 +95,23 @@ def test_a_mistyped_name_is_corrected_with_esc(venue_path: Path, clock: Simulate
             await desk.press("enter")
             await desk.write(PINS["chen"] + "\n")
             assert desk.is_at_main_screen
+
+    play(story)
+
+
+@pytest.mark.parametrize(("language", "due"), [(Language.EN, "Due"), (Language.ZH_CN, "应付")])
+def test_nothing_is_called_paid_before_it_is(
+    venue_path: Path, clock: SimulatedClock, language: Language, due: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-b", "A08")
+            clock.advance(timedelta(minutes=40))
+            desk.main.look()
+            await desk.settle()
+            await desk.press("8", "enter")
+            assert any(line.startswith(f"│  {due} ") for line in desk.lines())
+            assert "实付" not in desk.text()
 
     play(story)

@@ -24,7 +24,7 @@ from pos.languages import Words, noted
 from pos.tui.desk.floor_view import LOOK_NAMES, look_of
 from pos.tui.desk.reason_words import SEAT_WORDS, reduction_name
 from pos.tui.desk.times import clock_time, duration, money
-from pos.tui.widgets.columns import apart
+from pos.tui.widgets.columns import apart, cells
 from pos.tui.widgets.seat_map import SIGNS, Look
 
 ADJUSTMENT_NAMES: Final = {
@@ -125,9 +125,9 @@ class SeatLines:
             if ahead.next is not None and ahead.changes_at is not None:
                 later = self.words(noted("from {time}")).format(time=self._time(ahead.changes_at))
                 yield PanelLine(apart(f"  {later}", self._rate(ahead.next.fen_per_hour), self.width), Tone.QUIET)
-        yield PanelLine(self._method(prices), Tone.QUIET)
+        yield from (PanelLine(line, Tone.QUIET) for line in self._method(prices))
 
-    def _method(self, prices: PriceList) -> str:
+    def _method(self, prices: PriceList) -> Iterator[str]:
         method, parts = prices.method, []
         if method.unit_minutes:
             parts.append(self.words(noted("units of {minutes} min")).format(minutes=method.unit_minutes))
@@ -135,7 +135,15 @@ class SeatLines:
             parts.append(self.words(noted("at least {amount}")).format(amount=money(method.minimum_fen)))
         if method.grace_minutes:
             parts.append(self.words(noted("{minutes} min free")).format(minutes=method.grace_minutes))
-        return " · ".join(parts)
+        line = ""
+        for part in parts:  # No condition is torn in two where there is no room for all in one line.
+            longer = f"{line} · {part}" if line else part
+            if line and cells(longer) > self.width:
+                yield line
+                longer = part
+            line = longer
+        if line:
+            yield line
 
     def _packages(self, prices: PriceList, zone: str) -> Iterator[PanelLine]:
         offers = [one for one in on_sale(prices, prices.tiers[0].code, self.now) if zone in one.package.zones]

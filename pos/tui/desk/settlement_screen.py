@@ -19,7 +19,7 @@ from pos.tui.desk.bill_rows import BillRows
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.hand_over_screen import HandOverScreen
-from pos.tui.desk.paper_state import slip_state, with_paper_state
+from pos.tui.desk.paper_state import followed, slip_state, with_paper_state
 from pos.tui.desk.payment_screen import Payable, PaymentScreen
 from pos.tui.desk.reduction_screen import ReductionScreen
 from pos.tui.desk.seat_prompt import SeatPrompt
@@ -219,11 +219,10 @@ class SettlementScreen(Flow[Done | None]):
         change_fen = sum(one.change_fen for one in settled)
         returned = [tender for one in settled for tender in one.returned]
         if change_fen:
-            sentence += " " + say("Change {amount}.", amount=money(change_fen))
+            sentence = followed(sentence, say("Change {amount}.", amount=money(change_fen)))
         if total(returned):
-            sentence += " " + say(
-                "Give back of the deposit: {returned}.", returned=given_back(returned, self.desk.words)
-            )
+            back = say("Give back of the deposit: {returned}.", returned=given_back(returned, self.desk.words))
+            sentence = followed(sentence, back)
         return Done(sentence=with_paper_state(sentence, self.desk))
 
     def _paid(self, done: Done | None) -> None:

@@ -115,3 +115,24 @@ def test_nothing_is_called_paid_before_it_is(
             assert "实付" not in desk.text()
 
     play(story)
+
+
+def test_no_posted_condition_is_torn_in_two(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=Language.ZH_CN) as desk:
+            await desk.log_in("chen")
+            for condition in ("按 15 分钟计", "起步 3.00", "5 分钟内免费"):
+                assert any(condition in line for line in desk.lines()), condition
+
+    play(story)
+
+
+def test_chinese_sentences_follow_each_other_without_a_gap(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=Language.ZH_CN) as desk:
+            await desk.log_in("chen")
+            await desk.lay("adult-a")
+            await desk.press("2", "3", "enter", "1", "enter", "enter", "enter", "enter")
+            assert "。退还押金：现金 20.00。" in desk.text()
+
+    play(story)

@@ -27,7 +27,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.sale_payment_screen import SalePaymentScreen
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money
-from pos.tui.widgets.field import Field
+from pos.tui.widgets.orderly_field import OrderlyField
 from pos.tui.widgets.rows import PickList, Row, Sheet, Tone
 from records.ids import new_id
 
@@ -93,7 +93,7 @@ class SaleScreen(Flow[Done | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out what is found beside what is sold."""
         say = self.desk.say
-        search = Horizontal(Label(say("Goods")), Field(id="typed", max_length=_LONGEST), classes="field")
+        search = Horizontal(Label(say("Goods")), OrderlyField(id="typed", max_length=_LONGEST), classes="field")
         left = Vertical(search, PickList(id="found"), id="left")
         total = Horizontal(Label(say("Total")), Digits("", id="total"), id="sum")
         right = Vertical(Sheet(id="lines"), total, id="right")
@@ -194,7 +194,7 @@ class SaleScreen(Flow[Done | None]):
         elif event.key == "enter":
             event.stop()
             event.prevent_default()
-            self._enter()
+            self._answer_enters()
 
     @on(Input.Submitted, "#typed")
     def _submitted(self, submitted: Input.Submitted) -> None:
@@ -204,6 +204,16 @@ class SaleScreen(Flow[Done | None]):
     def _picked(self, picked: PickList.Picked) -> None:
         picked.stop()
         self._add(self._state.found[picked.number])
+
+    def _answer_enters(self) -> None:
+        """Answer an Enter, then those that came meanwhile, each with what was typed before it."""
+        typed = self.query_one(OrderlyField)
+        self._enter()
+        while self.app.screen is self and typed.go_on():
+            self._search()
+            self._enter()
+        for key in typed.let_go() if self.app.screen is not self else ():
+            self.app.screen._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
 
     def _enter(self) -> None:
         quantity, words = _quantity_and_words(self._typed)

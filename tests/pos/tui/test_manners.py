@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import unicodedata
@@ -20,6 +21,7 @@ from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.open_seat_screen import OpenSeatScreen
 from pos.tui.desk.sale_screen import SaleScreen
 from pos.tui.desk.settlement_screen import SettlementScreen
+from pos.tui.widgets.orderly_field import OrderlyField
 from pos.tui.widgets.seat_map import SeatMap
 from records.clock import SimulatedClock
 from tests.pos.counter.venues import cash, seat_someone
@@ -112,8 +114,8 @@ def test_the_screen_locks_itself_when_nobody_works(venue_path: Path, clock: Simu
             assert "is locked" in desk.text()
             await desk.press("7", "enter", "escape")
             assert isinstance(desk.app.screen, LoginScreen)
-            await desk.press("backspace")
             desk.app._idle_seconds = 300.0
+            await desk.press("enter")  # Esc went back to the name.
             await desk.write(PINS["chen"] + "\n")
             await desk.settle()
             assert desk.is_at_main_screen
@@ -259,6 +261,27 @@ def test_a_bug_ends_the_desk_without_telling_what_was_typed(
     said = capsys.readouterr().err
     assert "RuntimeError: 6 characters" in said
     assert PINS["chen"] not in said
+
+
+def test_codes_that_come_faster_than_the_screen_answers_are_goods_each(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            await desk.press("f2")
+            field = desk.app.screen.query_one(OrderlyField)
+            for code in ("6900000000014", "6900000000021", "6900000000014"):
+                for key in (*code, "enter"):
+                    field._forward_event(events.Key(key, key if len(key) == 1 else None))
+            await desk.settle()
+            assert re.search(r"4\.00 × 2", desk.text())
+            assert re.search(r"2\.00 × 1", desk.text())
+            assert field.value == ""
+            for key in ("enter", "c", "1", "0"):
+                field._forward_event(events.Key(key, key if len(key) == 1 else None))
+            await desk.settle()
+            assert re.search(r"▶C cash", desk.text()), "what was struck after the Enter is the payment's"
+
+    play(story)
 
 
 def test_what_a_flow_hides_is_not_painted_and_is_up_to_date_afterwards(venue_path: Path, clock: SimulatedClock) -> None:

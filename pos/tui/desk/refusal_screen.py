@@ -18,8 +18,8 @@ from pos.tui.desk.services import DeskServices
 
 _RULES: Final[Mapping[str, str]] = {
     Refusal.MINOR.value: noted(
-        "Regulations on internet cafés (State Council Decree 363), article 21: no minor may be admitted. There is no "
-        "approval for it, by nobody."
+        "Regulations on internet cafés (State Council Decree 363), article 21: no minor may be admitted. Nobody "
+        "can approve it."
     ),
     Refusal.SAME_PERSON.value: noted("Article 23: one person, one document, one seat. Nobody is seated twice."),
 }

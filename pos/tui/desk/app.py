@@ -23,6 +23,7 @@ from textual.widgets import Static
 
 from pos.languages import Words, noted
 from pos.tui.desk.collector import seldom_collected
+from pos.tui.desk.line_ends import LineEnds
 from pos.tui.desk.terminal import is_hung_up
 from pos.tui.themes import THEMES
 from pos.tui.widgets.plain_signs import PlainSigns
@@ -126,6 +127,7 @@ class DeskApp(App[None]):
         self._main: MainScreen | None = None
         self._desk: DeskServices | None = None
         self._last_key = 0.0
+        self._line_ends = LineEnds()
         self.trouble: Exception | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -246,10 +248,12 @@ class DeskApp(App[None]):
         return self._main is None or self._desk is None or any(isinstance(s, LoginScreen) for s in self.screen_stack)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note when somebody did something."""
+        """Note when somebody did something, and take a line feed as Enter."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._last_key = self._seconds()
-        await super().on_event(event)
+        meant = self._line_ends.take(event) if isinstance(event, events.Key) and not event.is_forwarded else event
+        if meant is not None:
+            await super().on_event(meant)
 
     def _seconds(self) -> float:
         from records.clock import monotonic_seconds
@@ -294,8 +298,11 @@ class DeskApp(App[None]):
 
     def _say_what_is_first(self) -> None:
         from pos.tui.desk.flow import Flow
+        from pos.tui.desk.login import LoginScreen
 
-        if isinstance(self.screen, Flow) and self._desk is not None and not self.is_at_login:
+        if isinstance(self.screen, LoginScreen):
+            self.screen.say_what_is_first()
+        elif isinstance(self.screen, Flow) and self._desk is not None and not self.is_at_login:
             self.screen.warn(self._desk.say(noted("Finish this first, or go back with Esc.")))
 
     def action_help(self) -> None:
@@ -315,9 +322,11 @@ class DeskApp(App[None]):
         from pos.tui.desk.palette import PaletteScreen
 
         desk, screen = self._desk, self.screen
-        if desk is None or self.is_at_login or isinstance(screen, PaletteScreen):
+        if desk is None or isinstance(screen, PaletteScreen):
             return
-        if screen is self._main:
+        if self.is_at_login:
+            self._say_what_is_first()
+        elif screen is self._main:
             self.push_screen(PaletteScreen(desk, self._main.commands()), self._chosen)
         elif isinstance(screen, Flow):
             self.push_screen(PaletteScreen(desk, screen.commands()), self._chosen)

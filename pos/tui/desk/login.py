@@ -141,6 +141,14 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         self.set_focus(field)
         self.refuse(error)
 
+    def say_what_is_first(self) -> None:
+        """Say what comes before a key that is for whoever is logged in."""
+        can_go_back = self._why in _CAN_GO_BACK
+        first = (
+            noted("Type name and PIN first, or go back with Esc.") if can_go_back else noted("Type name and PIN first.")
+        )
+        self.warn(self.desk.say(first))
+
     def action_back(self) -> None:
         """Go back to the name; from there leave everything as it is, where somebody is at the counter already."""
         if self._is_at_pin and not self.is_asking:

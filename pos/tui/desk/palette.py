@@ -61,6 +61,13 @@ class PaletteScreen(Flow[Command]):
         self._found = tuple(command for command in self._all if command.fits(words))
         self.hush()
         self._show()
+        if not self._found:
+            self.warn(
+                self.desk.say(
+                    "Nothing here is called {typed}. Try a shorter part of its name, or its key; Esc goes back.",
+                    typed=event.value.strip(),
+                )
+            )
 
     def _show(self) -> None:
         found = self.query_one(PickList)

@@ -109,6 +109,7 @@ class RefundScreen(Flow[Done | None]):
         paid_for = PaidFor(receipt=int(text))
         self.hush()
         self._state = _State(paid_for=paid_for)
+        self._draw()  # What another receipt holds is nothing of this one's.
         self.ask(lambda: refunds.refundable(paid_for), then=self._found)
 
     def _found(self, found: Refundable) -> None:
@@ -193,9 +194,8 @@ class RefundScreen(Flow[Done | None]):
 
     def _draw(self) -> None:
         found = self._state.found
-        if found is not None:
-            rows = [self._row(place, line) for place, line in enumerate(found.lines)]
-            self.query_one(PickList).show(rows)
+        lines = () if found is None else found.lines
+        self.query_one(PickList).show([self._row(place, line) for place, line in enumerate(lines)])
         quote = self._state.quote
         said = (
             ""

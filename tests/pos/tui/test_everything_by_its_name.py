@@ -19,7 +19,7 @@ from pos.tui.desk.sale_screen import SaleScreen
 from pos.tui.desk.settlement_screen import SettlementScreen
 from records.clock import SimulatedClock
 from tests.pos.counter.venues import seat_someone
-from tests.pos.tui.desks import Desk, play, sitting_at
+from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 
 
 def is_at(desk: Desk, kind: type[object]) -> bool:
@@ -100,5 +100,46 @@ def test_nobody_leaves_a_flow_half_done_and_the_desk_says_so(
             assert is_at(desk, LoginScreen)
             await desk.press("f1")
             assert is_at(desk, HelpScreen)
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing"), [(Language.EN, "Nothing here is called zzz."), (Language.ZH_CN, "没有叫“zzz”的")]
+)
+def test_where_nothing_has_that_name_the_palette_says_so_until_something_fits(
+    venue_path: Path, clock: SimulatedClock, language: Language, nothing: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("ctrl+p")
+            await desk.write("zzz")
+            assert nothing in desk.text()
+            await desk.press("enter")
+            assert is_at(desk, PaletteScreen)
+            assert nothing in desk.text()
+            for _ in "zzz":
+                await desk.press("backspace")
+            assert nothing[:8] not in desk.text()
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [(Language.EN, "Type name and PIN first."), (Language.ZH_CN, "请先输入姓名和密码。")]
+)
+@pytest.mark.parametrize("key", ["ctrl+q", "f9", "ctrl+p"])
+def test_a_locked_desk_says_that_a_key_waits_for_the_pin(
+    venue_path: Path, clock: SimulatedClock, language: Language, first: str, key: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await desk.press("f8", key)
+            assert is_at(desk, LoginScreen)
+            assert first in desk.text()
+            await desk.write(PINS["chen"] + "\n")
+            assert desk.is_at_main_screen
 
     play(story)

@@ -284,6 +284,27 @@ def test_codes_that_come_faster_than_the_screen_answers_are_goods_each(venue_pat
     play(story)
 
 
+@pytest.mark.parametrize("ends", [("enter",), ("ctrl+j",), ("enter", "ctrl+j")], ids=["CR", "LF", "CR LF"])
+def test_however_a_scanner_ends_its_codes_each_is_sold_once(
+    venue_path: Path, clock: SimulatedClock, ends: tuple[str, ...]
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            for code in ("6900000000014", "6900000000021", "6900000000014"):
+                for key in (*code, *ends):
+                    desk.strike(key)
+            await desk.settle()
+            assert isinstance(desk.app.screen, SaleScreen)
+            assert re.search(r"4\.00 × 2", desk.text())
+            assert re.search(r"2\.00 × 1", desk.text())
+            await desk.press("escape", "escape", "a", "7", "ctrl+j")
+            assert "the reader first." in desk.text(), "what Enter says at a free seat"
+            assert seat_in_view(desk) == "A07"
+
+    play(story)
+
+
 def test_what_a_flow_hides_is_not_painted_and_is_up_to_date_afterwards(venue_path: Path, clock: SimulatedClock) -> None:
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:

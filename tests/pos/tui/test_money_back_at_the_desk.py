@@ -77,6 +77,25 @@ def test_what_was_taken_off_a_bill_does_not_come_back_and_the_clerk_sees_why(
     play(story)
 
 
+def test_a_receipt_that_is_not_found_shows_nothing_of_the_one_before(venue_path: Path, clock: SimulatedClock) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            sold = desk.services.counter.sales.sell([goods("cola-330", 3)], [cash(1200)], request="a" * 16)
+            await desk.press("ctrl+r")
+            await desk.write(f"{sold.receipt}\n")
+            await desk.press("space")
+            await desk.until("Back: 4.00")
+            await desk.press("tab", "tab")
+            await desk.write("99\n")
+            assert "Back:" not in desk.text()
+            assert "可乐" not in desk.text()
+            assert "Space + −" not in desk.text()
+            assert "find the receipt" in desk.text()
+
+    play(story)
+
+
 def test_more_than_the_limit_goes_back_with_a_manager_and_by_the_way_it_was_paid(
     venue_path: Path, clock: SimulatedClock
 ) -> None:

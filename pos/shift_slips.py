@@ -41,6 +41,11 @@ class ShiftFigures:
     reductions_fen: int = 0
     is_blind: bool = False
 
+    @property
+    def deposits_fen(self) -> int:
+        """Deposits taken, less those that paid a bill or went back: what was taken beyond sales less refunds."""
+        return sum(self.totals_fen.values()) - self.sales_fen + self.refunds_fen
+
 
 def shift_reading(body: Body, figures: ShiftFigures, facts: SlipFacts) -> SlipForm:
     """The X slip: what the shift took so far."""
@@ -110,6 +115,8 @@ def _taken(figures: ShiftFigures) -> Iterator[Item]:
             yield Pair(label="其中已减免", value=yuan_text(figures.reductions_fen))
         if figures.refunds_fen:
             yield Pair(label="退款", value=yuan_text(-figures.refunds_fen))
+        if figures.deposits_fen:
+            yield Pair(label="押金收退", value=_signed(figures.deposits_fen))
     for kind, name in TENDER_NAMES.items():
         if figures.totals_fen.get(kind) and not (figures.is_blind and kind == "cash"):
             yield Pair(label=f"  {name}", value=yuan_text(figures.totals_fen[kind]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,13 @@ def test_no_line_runs_over_the_edge_and_every_character_has_a_glyph(name: str, c
     assert max(map(paper_cells, lines)) <= columns
     assert unprintable_in(document, PrinterProfile(columns=columns)) == ""
     assert ReceiptDocument.from_json(document.to_json()) == document
+
+
+def test_a_z_slip_tells_deposits_from_sales() -> None:
+    taken = replace(figures(is_blind=False), sales_fen=13_450, refunds_fen=500)
+    lines = on_paper(shift_slips.shift_close(CLOSED, taken, FACTS).under(HEAD), 32).splitlines()
+    assert any(line.split() == ["押金收退", "+35.00"] for line in lines)
+    assert "押金" not in on_paper(slips()["z"], 32)
 
 
 @pytest.mark.parametrize("name", list(forms()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -148,12 +148,10 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
         self.show_hints()
 
     def _rows(self, closing: ShiftClosing) -> Iterator[Row]:
-        say, words = self.desk.say, self.desk.words
+        say = self.desk.say
         yield Row(say("Shift {shift} is closed", shift=closing.shift), f"Z {closing.z:04}", Tone.HEAD)
         yield Row.rule()
-        yield Row(say("Sales"), money(closing.sales_fen), Tone.SUM)
-        for kind in TenderKind:
-            yield Row(f"  {words(TENDER_WORDS[kind])}", money(closing.totals_fen[kind.value]))
+        yield from taken_rows(self.desk, closing.sales_fen, closing.totals_fen)
         yield Row.rule()
         moved_fen = closing.expected_fen - closing.float_fen - closing.totals_fen[TenderKind.CASH.value]
         yield Row(say("Float"), money(closing.float_fen))
@@ -180,6 +178,15 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
     def would_be_lost(self) -> bool:
         """Whether something was counted."""
         return self._z is None and self._count.total_fen > 0
+
+
+def taken_rows(desk: DeskServices, sales_fen: int, totals_fen: Mapping[str, int]) -> Iterator[Row]:
+    """Say what a shift took: sales, what came beside them, and by which way."""
+    yield Row(desk.say("Sales"), money(sales_fen), Tone.SUM)
+    if beside_fen := sum(totals_fen.values()) - sales_fen:
+        yield Row(desk.say("Deposits and refunds"), money(beside_fen))
+    for kind in TenderKind:
+        yield Row(f"  {desk.words(TENDER_WORDS[kind])}", money(totals_fen[kind.value]))
 
 
 def closed_sentence(desk: DeskServices, closing: ShiftClosing) -> Done:

@@ -20,6 +20,7 @@ from pos.tui.desk.reason_words import (
     TYPING_WORDS,
     WRITE_OFF_WORDS,
 )
+from pos.tui.widgets.columns import cells, clipped
 from staff.roles import Role
 
 ENTRY_WORDS: Final[Mapping[str, str]] = {
@@ -92,6 +93,7 @@ _FACT_WORDS: Final[Mapping[ToldFact, str]] = {
     ToldFact.STAFF: noted("staff {value}"),
 }
 _ALIKE: Final = frozenset({ToldFact.SHIFT, ToldFact.LIST})
+_LEAST_CELLS: Final = 8
 REFUSAL_WORDS: Final[Mapping[Refusal, str]] = {
     Refusal.MINOR: noted("a minor"),
     Refusal.EXPIRED: noted("document expired"),
@@ -147,15 +149,32 @@ def actor_words(actor: str, words: Words) -> str:
     return words(noted("by itself")) if actor == "system" else actor
 
 
-def entry_words(line: JournalLine, words: Words, *, is_brief: bool = False) -> str:
-    """Say an entry in the reader's language; what a later version writes is said as it stands there.
+def entry_words(line: JournalLine, words: Words) -> str:
+    """Say an entry in the reader's language; what a later version writes is said as it stands there."""
+    return " · ".join((_what(line, words), *(_said(line, fact, words) for fact in _told(line))))
 
-    A brief one leaves out what stands in many entries alike: the shift and the price list.
+
+def brief_entry_words(line: JournalLine, words: Words, width: int) -> str:
+    """Say an entry in so many cells: what happened gives way to the number by which it is found again.
+
+    Left out is what stands in many entries alike: the shift and the price list. A seat goes by its label alone, and a
+    reason, which stands last, may run over.
     """
-    facts = [fact for fact in line.told if not (is_brief and fact in _ALIKE)]
-    if line.told.get(ToldFact.STAFF) == line.actor:
-        facts.remove(ToldFact.STAFF)  # It stands there as the one who did it.
-    return " · ".join((words(ENTRY_WORDS.get(line.type, line.type)), *(_said(line, fact, words) for fact in facts)))
+    told = [fact for fact in _told(line) if fact not in _ALIKE]
+    facts = "".join(f" · {line.told[fact] if fact is ToldFact.SEAT else _said(line, fact, words)}" for fact in told)
+    what = _what(line, words)
+    if not told or told[-1] in _FACT_WORDS:
+        what = clipped(what, max(width - cells(facts), _LEAST_CELLS))
+    return what + facts
+
+
+def _what(line: JournalLine, words: Words) -> str:
+    return words(ENTRY_WORDS.get(line.type, line.type))
+
+
+def _told(line: JournalLine) -> list[ToldFact]:
+    """Return the facts that are told; who did it stands beside."""
+    return [fact for fact in line.told if not (fact is ToldFact.STAFF and line.told[fact] == line.actor)]
 
 
 def _said(line: JournalLine, fact: ToldFact, words: Words) -> str:

@@ -11,10 +11,11 @@ from textual.widget import Widget
 
 from billing.cash_moves import CashDirection, CashPurpose, RecordedMove
 from billing.shifts import Shift, ShiftReading
+from billing.tenders import TenderKind
 from pos.counter.shifts import ShiftClosing
 from pos.languages import noted
 from pos.tui.desk.cash_move_screen import CashMoveScreen
-from pos.tui.desk.close_shift_screen import CloseShiftScreen, closed_sentence
+from pos.tui.desk.close_shift_screen import CloseShiftScreen, closed_sentence, taken_rows
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.login import LoginScreen, Why
@@ -116,14 +117,13 @@ class ShiftScreen(Flow[Done | None]):
             yield from self._reading_rows(self._reading)
 
     def _reading_rows(self, reading: ShiftReading) -> Iterator[Row]:
-        say, totals = self.desk.say, reading.totals.to_json()
-        is_blind = self.desk.counter.shifts.reads_blind
+        totals_fen = reading.totals.to_json()
         yield Row.rule()
-        if not is_blind:
-            yield Row(say("Sales"), money(reading.sales_fen), Tone.SUM)
+        if not self.desk.counter.shifts.reads_blind:
+            yield from taken_rows(self.desk, reading.sales_fen, totals_fen)
+            return
         for kind, name in TENDER_WORDS.items():
-            hidden = is_blind and kind.value == "cash"
-            amount = say("told after the count") if hidden else money(totals[kind.value])
+            amount = self.desk.say("told after the count") if kind is TenderKind.CASH else money(totals_fen[kind.value])
             yield Row(f"  {self.desk.words(name)}", amount)
 
     @on(PickList.Picked)

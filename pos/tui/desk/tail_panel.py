@@ -9,10 +9,10 @@ from textual.widgets import Static
 
 from pos.counter.journal_tail import JournalLine
 from pos.languages import noted
-from pos.tui.desk.entry_words import actor_words, entry_words
+from pos.tui.desk.entry_words import actor_words, brief_entry_words
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.times import clock_time
-from pos.tui.widgets.columns import apart
+from pos.tui.widgets.columns import apart, cells
 
 ROWS: Final = 10
 
@@ -55,8 +55,6 @@ class TailPanel(Static):
     def _text(self, line: JournalLine) -> str:
         desk, width = self._desk, max(self.size.width, 1)
         at = clock_time(desk.local(line.at), today=desk.local(desk.now()))
-        return apart(
-            f"{line.seq} {at} {entry_words(line, desk.words, is_brief=True)}",
-            actor_words(line.actor, desk.words),
-            width,
-        )
+        number, actor = f"{line.seq} {at} ", actor_words(line.actor, desk.words)
+        room = width - cells(number) - cells(actor) - 1
+        return apart(f"{number}{brief_entry_words(line, desk.words, room)}", actor, width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pos.tui.desk.open_shift_screen import OpenShiftScreen
 from pos.tui.desk.second_person_screen import SecondPersonScreen
 from pos.tui.desk.shift_screen import ShiftScreen
 from records.clock import SimulatedClock
-from tests.pos.counter.venues import cash, goods
+from tests.pos.counter.venues import cash, goods, seat_someone
 from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 
 
@@ -74,6 +75,36 @@ def test_a_right_count_closes_without_a_word(venue_path: Path, clock: SimulatedC
             assert "not what it should be" not in desk.text()
             await desk.press("enter")
             assert desk.is_at_main_screen
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "beside"), [(Language.EN, "Deposits and refunds"), (Language.ZH_CN, "押金与退款")]
+)
+def test_money_that_is_no_sale_is_told_from_sales(
+    venue_path: Path, clock: SimulatedClock, language: Language, beside: str
+) -> None:
+    """A deposit lies in the drawer of the shift that took it, and pays a bill or goes back in the next one."""
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("wang")
+            counter = desk.services.counter
+            seat_someone(counter, "adult-a", "A07", deposit=cash(5_000))
+            await desk.press("f4", "x")
+            assert re.search(rf"{beside} +50\.00", desk.text())
+            await desk.press("z")
+            await count(desk, "2", "1")
+            assert re.search(rf"{beside} +50\.00", desk.text())
+            await desk.press("enter")
+            counter.shifts.open(float_fen=25_000)
+            clock.advance(timedelta(hours=2))
+            (visit,) = counter.seats.running()
+            counter.settlements.show(visit.visit.visit_id)
+            counter.settlements.settle(visit.visit.visit_id, [], request="d" * 16)
+            await desk.press("f4", "x")
+            assert re.search(rf"{beside} +-50\.00", desk.text())
 
     play(story)
 

@@ -48,6 +48,7 @@ order_lines = fact_table(
     sa.CheckConstraint("quantity > 0", name="quantity"),
     rules=[
         price_not_posted("SELECT orders.list FROM orders WHERE orders.order_id = NEW.order_id"),
+        other_entry("orders", "order_id"),
         Rule(  # Only what belongs to a combo with a package takes the visit's list (P-15).
             name="pinned_alone",
             event="INSERT",

@@ -11,6 +11,32 @@ import sqlalchemy as sa
 from billing.table_rules import other_entry, shift_closed
 from records.schema import Fen, Instant, Rule, fact_table
 
+# What a refund may take back less than its lines cost is what was taken off the bill (G-4); asked at its entry.
+_LINES: Final = (
+    "(SELECT coalesce(sum(quantity * unit_fen), 0) FROM refund_lines WHERE refund_lines.refund_id = refunds.refund_id)"
+)
+_LEFT: Final = (
+    "(coalesce((SELECT total_fen FROM settlements WHERE settlements.visit_id = refunds.visit_id),"
+    " (SELECT total_fen FROM sales WHERE sales.sale_id = refunds.sale_id), 0)"
+    " - (SELECT coalesce(sum(earlier.amount_fen), 0) FROM refunds AS earlier"
+    " WHERE (earlier.visit_id = refunds.visit_id OR earlier.sale_id = refunds.sale_id)"
+    " AND earlier.refund_id <> refunds.refund_id))"
+)
+_REDUCED: Final = (
+    "coalesce((SELECT reductions_fen FROM settlements WHERE settlements.visit_id = refunds.visit_id),"
+    " (SELECT sum(fen) FROM sale_reductions WHERE sale_reductions.sale_id = refunds.sale_id), 0)"
+)
+
+
+def _of_entry(name: str, amiss: str) -> Rule:
+    return Rule(
+        name=name,
+        event="INSERT",
+        refused_when=f"EXISTS (SELECT 1 FROM refunds WHERE refunds.entry_id = NEW.entry_id AND ({amiss}))",
+        only_when="EXISTS (SELECT 1 FROM refunds WHERE refunds.entry_id = NEW.entry_id)",
+    )
+
+
 _OF_SAME: Final = "refunds.visit_id = NEW.visit_id OR refunds.sale_id = NEW.sale_id"
 _GIVEN_BACK: Final = f"(SELECT coalesce(sum(refunds.amount_fen), 0) FROM refunds WHERE {_OF_SAME})"
 _PAID: Final = (
@@ -33,6 +59,7 @@ refunds = fact_table(
     sa.Column("due_fen", Fen),
     sa.Column("approved_by", sa.Text),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
+    sa.Index("ix_refunds_entry_id", "entry_id"),
     sa.CheckConstraint("(visit_id IS NULL) <> (sale_id IS NULL)", name="of"),
     sa.CheckConstraint("amount_fen > 0", name="amount"),
     sa.CheckConstraint("(list IS NULL) = (reason IS NOT NULL)", name="reason"),
@@ -57,6 +84,19 @@ refunds = fact_table(
             name="charged_otherwise",
             event="INSERT",
             refused_when=f"NEW.list IS NOT NULL AND NEW.charged_fen <> {_PAID} - {_GIVEN_BACK}",
+        ),
+    ],
+    entry_rules=[
+        _of_entry(
+            "refund_lines_otherwise",
+            f"refunds.list IS NULL AND refunds.amount_fen <> {_LINES}"
+            f" AND (refunds.amount_fen <> {_LEFT} OR {_LINES} NOT BETWEEN refunds.amount_fen"
+            f" AND refunds.amount_fen + {_REDUCED})",
+        ),
+        _of_entry(
+            "refund_ways_otherwise",
+            "refunds.amount_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM refund_tenders"
+            " WHERE refund_tenders.refund_id = refunds.refund_id)",
         ),
     ],
 )
@@ -135,6 +175,13 @@ refund_lines = fact_table(
     sa.CheckConstraint("kind <> 'package' OR (quantity = 1 AND order_id IS NULL)", name="package"),
     rules=[
         other_entry("refunds", "refund_id"),
+        Rule(  # What was overcharged goes back as one sum.
+            name="of_an_overcharge",
+            event="INSERT",
+            refused_when=(
+                "EXISTS (SELECT 1 FROM refunds WHERE refunds.refund_id = NEW.refund_id AND refunds.list IS NOT NULL)"
+            ),
+        ),
         Rule(
             name="never_paid",
             event="INSERT",

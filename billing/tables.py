@@ -235,6 +235,21 @@ settlements = fact_table(
                 " AND statements.total_fen = NEW.total_fen)"
             ),
         ),
+        Rule(  # Less what was cancelled; savings included.
+            name="orders_otherwise",
+            event="INSERT",
+            refused_when=(
+                "NEW.orders_fen <> (SELECT coalesce(sum("
+                "(SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_lines WHERE order_id = orders.order_id)"
+                " + (SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_savings WHERE order_id = orders.order_id)"
+                " - (SELECT coalesce(sum(gone.quantity * cut.unit_fen"
+                " + gone.saving_quantity * coalesce(saved.unit_fen, 0)), 0) FROM order_cancellations AS gone"
+                " JOIN order_lines AS cut ON cut.order_id = gone.order_id AND cut.line = gone.line"
+                " LEFT JOIN order_savings AS saved ON saved.order_id = cut.order_id AND saved.line = cut.saving_line"
+                " WHERE gone.order_id = orders.order_id)"
+                "), 0) FROM orders WHERE orders.visit_id = NEW.visit_id)"
+            ),
+        ),
         Rule(
             name="reductions_otherwise",
             event="INSERT",
@@ -246,6 +261,18 @@ settlements = fact_table(
     ],
 )
 
+
+def _of_sale(name: str, comes_to: str) -> Rule:
+    """No entry is written while a sale of it has another total than this."""
+    sale = "SELECT 1 FROM sales WHERE sales.entry_id = NEW.entry_id"
+    return Rule(
+        name=f"sale_{name}",
+        event="INSERT",
+        refused_when=f"EXISTS ({sale} AND sales.total_fen <> {comes_to})",
+        only_when=f"EXISTS ({sale})",
+    )
+
+
 sales = fact_table(
     "sales",
     sa.Column("sale_id", sa.Text, primary_key=True),
@@ -255,10 +282,24 @@ sales = fact_table(
     sa.Column("total_fen", Fen, nullable=False),
     sa.Column("change_fen", Fen, nullable=False),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
+    sa.Index("ix_sales_entry_id", "entry_id"),
     rules=[
         shift_closed(),
         not_in_force("sold_at"),
         Rule(name="negative", event="INSERT", refused_when="NEW.total_fen < 0"),
+    ],
+    entry_rules=[
+        _of_sale(
+            "total",
+            "(SELECT coalesce(sum(quantity * unit_fen), 0) FROM sale_lines WHERE sale_id = sales.sale_id)"
+            " + (SELECT coalesce(sum(quantity * unit_fen), 0) FROM sale_savings WHERE sale_id = sales.sale_id)"
+            " - (SELECT coalesce(sum(fen), 0) FROM sale_reductions WHERE sale_id = sales.sale_id)",
+        ),
+        _of_sale(
+            "paid",
+            "(SELECT coalesce(sum(CASE WHEN direction = 'paid' THEN amount_fen ELSE -amount_fen END), 0)"
+            " FROM tenders WHERE tenders.job_id = sales.job_id)",
+        ),
     ],
 )
 
@@ -273,7 +314,10 @@ sale_lines = fact_table(
     sa.Column("saving_line", sa.Integer),  # the line, among `sale_savings`, of what covers it
     sa.CheckConstraint("kind IN ('goods', 'service')", name="kind"),
     sa.CheckConstraint("quantity > 0", name="quantity"),
-    rules=[price_not_posted("SELECT sales.list FROM sales WHERE sales.sale_id = NEW.sale_id")],
+    rules=[
+        price_not_posted("SELECT sales.list FROM sales WHERE sales.sale_id = NEW.sale_id"),
+        other_entry("sales", "sale_id"),
+    ],
 )
 
 sale_savings = fact_table(
@@ -332,7 +376,14 @@ tenders = fact_table(
     sa.CheckConstraint("direction <> 'change' OR kind = 'cash'", name="change"),
     sa.CheckConstraint("amount_fen > 0", name="amount"),
     sa.CheckConstraint("(kind = 'cash') = (reference IS NULL)", name="reference"),
-    rules=[shift_closed()],
+    rules=[
+        shift_closed(),
+        Rule(
+            name="receipt_numbered",
+            event="INSERT",
+            refused_when="EXISTS (SELECT 1 FROM receipts WHERE receipts.job_id = NEW.job_id)",
+        ),
+    ],
 )
 
 postings = fact_table(
@@ -344,9 +395,15 @@ postings = fact_table(
     sa.PrimaryKeyConstraint("entry_id", "line"),
     sa.CheckConstraint("amount_fen <> 0", name="amount"),
     rules=[shift_closed()],
+    entry_rules=[
+        Rule(  # I-3
+            name="postings_balance",
+            event="INSERT",
+            refused_when="(SELECT coalesce(sum(amount_fen), 0) FROM postings WHERE entry_id = NEW.entry_id) <> 0",
+        )
+    ],
     entry_is_key=True,
 )
-postings.info["balanced"] = "amount_fen"  # The journal refuses an entry whose postings do not sum to zero (I-3).
 
 open_visits = state_table(
     "open_visits",

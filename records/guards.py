@@ -25,6 +25,7 @@ class Guard:
     name: str
     event: str
     condition: str | None
+    only_when: str | None = None  # what else must hold, and is asked faster
 
     @property
     def trigger(self) -> str:
@@ -34,11 +35,11 @@ class Guard:
 
 def guards_of(metadata: sa.MetaData) -> list[Guard]:
     """Return every guard that the tables of `metadata` need, by their kinds."""
-    balanced = [table for table in metadata.sorted_tables if "balanced" in table.info]
-    return [guard for table in metadata.sorted_tables for guard in _table_guards(table, balanced)]
+    entry_rules = [rule for table in metadata.sorted_tables for rule in table.info.get("entry_rules", ())]
+    return [guard for table in metadata.sorted_tables for guard in _table_guards(table, entry_rules)]
 
 
-def _table_guards(table: sa.Table, balanced: Iterable[sa.Table]) -> Iterator[Guard]:
+def _table_guards(table: sa.Table, entry_rules: Iterable[Rule]) -> Iterator[Guard]:
     kind = kind_of(table)
     if kind is not Kind.STATE:
         yield from _no_replacing(table)
@@ -51,10 +52,8 @@ def _table_guards(table: sa.Table, balanced: Iterable[sa.Table]) -> Iterator[Gua
     if kind is Kind.PERSONAL:
         yield from _personal(table)
     if table.name == "journal":
-        for rows in balanced:
-            amount = rows.info["balanced"]
-            total = f"SELECT coalesce(sum({amount}), 0) FROM {rows.name} WHERE entry_id = NEW.entry_id"  # noqa: S608  # Names of our own schema.
-            yield _guard(table, Rule(name=f"{rows.name}_balance", event="INSERT", refused_when=f"({total}) <> 0"))
+        for rule in entry_rules:
+            yield _guard(table, rule)
     for rule in table.info.get("rules", ()):
         yield _guard(table, rule)
 
@@ -88,7 +87,13 @@ def _personal(table: sa.Table) -> Iterator[Guard]:
 
 
 def _guard(table: sa.Table, rule: Rule) -> Guard:
-    return Guard(table=table.name, name=rule.name, event=rule.event, condition=rule.refused_when or None)
+    return Guard(
+        table=table.name,
+        name=rule.name,
+        event=rule.event,
+        condition=rule.refused_when or None,
+        only_when=rule.only_when,
+    )
 
 
 def sqlite_trigger(guard: Guard) -> str:

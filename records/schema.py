@@ -72,23 +72,35 @@ class Instant(sa.TypeDecorator[datetime]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """A condition under which the database refuses a row, in SQL with NEW. and OLD.; becomes a trigger."""
+    """A condition under which the database refuses a row, in SQL with NEW. and OLD.; becomes a trigger.
+
+    `only_when` is cheaper and holds for every row that `refused_when` refuses: a server asks it first.
+    """
 
     name: str
     event: str  # INSERT, UPDATE or DELETE
     refused_when: str
+    only_when: str | None = None
 
 
-def fact_table(name: str, *items: SchemaItem, rules: Sequence[Rule] = (), entry_is_key: bool = False) -> sa.Table:
+def fact_table(
+    name: str,
+    *items: SchemaItem,
+    rules: Sequence[Rule] = (),
+    entry_rules: Sequence[Rule] = (),
+    entry_is_key: bool = False,
+) -> sa.Table:
     """Declare a table whose rows only grow and name the entry that made them (I-1, I-2).
 
+    `entry_rules` are the journal's: an entry is refused while the rows that name it do not make a whole. NEW is the
+    entry, which is written after them; such rules look rows up by entry, so the table has an index of it.
     `entry_is_key`: the entry belongs to the primary key. Its column then stands first: in a table without rowid,
     SQLite's integrity_check (3.40) misreads the columns that stand before one of the key.
     """
     columns = [item for item in items if isinstance(item, sa.Column)]
     constraints = [item for item in items if not isinstance(item, sa.Column)]  # They may name the entry's column.
     ordered = [_entry_column(), *columns] if entry_is_key else [*columns, _entry_column()]
-    return _table(name, Kind.FACT, *ordered, *constraints, rules=rules)
+    return _table(name, Kind.FACT, *ordered, *constraints, rules=rules, entry_rules=tuple(entry_rules))
 
 
 def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:

@@ -78,8 +78,10 @@ def _body(guards: Iterable[Guard], event: str) -> str:
     refusals = "".join(_refusal(guard.trigger, guard.condition) for guard in refusing)
     conditions = [guard.condition for guard in refusing if guard.condition is not None]
     if len(conditions) == len(refusing) > 1:
-        # Asked as one question, and again one by one only where something is refused: each costs a run of its own.
-        refusals = f"\n  IF {' OR '.join(f'({condition})' for condition in conditions)} THEN{refusals}\n  END IF;"
+        # Asked as one question, and again one by one only where something may be refused: each costs a run of its own,
+        # and every part of a question costs, whether or not it comes to that.
+        asked = dict.fromkeys(guard.only_when or guard.condition for guard in refusing)
+        refusals = f"\n  IF {' OR '.join(f'({condition})' for condition in asked)} THEN{refusals}\n  END IF;"
     return f"\nBEGIN{refusals}\n  RETURN {'OLD' if event == 'DELETE' else 'NEW'};\nEND\n"
 
 

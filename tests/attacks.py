@@ -42,7 +42,7 @@ class Shell:
     def drop_guard(self, table: str, name: str, event: str) -> None:
         """Take a guard away; on the server it goes with the others of its table and event."""
         if self.is_server:
-            self.execute(f"DROP TRIGGER guard_{table}_{event.lower()} ON {table}")
+            self.execute(f"DROP TRIGGER IF EXISTS guard_{table}_{event.lower()} ON {table}")
         else:
             self.execute(f"DROP TRIGGER guard_{table}_{name}")
 

@@ -37,6 +37,16 @@ class Attacker:
         with pytest.raises(REFUSED, match=what):
             self.insert(table, **row)
 
+    def begin_order(self) -> str:
+        """Begin an order of the running visit, for lines of the same entry."""
+        self.insert("orders", order_id="o", visit_id=self.running, number=9, list=1, added_at=NOW, pinned=0)
+        return "o"
+
+    def begin_sale(self) -> str:
+        """Begin a sale, for lines of the same entry."""
+        self.insert("sales", sale_id="s", list=1, shift=2, sold_at=NOW, total_fen=0, change_fen=0, job_id="j")
+        return "s"
+
 
 @pytest.fixture
 def attacker(home: Home, folder: VenueFolder, counter: Counter) -> Iterator[Attacker]:
@@ -105,14 +115,13 @@ def test_no_deposit_is_negative(attacker: Attacker) -> None:
 @pytest.mark.parametrize("unit_fen", [399, 401, 0, -400])
 def test_no_line_is_priced_beside_the_posted_price(attacker: Attacker, unit_fen: int) -> None:
     line = {"line": 9, "kind": "goods", "code": "cola-330", "quantity": 1, "unit_fen": unit_fen}
-    [order] = attacker.connection.execute("SELECT order_id FROM orders WHERE visit_id = ?", (attacker.running,))
-    attacker.refused("guard_order_lines_price_not_posted", "order_lines", order_id=order[0], **line)
-    attacker.refused("guard_sale_lines_price_not_posted", "sale_lines", sale_id="sale", **line)
+    attacker.refused("guard_order_lines_price_not_posted", "order_lines", order_id=attacker.begin_order(), **line)
+    attacker.refused("guard_sale_lines_price_not_posted", "sale_lines", sale_id=attacker.begin_sale(), **line)
 
 
 def test_nothing_unposted_is_sold(attacker: Attacker) -> None:
     line = {"line": 9, "kind": "goods", "code": "seat-fee", "quantity": 1, "unit_fen": 400}
-    attacker.refused("price_not_posted", "sale_lines", sale_id="sale", **line)
+    attacker.refused("price_not_posted", "sale_lines", sale_id=attacker.begin_sale(), **line)
     attacker.refused(
         "guard_visit_events_package_not_posted",
         "visit_events",
@@ -165,14 +174,25 @@ def test_a_visit_is_settled_for_what_was_shown(attacker: Attacker) -> None:
         "reductions_fen": 0,
         "job_id": "j",
     }
+    attacker.insert(
+        "statements",
+        visit_id=attacker.running,
+        number=2,
+        at=at + 1000,
+        shown_at=at,
+        how="screen",
+        sha256="",
+        total_fen=total_fen + 1,
+    )
     shown = {"statement": 1, "ended_at": at}
     for wrong in (
-        {**shown, "orders_fen": total_fen + 1, "total_fen": total_fen + 1},
+        {**shown, "orders_fen": total_fen, "time_fen": 1, "total_fen": total_fen + 1},
         {**shown, "orders_fen": total_fen, "total_fen": total_fen, "ended_at": at + 1000},
         {**shown, "orders_fen": total_fen, "total_fen": total_fen, "statement": 2},
     ):
-        attacker.refused("guard_settlements_not_the_statement", "settlements", **settlement, **wrong)
-    attacker.refused("ck_settlements_total", "settlements", **settlement, **shown, orders_fen=1, total_fen=total_fen)
+        attacker.refused("guard_settlements_not_the_statement", "settlements", **{**settlement, **wrong})
+    beside = {**shown, "orders_fen": total_fen, "time_fen": 1, "total_fen": total_fen}
+    attacker.refused("ck_settlements_total", "settlements", **{**settlement, **beside})
 
 
 def test_a_closed_shift_takes_no_money(attacker: Attacker) -> None:
@@ -256,7 +276,8 @@ def test_what_a_customer_paid_is_never_changed(attacker: Attacker) -> None:
 
 def test_a_guard_is_what_refuses(attacker: Attacker) -> None:
     """Without the trigger the same row goes in: the tests above fail where a guard is missing."""
-    line = {"sale_id": "sale", "line": 9, "kind": "goods", "code": "cola-330", "quantity": 1, "unit_fen": 999}
+    line = {"line": 9, "kind": "goods", "code": "cola-330", "quantity": 1, "unit_fen": 999}
+    line["sale_id"] = attacker.begin_sale()
     attacker.refused("price_not_posted", "sale_lines", **line)
     attacker.connection.drop_guard("sale_lines", "price_not_posted", "INSERT")
     attacker.insert("sale_lines", **line)

@@ -6,134 +6,22 @@ goes in. So a guard that guards nothing fails here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from billing import deposits, orders, paid_back, reductions, refunds, sales, shifts
-from billing.refunds import RefundLine
-from records.clock import milliseconds_of
 from records.folder import VenueFolder
-from records.unit_of_work import UnitOfWork
-from tests.attacks import REFUSED, Shell, shell_at
-from tests.billing.counter import Counter, goods, tenders
-from tests.billing.savings_shop import combo, promotion, savings_list
-from tests.conftest import MONDAY_EVENING
+from tests.attacks import REFUSED
+from tests.billing.attacked_shop import HOUR, NOW, Attacker, attacked_shop
+from tests.billing.counter import Counter
 from tests.servers import ON_A_FILE, Home
-
-NOW = milliseconds_of(MONDAY_EVENING)
-HOUR = 3_600_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attacker:
-    """Somebody with the database and a SQL shell, who leaves the triggers in place until told otherwise.
-
-    Everything happens in one transaction. `running` and `settled` in a row stand for the ids of those visits.
-    """
-
-    shell: Shell
-    visits: Mapping[str, str]
-
-    def insert(self, table: str, **row: Any) -> None:
-        self.shell.insert(table, **{name: self.visits.get(str(value), value) for name, value in row.items()})
-
-    def replace(self, table: str, **row: Any) -> None:
-        """Insert a row in the place of whatever has its keys; only a file knows such a statement."""
-        values = {"entry_id": "e" * 26, **{name: self.visits.get(str(value), value) for name, value in row.items()}}
-        names, marks = ", ".join(values), ", ".join("?" for _ in values)
-        self.shell.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", list(values.values()))
-
-    def refused(self, guard: str, **row: Any) -> None:
-        """Be refused by one guard, and by nothing else: without it the row goes in."""
-        table = next(name for name in TABLES if guard.startswith(f"guard_{name}_"))
-        self.attempt(guard, lambda: self.insert(table, **row))
-        if not self.shell.is_server:
-            self.attempt(guard, lambda: self.replace(table, **row))
-        self.shell.execute("SAVEPOINT without")
-        self.without(guard)
-        self.insert(table, **row)
-        self.shell.execute("ROLLBACK TO SAVEPOINT without")
-
-    def attempt(self, guard: str, attack: Callable[[], object]) -> None:
-        """Try something inside the transaction, and be refused."""
-        self.shell.execute("SAVEPOINT attempt")
-        with pytest.raises(REFUSED, match=rf"^{guard}\b"):
-            attack()
-        self.shell.execute("ROLLBACK TO SAVEPOINT attempt")
-
-    def without(self, guard: str) -> None:
-        """Take a guard away; on the server it goes with the others of its table."""
-        table = next(name for name in TABLES if guard.startswith(f"guard_{name}_"))
-        self.shell.drop_guard(table, guard.removeprefix(f"guard_{table}_"), "INSERT")
-
-    def order(self, order_id: str, **row: Any) -> None:
-        """An order of this attacker's own, as it should be."""
-        usual = {"visit_id": "running", "number": 7, "list": 2, "added_at": NOW + HOUR, "pinned": 0}
-        self.insert("orders", order_id=order_id, **{**usual, **row})
-
-    def refund(self, refund_id: str, **row: Any) -> None:
-        """A refund of a fen of the sale, as it should be."""
-        usual: dict[str, Any] = {"sale_id": "sale", "shift": 2, "refunded_at": NOW + HOUR, "amount_fen": 1}
-        self.insert("refunds", refund_id=refund_id, reason="faulty", job_id=f"job-{refund_id}", **{**usual, **row})
-
-
-TABLES = (
-    "visits",
-    "visit_events",
-    "orders",
-    "order_lines",
-    "order_savings",
-    "order_cancellations",
-    "hand_overs",
-    "reductions",
-    "reduction_withdrawals",
-    "settlements",
-    "sales",
-    "sale_lines",
-    "sale_savings",
-    "sale_reductions",
-    "refunds",
-    "refund_lines",
-    "refund_tenders",
-    "price_items",
-    "price_savings",
-    "price_saving_parts",
-)
 
 
 @pytest.fixture
 def attacker(home: Home, folder: VenueFolder, bare_counter: Counter) -> Iterator[Attacker]:
-    """List 1 from 19:00, list 2 from 20:00 with dearer cola; a running visit of list 1, a settled one, a sale."""
-    counter = bare_counter
-    counter.publish(savings_list())
-    counter.open_shift()
-    settled = counter.open("A01")
-    counter.do(deposits.take, settled, tenders("wechat=5000:W1")[0], job_id="job-deposit")
-    counter.do(orders.add, settled, [combo("supper", 2), promotion("cheap-cola")], order_id="paid")
-    counter.do(reductions.give, settled, 100, "goodwill", reduction_id="old")
-    running = counter.open("A02")
-    counter.do(orders.add, running, [combo("supper", 2), goods("cola-330", 3)], order_id="open")
-    counter.do(reductions.give, running, 100, "goodwill", reduction_id="red")
-    counter.settle(settled)
-    counter.do(shifts.close, counted_fen=0, reason="unknown", job_id="job-close")
-    counter.open_shift()
-    counter.wait(hours=1)
-    counter.publish(savings_list(('unit = "罐"\nprice_fen = 400', 'unit = "罐"\nprice_fen = 450')))
-    lines = [combo("supper", 2), promotion("gift-print")]
-    counter.do(sales.sell, sale_id="sale", lines=lines, tenders=tenders("cash=1000", "bank=1400:B1"), job_id="job-sale")
-
-    def give_back(work: UnitOfWork) -> None:
-        paid = paid_back.paid(work.connection, sale_id="sale")
-        refunds.give(work, paid, [RefundLine(line=1)], refund_id="given", reason="faulty", job_id="job-refund")
-
-    counter.do(give_back)
-    with shell_at(home, folder.path) as shell:
-        shell.execute("BEGIN")
-        yield Attacker(shell=shell, visits={"settled": settled, "running": running})
-        shell.execute("ROLLBACK")
+    with attacked_shop(home, folder, bare_counter) as attacker:
+        yield attacker
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -227,8 +115,10 @@ def test_nothing_is_saved_or_taken_off_afterwards(attacker: Attacker) -> None:
     """A saving that joins later would be a refund without a refund."""
     saving = {"line": 9, "kind": "promotion", "code": "gift-print", "quantity": 1, "unit_fen": -100}
     line = {"line": 8, "kind": "service", "code": "print-a4", "quantity": 1, "unit_fen": 100, "saving_line": 9}
+    attacker.without("guard_order_lines_other_entry")
     attacker.insert("order_lines", order_id="open", **line)
     attacker.refused("guard_order_savings_other_entry", order_id="open", **saving)
+    attacker.without("guard_sale_lines_other_entry")
     attacker.insert("sale_lines", sale_id="sale", **line)
     attacker.refused("guard_sale_savings_other_entry", sale_id="sale", **saving)
     attacker.refused("guard_sale_reductions_other_entry", sale_id="sale", number=1, fen=1, reason="goodwill")
@@ -287,22 +177,21 @@ def test_a_sale_is_not_reduced_below_its_lines(attacker: Attacker) -> None:
 
 
 def test_a_settlement_takes_off_what_was_given_and_no_more(attacker: Attacker) -> None:
-    attacker.insert(
-        "statements", visit_id="running", number=1, at=NOW, shown_at=NOW, how="screen", sha256="", total_fen=900
-    )
+    ordered_fen = 2 * 1200 + 3 * 400
+    statement = {"visit_id": "running", "at": NOW, "shown_at": NOW, "how": "screen", "sha256": ""}
     row = {
-        "visit_id": "running", "shift": 2, "statement": 1, "ended_at": NOW, "ends": "customer", "used_seconds": 0,
-        "time_fen": 0, "packages_fen": 0, "total_fen": 900, "job_id": "j",
+        "visit_id": "running", "shift": 2, "ended_at": NOW, "ends": "customer", "used_seconds": 0,
+        "time_fen": 0, "packages_fen": 0, "job_id": "j",
     }  # fmt: skip
-    for taken_off in (0, 99, 101):
-        attacker.refused(
-            "guard_settlements_reductions_otherwise", reductions_fen=taken_off, orders_fen=900 + taken_off, **row
-        )
-    statement = {"visit_id": "running", "number": 2, "at": NOW, "shown_at": NOW, "how": "screen", "sha256": ""}
-    attacker.insert("statements", **statement, total_fen=-1)
-    row["statement"] = 2
+    for number, taken_off in enumerate((0, 99, 101), start=1):
+        total_fen = ordered_fen - taken_off
+        attacker.insert("statements", number=number, total_fen=total_fen, **statement)
+        sums = {"orders_fen": ordered_fen, "reductions_fen": taken_off, "total_fen": total_fen}
+        attacker.refused("guard_settlements_reductions_otherwise", statement=number, **sums, **row)
+    attacker.insert("statements", number=4, total_fen=-1, **statement)
+    attacker.without("guard_settlements_orders_otherwise")  # It would speak, too.
     with pytest.raises(REFUSED, match="ck_settlements_total"):
-        attacker.insert("settlements", reductions_fen=100, orders_fen=99, **{**row, "total_fen": -1})
+        attacker.insert("settlements", statement=4, reductions_fen=100, orders_fen=99, total_fen=-1, **row)
 
 
 PAID_BY_SALE = 2400

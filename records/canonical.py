@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect
-from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _PROFILE = "canonical JSON holds objects, arrays, strings, integers, true, false and null"
@@ -33,38 +30,34 @@ def canonical_sha256(value: Json) -> str:
 
 
 class Form:
-    """An object's canonical bytes but for some members, which are written into their places later.
+    """A value's canonical bytes but for its blanks, which are written into their places later."""
 
-    Keys are sorted, so the object is runs of known members with one that comes later between each two.
-    """
+    __slots__ = ("_first", "_rest")
 
-    __slots__ = ("_later", "_runs")
+    def __init__(self, value: Json) -> None:
+        """Lay out a value in which some strings are `blank`.
 
-    def __init__(self, known: Mapping[str, Json], *, later: Collection[str]) -> None:
-        """Lay out the known members. Raises ValueError as `canonical` does, and for one that is to come later."""
-        if not known.keys().isdisjoint(later):
-            raise ValueError("a member is known or comes later")
-        names, keys = sorted(known), sorted(later)
-        edges = [0, *(bisect(names, key) for key in keys), len(names)]
-        self._later = [(key, _key(key)) for key in keys]
-        self._runs = [_members({name: known[name] for name in names[a:b]}) for a, b in pairwise(edges)]
+        Raises ValueError as `canonical` does, and for a blank that stands there twice.
+        """
+        _admit(value)
+        first, *rest = _ENCODER.encode(value).split(f'"{_BLANK}')
+        self._first = first.encode()
+        parted = [piece.partition('"') for piece in rest]
+        self._rest = [(name, run.encode()) for name, _, run in parted]
+        if len(dict(self._rest)) != len(self._rest):
+            raise ValueError("a blank stands in its form once")
 
-    def filled(self, later: Mapping[str, bytes]) -> bytes:
-        """Return the bytes of the whole object; `later` has the canonical bytes of each member that was left out."""
-        members = [self._runs[0]]
-        for (key, key_bytes), run in zip(self._later, self._runs[1:], strict=True):
-            members += b"%b:%b" % (key_bytes, later[key]), run
-        return b"{%b}" % b",".join(filter(None, members))
+    def filled(self, blanks: Mapping[str, bytes]) -> bytes:
+        """Return the whole value's bytes; `blanks` has the canonical bytes for each. KeyError for one that it lacks."""
+        return self._first + b"".join([blanks[name] + run for name, run in self._rest])
 
 
-def _members(known: Mapping[str, Json]) -> bytes:
-    return canonical(known)[1:-1] if known else b""
+def blank(name: str) -> str:
+    """Return what stands in a form's value for something that is not known yet; names are letters, digits and dots."""
+    return f"{_BLANK}{name}"
 
 
-@lru_cache(maxsize=64)
-def _key(name: str) -> bytes:
-    return canonical(name)
-
+_BLANK: Final = "\ud800"  # A lone surrogate: no string that has a canonical form holds one.
 
 _WORDS: Final = frozenset({str, bool, type(None)})
 # `_admit` has been through the value: nothing holds itself.

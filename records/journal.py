@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from records.canonical import Form, Json, canonical
+from records.canonical import Form, Json, blank, canonical
 from records.clock import Reading, instant_of
 from records.merkle import Frontier, Node, ReadNode, leaf_hash
 from records.schema import journal, log_shards, tree_nodes
@@ -65,9 +65,25 @@ class Tail:
 
     size: int
     leaf_hex: str
-    totals: Totals
-    reading: Reading | None
+    entry: bytes | None
     frontier: Frontier
+
+    @property
+    def totals(self) -> Totals:
+        """The perpetual totals so far."""
+        if self.entry is None:
+            return Totals()
+        # Keys are sorted: from `gt` on there are only short members, and most of an entry is its body.
+        ending = b"{" + self.entry[self.entry.rindex(b'"gt":') :]
+        return Totals(**json.loads(ending)["gt"])
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the clocks read at the last entry; None: there is none."""
+        if self.entry is None:
+            return None
+        last = json.loads(self.entry)
+        return Reading(wall_ms=last["wall"], boot=last["boot"], mono_us=last["mono_us"], discipline=last["clk"])
 
 
 def clock_entries(last: Reading | None, now: Reading) -> list[tuple[str, dict[str, Any]]]:
@@ -109,16 +125,10 @@ def read_tail(connection: sa.Connection) -> Tail:
     """Read the end of the log inside the caller's transaction; never keep it across transactions."""
     row = _LAST_ENTRY.one(connection)
     if row is None:
-        return Tail(size=0, leaf_hex=GENESIS, totals=Totals(), reading=None, frontier=Frontier())
-    last = json.loads(row.entry)
+        return Tail(size=0, leaf_hex=GENESIS, entry=None, frontier=Frontier())
     size = row.seq + 1
-    return Tail(
-        size=size,
-        leaf_hex=row.leaf.hex(),
-        totals=Totals(**last["gt"]),
-        reading=Reading(wall_ms=last["wall"], boot=last["boot"], mono_us=last["mono_us"], discipline=last["clk"]),
-        frontier=Frontier(size, [row.hash for row in _FRONTIER.rows(connection)]),
-    )
+    hashes = [row.hash for row in _FRONTIER.rows(connection)]
+    return Tail(size=size, leaf_hex=row.leaf.hex(), entry=row.entry, frontier=Frontier(size, hashes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,15 +137,14 @@ class Draft:
 
     entry: Entry
     stamp: Stamp
-    _envelope: Form
-    _body: Form
+    _form: Form
     _numbers: Collection[str]
 
     @classmethod
     def of(cls, entry: Entry, stamp: Stamp, *, numbers: Collection[str] = ()) -> Draft:
         """Lay an entry out; `numbers` are the keys that its body still gets, and then has."""
         reading = stamp.reading
-        envelope: dict[str, Json] = {
+        laid_out: dict[str, Json] = {
             "v": VERSION,
             "log": stamp.origin,
             "venue": stamp.venue_code,
@@ -149,26 +158,16 @@ class Draft:
             "actor": stamp.actor,
             "biz_day": stamp.biz_day,
             "commit": dict(entry.commitments),
+            "body": {**entry.body, **{key: blank(f"body.{key}") for key in numbers}},
+            **{key: blank(key) for key in ("seq", "gt", "prev")},
         }
-        return cls(
-            entry=entry,
-            stamp=stamp,
-            _envelope=Form(envelope, later=("seq", "body", "gt", "prev")),
-            _body=Form(entry.body, later=numbers),
-            _numbers=numbers,
-        )
+        return cls(entry=entry, stamp=stamp, _form=Form(laid_out), _numbers=numbers)
 
     def bytes_at(self, seq: int, *, totals: Totals, prev_hex: str) -> bytes:
         """Return the bytes that are stored, hashed and exported, once the body has its numbers."""
-        numbers = {key: canonical(self.entry.body[key]) for key in self._numbers}
-        return self._envelope.filled(
-            {
-                "seq": canonical(seq),
-                "body": self._body.filled(numbers),
-                "gt": canonical(totals.to_json()),
-                "prev": canonical(prev_hex),
-            }
-        )
+        known: dict[str, Json] = {"seq": seq, "gt": totals.to_json(), "prev": prev_hex}
+        known |= {f"body.{key}": self.entry.body[key] for key in self._numbers}
+        return self._form.filled({name: canonical(value) for name, value in known.items()})
 
 
 @dataclass(kw_only=True, slots=True)

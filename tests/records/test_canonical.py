@@ -7,7 +7,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.canonical import LARGEST_INTEGER, Form, Json, canonical
+from records.canonical import LARGEST_INTEGER, Form, Json, blank, canonical
 
 VALUES: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | st.text(),
@@ -25,20 +25,39 @@ def test_the_bytes_are_those_of_rfc_8785(value: Json) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
-MEMBERS = st.dictionaries(st.text(st.characters(max_codepoint=127), max_size=3), VALUES, max_size=9)
-
-
 @settings(max_examples=500)
-@given(MEMBERS, st.data())
-def test_whatever_comes_later_the_bytes_are_the_same(members: dict[str, Json], data: st.DataObject) -> None:
-    later = data.draw(st.sets(st.sampled_from(sorted(members)) if members else st.nothing()))
-    form = Form({key: value for key, value in members.items() if key not in later}, later=later)
-    assert form.filled({key: canonical(members[key]) for key in later}) == canonical(members)
+@given(VALUES, st.data())
+def test_whatever_comes_later_the_bytes_are_the_same(value: Json, data: st.DataObject) -> None:
+    later: dict[str, Json] = {}
+
+    def laid_out(part: Json) -> Json:
+        if data.draw(st.booleans()):
+            name = f"body.{len(later)}"
+            later[name] = part
+            return blank(name)
+        if isinstance(part, dict):
+            return {key: laid_out(inner) for key, inner in part.items()}
+        return [laid_out(inner) for inner in part] if isinstance(part, list) else part
+
+    form = Form(laid_out(value))
+    assert form.filled({name: canonical(part) for name, part in later.items()}) == canonical(value)
 
 
-def test_a_member_is_known_or_comes_later() -> None:
-    with pytest.raises(ValueError, match="known or comes later"):
-        Form({"receipt": 1}, later=("receipt",))
+@pytest.mark.parametrize("value", ["\udfff", {"a": "x\ud800"}, 1.5, {"名": blank("seq")}])
+def test_what_has_no_canonical_form_has_none_with_blanks(value: Json) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Form(value)
+
+
+def test_a_blank_stands_in_its_form_once() -> None:
+    with pytest.raises(ValueError, match="once"):
+        Form({"seq": blank("seq"), "said": [blank("seq")]})
+
+
+def test_every_blank_is_filled() -> None:
+    form = Form({"receipt": blank("body.receipt"), "seq": blank("seq")})
+    with pytest.raises(KeyError):
+        form.filled({"seq": b"7"})
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,18 @@ def test_entries_are_numbered_chained_and_under_the_root(records: Records) -> No
             assert root_of(head.size, node_reader(connection)) == head.root
 
 
+def test_totals_go_on_whatever_an_entry_says(records: Records) -> None:
+    said = {"gt": {"sales_fen": 1}, "name": ',"gt":{"sales_fen":2},"id":"', "tail": 'x"gt":'}
+    for _ in range(3):
+        with records.begin(actor='","gt":{}') as work:
+            work.entry("venue.changed", {"settings": said}, share=Totals(sales_fen=700, used_seconds=60))
+            work.commit()
+    totals = [entry["gt"] for entry in entries(records)]
+    assert totals[-1] == Totals(sales_fen=2_100, used_seconds=180).to_json()
+    with records.reading() as connection:
+        assert read_tail(connection).totals.to_json() == totals[-1]
+
+
 def test_a_signed_head_is_stored_and_verifies(records: Records, signer: HeadSigner) -> None:
     head = record(records, 1, is_signed=True).head
     assert head is not None

@@ -6,25 +6,22 @@ import base64
 import hashlib
 import secrets
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-
 
 def new_id() -> str:
     """Return 16 characters of lower-case base32: 80 random bits, for a visit, a check, an order, a print job."""
-    return _base32(16)
+    return _base32(secrets.token_bytes(10))
 
 
 def derived_id(request: str, part: str) -> str:
     """Return an id in the same form that follows from a request's: asked again, it is the same one."""
     digest = hashlib.sha256(f"{part}\n{request}".encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:16]
+    return _base32(digest)[:16]
 
 
 def new_entry_id() -> str:
     """Return 26 characters of lower-case base32: 128 random bits and a little, for a journal entry."""
-    return _base32(26)
+    return _base32(secrets.token_bytes(17))[:26]
 
 
-def _base32(length: int) -> str:
-    bits = int.from_bytes(secrets.token_bytes((length * 5 + 7) // 8), "big")
-    return "".join(_ALPHABET[bits >> (5 * place) & 31] for place in range(length))
+def _base32(random: bytes) -> str:
+    return base64.b32encode(random).decode().lower()

@@ -38,7 +38,7 @@ class VisitWarning:
 
 
 def warnings_of(visit: Visit, at: datetime, *, funds_fen: int) -> Iterator[VisitWarning]:
-    """Say what ends soon for a visit; `funds_fen` is its deposit less its orders, 0 where it has none.
+    """Say what ends soon for a visit; `funds_fen` is what of its deposit its time may cost, 0 where it has none.
 
     Funds that are used up already end at `at`. A paused visit uses no funds up.
     """

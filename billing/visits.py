@@ -302,13 +302,21 @@ def ordered_fen(connection: sa.Connection, visit: Visit) -> int:
     return sum(line.sold.amount_fen for line in repository.ordered_lines(connection, visit))
 
 
+def taken_off_fen(connection: sa.Connection, visit: Visit) -> int:
+    """What was taken off a visit's bill, less what was put back."""
+    return sum(reduction.fen for reduction in repository.reductions_of(connection, visit))
+
+
 def _funds_fen(connection: sa.Connection, visit: Visit) -> int:
-    return funds_fen(visit, ordered_fen=ordered_fen(connection, visit)) if visit.deposit_fen else 0
+    if not visit.deposit_fen:
+        return 0
+    ordered, taken_off = ordered_fen(connection, visit), taken_off_fen(connection, visit)
+    return funds_fen(visit, ordered_fen=ordered, taken_off_fen=taken_off)
 
 
-def funds_fen(visit: Visit, *, ordered_fen: int) -> int:
+def funds_fen(visit: Visit, *, ordered_fen: int, taken_off_fen: int) -> int:
     """What is left of a visit's deposit for its time; 0 where it has none."""
-    return max(visit.deposit_fen - ordered_fen, 0)
+    return max(visit.deposit_fen + taken_off_fen - ordered_fen, 0) if visit.deposit_fen else 0
 
 
 _SAME_ID_OR_CHECK = Prepared(

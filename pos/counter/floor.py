@@ -12,7 +12,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from billing import outages, publication, repository, seats_out_of_use, shifts, visits
+from billing import outages, publication, seats_out_of_use, shifts, visits
 from billing.course import chart
 from billing.list_errors import NoPriceListError
 from billing.price_list import PriceList
@@ -163,13 +163,13 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
     now = visit.instant(now)
     visit = visit.as_of(now)
     ordered_fen = visits.ordered_fen(connection, visit)
-    funds_fen = visits.funds_fen(visit, ordered_fen=ordered_fen)
+    taken_off_fen = visits.taken_off_fen(connection, visit)
+    funds_fen = visits.funds_fen(visit, ordered_fen=ordered_fen, taken_off_fen=taken_off_fen)
     usage, pause, end = visit.running_usage(), visit.pause, visit.end
     covers = chart(usage, visit.prices).covers
     stopped_at = end.at if end is not None else pause.since if pause is not None else None
     ends = {} if end is not None else dict(ends_of(visit, now, funds_fen=funds_fen))
     ahead = {of: ends_at for of, ends_at in ends.items() if ends_at >= now}
-    taken_off_fen = sum(reduction.fen for reduction in repository.reductions_of(connection, visit))
     stay_fen = rate(visit.usage(now if end is None else end.at), visit.prices).total_fen
     return VisitNow(
         visit_id=visit.visit_id,

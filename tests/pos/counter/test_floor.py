@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pos.bootstrap import Venue
 from records.clock import SimulatedClock
+from records.ids import new_id
+from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import cash, counter_of, seat_someone
 
 
@@ -27,6 +29,28 @@ def test_a_deposit_covers_its_time_and_a_package_its_own(venue: Venue, clock: Si
     assert (on_package.has_package, on_package.left(now)) == (True, timedelta(minutes=229))
     assert (on_trust.left(now), on_trust.used(now)) == (None, timedelta(minutes=71))
     assert seats["A05"].visit is None
+
+
+def test_what_is_taken_off_a_bill_lets_its_deposit_last_longer(venue: Venue, clock: SimulatedClock) -> None:
+    counter = counter_of(venue, "wang")
+    counter.shifts.open(float_fen=20_000)
+    visit = seat_someone(counter, "born-19900101", "A03", deposit=cash(2000))
+
+    def ends_at() -> datetime:
+        seen = counter.floors.read().by_label["A03"].visit
+        assert seen is not None
+        assert seen.ends_at is not None
+        return seen.ends_at
+
+    # 20.00 yuan at 5.00 an hour from 19:00 on; after 23:00 half an hour costs 1.50.
+    assert ends_at() - MONDAY_EVENING == timedelta(hours=4)
+    clock.advance(timedelta(hours=1))
+    counter.reductions.give(visit, 500, reason="goodwill", request=new_id())
+    assert ends_at() - MONDAY_EVENING == timedelta(hours=5, minutes=30)
+    clock.advance(timedelta(hours=2, minutes=53))
+    assert counter.seats.warnings() == []
+    clock.advance(timedelta(minutes=90))
+    assert [(one.seat, one.minutes) for one in counter.seats.warnings()] == [("A03", 10)]
 
 
 def test_a_paused_visit_stands_still(venue: Venue, clock: SimulatedClock) -> None:

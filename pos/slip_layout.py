@@ -95,7 +95,7 @@ class SlipForm:
                 known.append(part)
         pieces.append(items_json(known))
         return lambda head: document_json(
-            items_json(list(piece.items(head))) if isinstance(piece, Blank) else piece for piece in pieces
+            items_json(piece.items(head)) if isinstance(piece, Blank) else piece for piece in pieces
         )
 
 
@@ -149,7 +149,8 @@ def _name(facts: SlipFacts) -> Heading:
 
 
 def _time(facts: SlipFacts) -> Iterator[Item]:
-    yield Text(text=f"{facts.at.astimezone(facts.letterhead.timezone):%Y-%m-%d %H:%M:%S}", align=Align.CENTRE)
+    local = facts.at.astimezone(facts.letterhead.timezone).replace(tzinfo=None)
+    yield Text(text=local.isoformat(sep=" ", timespec="seconds"), align=Align.CENTRE)
     if facts.letterhead.is_demo:
         yield Mark(text="【演示】模拟时钟，非真实交易")
     yield Rule()

@@ -1086,6 +1086,7 @@ class BestPrice:
         self._prices, self._usage = prices, usage
         self._made = sorted(usage.packages, key=lambda purchase: purchase[1])
         self._codes = [code for code, package in prices.packages.items() if usage.tier in package["tiers"]]
+        self._places = {code: place for place, code in enumerate(prices.packages)}
         self._closing = prices.closing(usage.start) if usage.start < usage.end else None
         self._pieces = [
             (start, end, zone, fen)
@@ -1115,25 +1116,54 @@ class BestPrice:
             best = simple
         if self._all.until(self._usage.end)[0] == 0:
             return best, added  # Nothing is charged by the hour, so that nothing can be saved.
+
+        def may_be_less(chain: Chain) -> bool:
+            return self._floor(chain) < best * 36_000_000
+
+        for chain in self._chains(may_be_less, self._is_better):
+            if self._total(chain) < best:
+                total = self._billed(chain.added)
+                if total is not None and total < best:
+                    best, added = total, chain.added
+        return best, added
+
+    def first_of(self, least: int, added: tuple[Bought, ...]) -> tuple[Bought, ...]:
+        """Of the combinations with the least total the one that the bill shows; `added` is one of them."""
+        if not added or self._billed(()) == least:
+            return ()
+        first, rank = added, self._rank(added)
+
+        def may_be_before(chain: Chain) -> bool:
+            ahead = len(chain.added) < rank[0] or self._rank(chain.added) < rank
+            return ahead and self._floor(chain) <= least * 36_000_000
+
+        for chain in self._chains(may_be_before, self._is_before):
+            if self._total(chain) == least and self._rank(chain.added) < rank and self._billed(chain.added) == least:
+                first, rank = chain.added, self._rank(chain.added)
+        return first
+
+    def _chains(self, may_do: Callable[[Chain], bool], is_better: Callable[[Chain, Chain], bool]) -> Iterator[Chain]:
+        """Combinations with an addition: all but those that `may_do` leaves out, or to which another is better."""
         first = Chain(self._usage.start, 0, (self._usage.start,), 0, 0, 0, None, ())
         kept: dict[tuple[int, int], list[Chain]] = {first[:2]: [first]}
         waiting, count = [(first.end, 0, first)], 0
         while waiting:
             chain = heapq.heappop(waiting)[2]
-            if self._floor(chain) >= best * 36_000_000 or not any(chain is one for one in kept[chain[:2]]):
+            if not may_do(chain) or not any(chain is one for one in kept[chain[:2]]):
                 continue
-            if chain.made == len(self._made) and chain.added and self._total(chain) < best:
-                total = self._billed(chain.added)
-                if total is not None and total < best:
-                    best, added = total, chain.added
+            if chain.made == len(self._made) and chain.added:
+                yield chain
             for longer in self._longer(chain):
                 count += 1
-                if self._floor(longer) < best * 36_000_000 and self._keep(longer, kept):
+                if may_do(longer) and self._keep(longer, kept, is_better):
                     heapq.heappush(waiting, (longer.end, count, longer))
             if count > self.CHAINS_MAX:
                 self.gave_up = True
                 break
-        return best, added
+
+    def _rank(self, added: tuple[Bought, ...]) -> tuple[int, list[tuple[int, int]]]:
+        """Of equal totals the one with the fewest additions counts, then the one whose additions come first."""
+        return len(added), [(at, self._places[code]) for code, at in added]
 
     def _billed(self, added: tuple[Bought, ...]) -> int | None:
         try:
@@ -1240,13 +1270,22 @@ class BestPrice:
         hourly = chain.exact * self._share + by_the_second - self._rounding
         return (chain.price_fen + still_paid) * 36_000_000 + max(0, hourly)
 
-    def _keep(self, chain: Chain, kept: dict[tuple[int, int], list[Chain]]) -> bool:
+    @staticmethod
+    def _keep(
+        chain: Chain, kept: dict[tuple[int, int], list[Chain]], is_better: Callable[[Chain, Chain], bool]
+    ) -> bool:
         peers = kept.setdefault(chain[:2], [])
-        if any(self._is_better(peer, chain) for peer in peers):
+        if any(is_better(peer, chain) for peer in peers):
             return False
-        peers[:] = [peer for peer in peers if not self._is_better(chain, peer)]
+        peers[:] = [peer for peer in peers if not is_better(chain, peer)]
         peers.append(chain)
         return True
+
+    def _is_before(self, one: Chain, other: Chain) -> bool:
+        """Whether moreover no continuation makes the other as cheap and the one that counts of the two."""
+        is_first = self._rank(one.added) <= self._rank(other.added)
+        dearer_for_sure = self._value(one) + self._slack <= self._value(other)
+        return (is_first or dearer_for_sure) and self._is_better(one, other)
 
     def _is_better(self, one: Chain, other: Chain) -> bool:
         """Whether no continuation makes the other the cheaper one, of two that end at the same instant."""
@@ -2521,6 +2560,11 @@ class Visits:
         if least < bill["total_fen"]:
             told = ", ".join(f"{code} at {prices.zone.text(at)}" for code, at in packages) or "nothing added"
             self._found(entry, "P-16", f"billed {bill['total_fen']} fen, it is {least} with {told}")
+        elif not search.gave_up:
+            first = search.first_of(least, tuple(added))
+            if first != tuple(added):
+                told = ", ".join(f"{code} at {prices.zone.text(at)}" for code, at in first) or "nothing added"
+                self._found(entry, "P-16", f"of equal totals the one that counts is that with {told}")
         if search.gave_up:
             self._report.skip("best-price")
 

@@ -52,6 +52,7 @@ def price_list(*, raised_fen: int = 0, best_price: bool = False) -> bytes:
     three = {"code": "3h", "name": "包三小时", "kind": "duration", "minutes": 180, "until": None, "price_fen": 1000}
     three |= {"zones": ["hall"], "sold_from": None, "sold_until": None}
     common = {"tiers": ["guest", "gold"], "days": ["workday", "weekend", "holiday"], "refund": "none"}
+    three |= {**common, "refund": "pro_rata"}
     return canonical(
         {
             "schema": 1,
@@ -90,7 +91,7 @@ def price_list(*, raised_fen: int = 0, best_price: bool = False) -> bytes:
                 band("esports", "06:00", "16:00", 700 + raised_fen),
                 band("esports", "16:00", "06:00", 800 + raised_fen),
             ],
-            "packages": [{**night, **common}, {**three, **common, "refund": "pro_rata"}],
+            "packages": [{**night, **common}, *([three, {**three, "code": "3h-twin"}] if best_price else [three])],
             "goods": [
                 {"code": "cola-330", "name": "可乐", "spec": "330ml", "unit": "罐", "price_fen": 400}
                 | {"barcode": None, "origin": None, "category": None},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,10 @@ def charged(shop: RandomShop, document: Entry) -> Entry | None:
         return None
 
 
-def every_total(prices: v.PriceList, usage: v.Usage, *, additions_max: int) -> list[int]:
+def every_total(prices: v.PriceList, usage: v.Usage, *, additions_max: int) -> dict[tuple[v.Bought, ...], int]:
     """What every combination of so many additions comes to, by trying them all."""
     search = v.BestPrice(prices, usage)
-    totals: list[int] = []
+    totals: dict[tuple[v.Bought, ...], int] = {}
     seen: set[tuple[v.Bought, ...]] = set()
 
     def try_out(added: tuple[v.Bought, ...]) -> None:
@@ -41,7 +42,8 @@ def every_total(prices: v.PriceList, usage: v.Usage, *, additions_max: int) -> l
         except v.Refused:
             return
         total = search._billed(added)
-        totals.extend([] if total is None else [total])
+        if total is not None:
+            totals[added] = total
         ends = [cover.end for cover in covers if cover.end < usage.end]
         for at in {usage.start, *search._windows, *ends} if len(added) < additions_max else ():
             for code in prices.packages:
@@ -69,6 +71,7 @@ def test_two_best_prices_agree_on_every_visit() -> None:
             assert prices.bill(usage, added) == bill, (seed, document)
             assert search.least(bill["total_fen"]) == (bill["total_fen"], ()), (seed, document)
             assert search.least(10**9)[0] == bill["total_fen"], (seed, document)
+            assert search.first_of(bill["total_fen"], tuple(added)) == tuple(added), (seed, document)
             with_additions += bool(added)
     assert with_additions > SHOPS // 2
 
@@ -84,11 +87,33 @@ def test_nothing_that_can_be_tried_is_cheaper() -> None:
                 continue
             usage = usage_of(document, prices)
             least, added = v.BestPrice(prices, usage).least(10**9)
-            totals = every_total(prices, usage, additions_max=2)
+            totals = every_total(prices, usage, additions_max=2).values()
             assert least <= min(totals), (seed, document)
             assert len(added) > 2 or least == min(totals), (seed, document)
             tried += len(totals)
     assert tried > SHOPS // 4
+
+
+def test_of_equal_totals_the_verifier_takes_the_one_that_the_product_takes() -> None:
+    """Each package has a twin at the same price, and so each combination others that cost the same."""
+    compared = 0
+    for seed in range(900, 900 + SHOPS):
+        shop = RandomShop(seed, best_price=True)
+        twins = [replace(package, code=f"{package.code}-twin") for package in shop.prices.packages]
+        shop.prices = replace(shop.prices, packages=(*shop.prices.packages, *twins))
+        prices = v.PriceList(1, shop.prices.canonical_bytes)
+        for _ in range(3):
+            document = on_its_own(shop.visit())
+            bill = charged(shop, document)
+            if bill is None:
+                continue
+            usage, billed = usage_of(document, prices), tuple(v._added(bill, prices.zone))
+            totals = every_total(prices, usage, additions_max=2)
+            equal = [added for added, total in totals.items() if total == bill["total_fen"]]
+            for added in equal:
+                assert v.BestPrice(prices, usage).first_of(bill["total_fen"], added) == billed, (seed, document, added)
+            compared += max(len(equal) - 1, 0)
+    assert compared > SHOPS // 4
 
 
 def many_packages(*, unit_minutes: int) -> v.PriceList:
@@ -193,6 +218,16 @@ def test_an_addition_that_is_another_than_the_bill_says_is_found(generous: Shop,
 
 def test_an_addition_at_an_instant_that_the_rule_does_not_have_is_found(generous: Shop, tmp_path: Path) -> None:
     assert forged(generous, bought_a_minute_later, tmp_path) & {"P-14", "P-16", "P-6a"}
+
+
+def its_twin(bill: Entry, _: Shop) -> None:
+    """A package that covers the same at the same price, and stands later in the list."""
+    line = next(line for line in bill["lines"] if line.get("best_price") and line["code"] == "3h")
+    line["code"] = "3h-twin"
+
+
+def test_of_two_equal_covers_the_first_of_the_list_stands_on_the_bill(generous: Shop, tmp_path: Path) -> None:
+    assert forged(generous, its_twin, tmp_path) == {"P-16"}
 
 
 def test_a_list_without_the_promise_adds_nothing(shop: Shop, tmp_path: Path) -> None:

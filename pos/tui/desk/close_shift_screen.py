@@ -25,6 +25,7 @@ from pos.tui.desk.tender_words import TENDER_WORDS
 from pos.tui.desk.times import money
 from pos.tui.widgets.cycle import Cycle
 from pos.tui.widgets.number_field import PIECES, NumberField
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.rows import Row, Sheet, Tone
 from records.ids import new_id
 
@@ -65,7 +66,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out a line for each denomination, the reason, and what comes out."""
         say, words = self.desk.say, self.desk.words
-        yield Static(say("How many pieces of each lie in the drawer?"), id="lead", classes="lead", markup=False)
+        yield Prose(say("How many pieces of each lie in the drawer?"), id="lead", classes="lead")
         for fen in DENOMINATIONS_FEN:
             worth = Static("", id=f"worth-{fen}", markup=False)
             yield Horizontal(Label(money(fen)), NumberField(PIECES, id=f"pieces-{fen}"), worth, classes="piece")

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 
 from textual.content import Content
-from textual.widgets import Static
 
 from members.documents import DocumentKind
 from pos.counter.check_in import Admission
 from pos.languages import noted
 from pos.tui.desk.printer_service import DeviceState
 from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.prose import Prose
 
 KIND_NAMES: Final = {
     DocumentKind.RESIDENT: noted("resident identity card"),
@@ -55,7 +55,7 @@ class Customer:
 NOBODY: Final = Customer()
 
 
-class CustomerPanel(Static):
+class CustomerPanel(Prose):
     """Two lines in a frame: who, and what can be done now."""
 
     DEFAULT_CSS = """
@@ -65,7 +65,7 @@ class CustomerPanel(Static):
     """
 
     def __init__(self, desk: DeskServices) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._desk = desk
         self._shown: tuple[Customer, DeviceState] | None = None
 

@@ -8,13 +8,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
 
 from pos.languages import noted
 from pos.tui.desk.asking import DeskModal
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.prose import Prose
 
 _LINES_AROUND: Final = 8
 """Frame, padding, the keys and what the box leaves free of the window."""
@@ -38,7 +38,7 @@ class HelpScreen(DeskModal[None]):
         with Vertical(classes="box") as box:
             box.border_title = self.desk.say(noted("Help"))
             with VerticalScroll():
-                yield Static(self._text, markup=False)
+                yield Prose(self._text)
             yield Notice()
             yield KeyLine().add_class("-inside")
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
 
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.widgets.prose import Prose
 
 
 class LeaveScreen(Flow[bool]):
@@ -23,7 +23,7 @@ class LeaveScreen(Flow[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Say what goes on without the program."""
-        yield Static(self.desk.say(self.HELP), markup=False)
+        yield Prose(self.desk.say(self.HELP))
 
     def hints(self) -> Sequence[KeyHint]:
         """Enter or Esc."""

@@ -8,13 +8,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
 from pos.languages import noted
 from pos.tui.desk.asking import DeskScreen
 from pos.tui.desk.footer import KeyHint, KeyLine
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.prose import Prose
 from staff.repository import StaffMember
 
 
@@ -75,11 +76,11 @@ class LoginScreen(DeskScreen[StaffMember | None]):
         with Vertical(classes="box") as box:
             box.border_title = desk.say(_TITLES[self._why])
             product = desk.say(noted("Mingjia"))
-            yield Static(f"{product} · {desk.venue.settings.name}", classes="brand", markup=False)
-            yield Static(desk.say(_TEXTS[self._why]), classes="lead quiet", markup=False)
+            yield Prose(f"{product} · {desk.venue.settings.name}", classes="brand")
+            yield Prose(desk.say(_TEXTS[self._why]), classes="lead quiet")
             if self._has_unfinished and desk.clerk is not None:
                 unfinished = noted("{name} has not finished here and can go on. Anybody else's name drops it.")
-                yield Static(desk.say(unfinished, name=desk.clerk.name), classes="lead loud", markup=False)
+                yield Prose(desk.say(unfinished, name=desk.clerk.name), classes="lead loud")
             with Horizontal(classes="field"):
                 yield Label(desk.say(noted("Name")))
                 yield Input(id="name", max_length=64, value=self._known_name(), select_on_focus=True)
@@ -87,7 +88,7 @@ class LoginScreen(DeskScreen[StaffMember | None]):
                 yield Label(desk.say(noted("PIN")))
                 yield Input(id="pin", max_length=128, password=True)
             if desk.hint:
-                yield Static(desk.hint, classes="quiet", markup=False)
+                yield Prose(desk.hint, classes="quiet")
             yield Notice()
             yield KeyLine(id="keys").add_class("-inside")
 

@@ -12,7 +12,6 @@ from typing import Final
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from pos.counter.floor import Floor, SeatNow
 from pos.counter.journal_tail import JournalTail
@@ -30,6 +29,7 @@ from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tail_panel import TailPanel
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.seat_map import SeatMap
 
 TICK_SECONDS: Final = 1.0
@@ -95,12 +95,11 @@ class MainScreen(ActionDesk):
         yield self._notice
         yield KeyLine(id="keys")
         columns, lines = _SMALLEST
-        yield Static(
+        yield Prose(
             self.desk.say(
                 noted("This window is too small. Make it at least {columns} × {lines}."), columns=columns, lines=lines
             ),
             id="too-small",
-            markup=False,
         )
 
     def on_mount(self) -> None:

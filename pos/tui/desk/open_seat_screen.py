@@ -12,7 +12,6 @@ from functools import partial
 
 from textual import events, on
 from textual.widget import Widget
-from textual.widgets import Static
 
 from billing.packages import Offer
 from billing.tenders import Tender, TenderKind
@@ -29,6 +28,7 @@ from pos.tui.desk.tender_entry import TenderEntry
 from pos.tui.desk.times import clock_time, money
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.number_field import NumberField
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.rows import PickList, Row, Tone
 
 
@@ -72,9 +72,9 @@ class OpenSeatScreen(Flow[Done | None]):
 
     def body(self) -> Iterable[Widget]:
         """Who, what is posted, and the deposit."""
-        yield Static("", id="who", classes="lead", markup=False)
+        yield Prose("", id="who", classes="lead")
         yield PickList(id="offers")
-        yield Static("", id="terms", classes="lead quiet", markup=False)
+        yield Prose("", id="terms", classes="lead quiet")
         yield TenderEntry(self.desk)
 
     def on_mount(self) -> None:
@@ -100,8 +100,8 @@ class OpenSeatScreen(Flow[Done | None]):
         offers = self.query_one("#offers", PickList)
         offers.show([self._row(number, choice) for number, choice in enumerate(self._choices, start=1)])
         self.set_focus(offers)
-        self.query_one("#who", Static).update(self._who(terms))
-        self.query_one("#terms", Static).update("\n".join(self._conditions(terms)))
+        self.query_one("#who", Prose).update(self._who(terms))
+        self.query_one("#terms", Prose).update("\n".join(self._conditions(terms)))
         if not self._choices:
             self.warn(self.desk.say(noted("Nothing is on sale for this seat now: the venue is closed.")))
         self.show_hints()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from billing.money import parse_yuan
 from billing.shifts import Shift
@@ -17,6 +17,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import money
 from pos.tui.widgets.number_field import NumberField
+from pos.tui.widgets.prose import Prose
 
 
 class OpenShiftScreen(Flow[Done | None]):
@@ -35,7 +36,7 @@ class OpenShiftScreen(Flow[Done | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out the one field."""
         say = self.desk.say
-        yield Static(say("No shift is open. How much is in the drawer to begin with?"), classes="lead", markup=False)
+        yield Prose(say("No shift is open. How much is in the drawer to begin with?"), classes="lead")
         hint = "" if self._suggested_fen is None else money(self._suggested_fen)
         yield Horizontal(Label(say("Float, yuan")), NumberField(placeholder=hint, id="float"), classes="field")
 

@@ -8,7 +8,7 @@ from typing import Final
 from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from billing.reasons import OutageReason
 from billing.visit_record import Visit
@@ -18,6 +18,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.reason_words import OUTAGE_WORDS
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.widgets.cycle import Cycle
+from pos.tui.widgets.prose import Prose
 
 _REASONS: Final = tuple(OutageReason)
 
@@ -40,9 +41,9 @@ class OutageScreen(Flow[Done | None]):
         """Lay out the question."""
         say = self.desk.say
         if self._ends:
-            yield Static(say("All seats are paused. Is it over?"), classes="lead", markup=False)
+            yield Prose(say("All seats are paused. Is it over?"), classes="lead")
             return
-        yield Static(say("Pause every seat? Nobody pays for this time."), classes="lead", markup=False)
+        yield Prose(say("Pause every seat? Nobody pays for this time."), classes="lead")
         reasons = [self.desk.words(OUTAGE_WORDS[reason]) for reason in _REASONS]
         yield Horizontal(Label(say("Reason")), Cycle(reasons, id="reason"), classes="field")
 

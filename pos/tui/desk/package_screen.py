@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
 
 from billing.course import chart
 from billing.packages import Offer, on_sale
@@ -20,6 +19,7 @@ from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.times import clock_time, money
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.rows import PickList, Row
 
 
@@ -48,7 +48,7 @@ class PackageScreen(Flow[Done | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out the offers."""
         yield PickList(id="offers")
-        yield Static("", id="chosen", classes="big", markup=False)
+        yield Prose("", id="chosen", classes="big")
 
     def on_mount(self) -> None:
         """Learn what is on sale."""
@@ -115,7 +115,7 @@ class PackageScreen(Flow[Done | None]):
                 span=self._span(offer),
                 price=money(offer.package.price_fen),
             )
-        self.query_one("#chosen", Static).update(text)
+        self.query_one("#chosen", Prose).update(text)
         self.show_hints()
 
     def action_buy(self) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Digits, Static
+from textual.widgets import Digits
 
 from billing.tenders import Tender, TenderKind, total
 from pos.cash_in_hand import quick_amounts
@@ -21,6 +21,7 @@ from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_entry import TenderEntry
 from pos.tui.desk.tender_words import TENDER_WORDS, given_back
 from pos.tui.desk.times import money
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.rows import Row, Sheet, Tone
 
 
@@ -64,7 +65,7 @@ class PaymentScreen(Flow[Done | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out what is due, what was given, and the fields."""
         yield Sheet(id="paid")
-        yield Static("", id="outcome", markup=False)
+        yield Prose("", id="outcome")
         yield Digits("", id="figures")
         yield TenderEntry(self.desk)
 
@@ -160,7 +161,7 @@ class PaymentScreen(Flow[Done | None]):
         rows = list(self.rows_before_tenders())
         rows += [Row(f"  {self._named(tender)}", money(-tender.fen)) for tender in self._tenders]
         self.query_one("#paid", Sheet).show(rows)
-        outcome = self.query_one("#outcome", Static)
+        outcome = self.query_one("#outcome", Prose)
         rest_fen = self._rest_fen
         if rest_fen > 0:
             entry.reopen()

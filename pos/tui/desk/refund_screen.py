@@ -13,7 +13,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from billing.price_list import ItemKind, SavingKind
 from billing.reasons import RefundReason
@@ -32,6 +32,7 @@ from pos.tui.desk.tender_words import given_back
 from pos.tui.desk.times import money
 from pos.tui.widgets.cycle import Cycle
 from pos.tui.widgets.number_field import WHOLE, NumberField
+from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.rows import PickList, Row
 from records.ids import new_id
 from staff.approvals import Approval
@@ -80,7 +81,7 @@ class RefundScreen(Flow[Done | None]):
         yield PickList(id="lines")
         reasons = [words(REFUND_WORDS[reason]) for reason in _REASONS]
         yield Horizontal(Label(say("Reason")), Cycle(reasons, id="reason"), classes="field")
-        yield Static("", id="back", classes="sum", markup=False)
+        yield Prose("", id="back", classes="sum")
 
     def on_mount(self) -> None:
         """Begin with the number."""
@@ -209,7 +210,7 @@ class RefundScreen(Flow[Done | None]):
         if quote is not None and quote.unpaid_fen:
             off = self.desk.say("{amount} of it was taken off the bill", amount=money(quote.unpaid_fen))
             said = f"{said} · {off}"
-        self.query_one("#back", Static).update(said)
+        self.query_one("#back", Prose).update(said)
         self.show_hints()
 
     def _row(self, place: int, line: BackLine) -> Row:

@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
 
 from members.registration import Refusal
 from pos.counter.errors import IdRefusedError
@@ -15,6 +14,7 @@ from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices
+from pos.tui.widgets.prose import Prose
 
 _RULES: Final[Mapping[str, str]] = {
     Refusal.MINOR.value: noted(
@@ -53,9 +53,9 @@ class RefusalScreen(Flow[None]):
     def body(self) -> Iterable[Widget]:
         """Say it."""
         reason, words = self._error.reason, self.desk.words
-        yield Static(f"✕ {self.desk.sentence(self._error)}", id="refusal", markup=False)
-        yield Static(words(_RULES.get(reason, _GENERAL)), id="rule", markup=False)
-        yield Static(words(_NEXT.get(reason, _NEXT_GENERAL)), markup=False)
+        yield Prose(f"✕ {self.desk.sentence(self._error)}", id="refusal")
+        yield Prose(words(_RULES.get(reason, _GENERAL)), id="rule")
+        yield Prose(words(_NEXT.get(reason, _NEXT_GENERAL)))
 
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""

@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.text import Text
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -15,6 +14,7 @@ from pos.tui.desk.seat_lines import PanelLine, Tone
 from pos.tui.widgets.columns import cells, left
 from pos.tui.widgets.kept import KeptLineView
 from pos.tui.widgets.line_view import Span
+from pos.tui.widgets.prose import lines_of
 
 
 class SeatPanel(KeptLineView):
@@ -57,8 +57,8 @@ class SeatPanel(KeptLineView):
         if cells(line.text) <= self._width:
             yield line
             return
-        for part in Text(line.text).wrap(self.app.console, self._width):
-            yield PanelLine(part.plain, line.tone)
+        for part in lines_of(line.text, self._width):
+            yield PanelLine(part, line.tone)
 
     def _draw(self, number: int) -> Strip:
         if number >= len(self._shown):

@@ -8,7 +8,7 @@ from typing import Final
 from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from billing.reasons import SeatReason
 from billing.seats_out_of_use import SeatOutOfUse
@@ -19,6 +19,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.reason_words import SEAT_WORDS
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.widgets.cycle import Cycle
+from pos.tui.widgets.prose import Prose
 
 _REASONS: Final = tuple(SeatReason)
 
@@ -45,9 +46,9 @@ class SeatUseScreen(Flow[Done | None]):
         say, words = self.desk.say, self.desk.words
         if self._seat.closed is not None:
             why = words(SEAT_WORDS[self._seat.closed.reason])
-            yield Static(say("Out of use: {why}. Put it in use again?", why=why), classes="lead", markup=False)
+            yield Prose(say("Out of use: {why}. Put it in use again?", why=why), classes="lead")
             return
-        yield Static(say("Nobody can be seated there until it is put in use again."), classes="lead", markup=False)
+        yield Prose(say("Nobody can be seated there until it is put in use again."), classes="lead")
         reasons = [words(SEAT_WORDS[reason]) for reason in _REASONS]
         yield Horizontal(Label(say("Reason")), Cycle(reasons, id="reason"), classes="field")
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.prose import Prose
 from staff.approvals import Approval, Reason
 from staff.roles import Operation
 
@@ -39,7 +40,7 @@ class SecondPersonScreen(Flow[Approval | None]):
     def body(self) -> Iterable[Widget]:
         """Lay out name and PIN."""
         say = self.desk.say
-        yield Static(self._lead, classes="lead", markup=False)
+        yield Prose(self._lead, classes="lead")
         yield Horizontal(Label(say("Name")), Input(id="name", max_length=64), classes="field")
         yield Horizontal(Label(say("PIN")), Input(id="pin", max_length=128, password=True), classes="field")
 

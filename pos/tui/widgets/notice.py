@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from textual.timer import Timer
-from textual.widgets import Static
+
+from pos.tui.widgets.prose import Prose
 
 FADE_SECONDS: Final = 3.0
 
 
-class Notice(Static):
+class Notice(Prose):
     """One line of plain text; empty most of the time."""
 
     DEFAULT_CSS = """
@@ -21,7 +22,7 @@ class Notice(Static):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it.
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._fading: Timer | None = None
         self.sentence = ""
         self._standing = ""

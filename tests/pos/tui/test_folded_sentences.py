@@ -35,7 +35,7 @@ def test_english_breaks_at_blanks_as_everywhere_in_a_terminal(text: str, width: 
 @pytest.mark.parametrize("width", [30, 44, 58, 70])
 def test_no_chinese_sentence_of_the_desk_begins_a_line_with_what_closes(width: int) -> None:
     with (LOCALE_FOLDER / "zh_CN" / "LC_MESSAGES" / "mingjia.po").open("rb") as file:
-        sentences = [str(message.string) for message in read_po(file) if len(message.string) > 1]
+        sentences = [str(message.string) for message in read_po(file) if len(str(message.string)) > 1]
     lines = [line for sentence in sentences for line in lines_of(sentence, width)]
     assert len(lines) > len(sentences) > 500
     assert [line for line in lines if line[:1] in set(CLOSES)] == []

@@ -41,10 +41,10 @@ class SettlementDraft:
         return number
 
 
-def look_ahead(work: UnitOfWork, visit_id: str) -> None:
-    """Let what `settle` will ask of a visit travel with other questions."""
-    repository.look_ahead(work.connection, visit_id)
-    shifts.look_ahead(work)
+def look_ahead(connection: sa.Connection, visit_id: str, *, till: str) -> None:
+    """Let what `settle` will ask of a visit at this till travel with other questions."""
+    repository.look_ahead(connection, visit_id)
+    shifts.look_ahead(connection, till=till)
 
 
 def settle(work: UnitOfWork, visit_id: str, tenders: Sequence[Tender], *, job_id: str) -> SettlementDraft:

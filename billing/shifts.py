@@ -144,9 +144,9 @@ def current(connection: sa.Connection, *, till: str | None = None) -> Shift | No
     return Shift(number=row.number, till=row.till, float_fen=row.float_fen, opened_at=row.opened_at)
 
 
-def look_ahead(work: UnitOfWork) -> None:
-    """Let the question for this till's open shift travel with others; `require` takes the answer."""
-    _OPEN.ahead(work.connection, till=work.records.till)
+def look_ahead(connection: sa.Connection, *, till: str) -> None:
+    """Let the question for a till's open shift travel with others; `require` takes the answer."""
+    _OPEN.ahead(connection, till=till)
 
 
 def require(work: UnitOfWork) -> Shift:

@@ -70,6 +70,11 @@ class Statement:
         return self.visit_bill.statement_json()
 
 
+def look_ahead(connection: sa.Connection, visit_id: str) -> None:
+    """Let what `show` will ask of a visit travel with other questions."""
+    repository.look_ahead(connection, visit_id)
+
+
 def show(work: UnitOfWork, visit_id: str, *, how: Literal["screen", "printed"]) -> Statement:
     """Make the statement that the customer is shown; the stay ends at its instant, or where it ended by itself.
 

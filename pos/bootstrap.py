@@ -39,7 +39,7 @@ from records.journal import read_origin, read_tail
 from records.notes import HeadSigner
 from records.schema import metadata, public_keys, venue_settings
 from records.statements import Prepared
-from records.unit_of_work import SYSTEM, Records, UnitOfWork
+from records.unit_of_work import SYSTEM, LookAhead, Records, UnitOfWork, look_at_nothing
 from staff.accounts import PinPad
 from staff.pins import DEFAULT_COST, Pepper, PinCost
 
@@ -55,9 +55,11 @@ class VenueRecords(Records):
     _followed_in: int | None = None
 
     @contextmanager
-    def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
+    def begin(
+        self, *, actor: str = SYSTEM, alone: bool = False, ahead: LookAhead = look_at_nothing
+    ) -> Iterator[UnitOfWork]:
         """Begin a unit of work under the settings in force."""
-        with super().begin(actor=actor, alone=alone) as work:
+        with super().begin(actor=actor, alone=alone, ahead=ahead) as work:
             # Settings change in units that stand alone, and one follows a migration: in the same epoch nothing is new.
             if work.epoch is None or work.epoch != self._followed_in:
                 if work.epoch is not None:

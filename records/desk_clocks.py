@@ -29,6 +29,12 @@ class Turn:
     epoch: int | None
 
 
+def ask_to_hold(connection: sa.Connection, till: str) -> None:
+    """Take the desk's turn until the commit, as the next statement that travels; `hold` takes its answer."""
+    if database.holds_rows(connection):
+        _HELD.ahead(connection, wanted=till)
+
+
 def hold(connection: sa.Connection, till: str) -> Turn:
     """Take the desk's turn until the commit."""
     if not database.holds_rows(connection):

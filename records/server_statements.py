@@ -70,7 +70,7 @@ class ServerStatement:
     def fetch(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Run a SELECT and return its rows."""
         wire = wire_of(connection)
-        return ServerAnswer(self, wire, [wire.take(self._statement, self._values(parameters))]).rows()
+        return self.rows_of(wire.answer_of(wire.take(self._statement, self._values(parameters))))
 
     def execute(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> int:
         """Run a change of state and return how many rows it touched."""

@@ -75,14 +75,6 @@ class Prepared:
         return compiled
 
 
-def send(connection: sa.Connection) -> None:
-    """Let what was asked and inserted leave now: a server works on it while we go on. Nothing on a file."""
-    if database.is_shared(connection):
-        from records.server_statements import wire_of
-
-        wire_of(connection).send()
-
-
 def the_one(rows: Sequence[Any]) -> Any:
     """Return the only row, or None. Raises ValueError for more than one."""
     if len(rows) > 1:

@@ -33,7 +33,7 @@ from records.journal import Appending, Draft, Entry, Stamp, Totals, ask_for_tail
 from records.notes import HeadSigner, SignedHead
 from records.repeating import Patience
 from records.schema import Kind, checkpoints, entry_marks, journal, kind_of
-from records.statements import Prepared, PreparedInsert, send
+from records.statements import Prepared, PreparedInsert
 
 SYSTEM: Final = "system"
 """The actor of what no person did."""
@@ -62,6 +62,14 @@ class _Numbering:
     column: sa.Column[Any]
 
 
+LookAhead = Callable[[sa.Connection], None]
+"""Puts the first questions of a unit of work ahead (`Prepared.ahead`)."""
+
+
+def look_at_nothing(_connection: sa.Connection) -> None:
+    """Put no question ahead."""
+
+
 @dataclass(kw_only=True)
 class Records:
     """The open books of one venue: its database, its clock, the keys that sign its heads."""
@@ -74,14 +82,19 @@ class Records:
     days: BusinessDays
 
     @contextmanager
-    def begin(self, *, actor: str = SYSTEM, alone: bool = False) -> Iterator[UnitOfWork]:
+    def begin(
+        self, *, actor: str = SYSTEM, alone: bool = False, ahead: LookAhead = look_at_nothing
+    ) -> Iterator[UnitOfWork]:
         """Begin a unit of work for a staff number or `SYSTEM`; it must be committed to leave a trace.
 
         `alone`: it changes what other desks go by (prices, settings, outages) or counts over several visits; nobody's
-        commit comes between its beginning and its own. Raises StoreBusyError, StoreFullError, OvertakenError,
-        StoreLostError or DamagedError; then nothing was written.
+        commit comes between its beginning and its own. `ahead` lets the first questions travel with the beginning;
+        they are answered behind the desk's turn. Raises StoreBusyError, StoreFullError,
+        OvertakenError, StoreLostError or DamagedError; then nothing was written.
         """
         with database.writing(self.engine) as connection:
+            desk_clocks.ask_to_hold(connection, self.till)
+            ahead(connection)
             turn = desk_clocks.hold(connection, self.till)
             last, epoch = turn.reading, turn.epoch
             if alone and epoch is not None:
@@ -288,11 +301,9 @@ class UnitOfWork:
             appending.append(said)
         seqs = tuple(appending.append(draft) for draft in drafts)
         appending.write_nodes(self.connection)
-        send(self.connection)  # The server writes what is known while we sign.
         signed = self._sign(appending, last_seq=seqs[-1]) if self._when_sealed else None
         appending.write_entries(self.connection)
         announce(self.connection, appending.seq)
-        send(self.connection)
         return Committed(seqs=seqs, head=signed)
 
     def _laid_out(self) -> tuple[list[Draft], list[Draft]]:
@@ -320,7 +331,6 @@ class UnitOfWork:
         sealed = Sealed(head=signed, last_seq=last_seq)
         for write in self._when_sealed:
             write(sealed)
-        send(self.connection)  # So it has the receipt, while the other key signs.
         note = self.records.signer.checkpoint(signed)
         _insert_of(checkpoints).run(self.connection, [{"size": signed.size, "note": note}])
         return signed

@@ -2,9 +2,8 @@
 
 A settlement runs some thirty statements. The driver's cursors cost more than the server needs for most of them, and
 waiting for each answer costs both sides a change of process. So they go to libpq itself (`psycopg.pq`) in its pipeline
-mode: what nobody waits for is kept back, and leaves with the next question or with the commit; or at once (`send`),
-where the server can work on it while the desk does something else. The order stays. What the server refuses is raised
-by that question or that commit; until the rollback it does nothing more.
+mode: what nobody waits for is kept back, and leaves with the next question or with the commit. The order stays. What
+the server refuses is raised by that question or that commit; until the rollback it does nothing more.
 
 A commit may free what its transaction holds before the disk has it (`unlock_early`). Whoever commits so waits for the
 disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`look`, `wait_for_disk`).
@@ -13,7 +12,6 @@ disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +20,7 @@ from psycopg import pq
 from psycopg.waiting import Ready, Wait
 
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.NONFATAL_ERROR})
+_END: Final = pq.ExecStatus.PIPELINE_SYNC
 _TEXT, _BINARY = pq.Format.TEXT, pq.Format.BINARY
 
 # A prepared statement that the server no longer has, or that a migration made another one of.
@@ -53,7 +52,6 @@ class Wire:
         self._driver = driver
         self._prepared: set[bytes] = set()
         self._waiting: list[Question] = []
-        self._sent: list[Question | bytes] = []  # What left, in its order: questions, and names that are prepared.
         self._ahead: dict[tuple[bytes, tuple[object, ...]], Question] = {}
         self._owes_disk = False
 
@@ -88,17 +86,13 @@ class Wire:
             raise psycopg.errors.InFailedSqlTransaction("an earlier statement was refused")
         return question.answer
 
-    def send(self) -> None:
-        """Let what waits leave now: the server works on it while we go on. Its answers come with the next ones."""
-        if self._waiting:
-            self._leave()
-            self._driver.pgconn.flush()  # What the socket does not take now leaves with what comes next.
-
     def exchange(self) -> None:
-        """Send what waits, and take every answer that is due."""
-        if self._waiting or self._sent:
-            self._leave()
-            self._driver.wait(self._answered())
+        """Send what waits, in a transaction, and take the answers."""
+        if self._waiting:
+            questions, self._waiting = self._waiting, []
+            if self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+                questions.insert(0, Question(statement=_begin(self._driver)))
+            self._run(questions)
 
     def unlock_early(self) -> None:
         """Let this transaction's commit free its locks before the disk has it. `commit` returns after the disk has."""
@@ -108,7 +102,7 @@ class Wire:
     def commit(self) -> None:
         """Send what waits, and commit with it in the same go; return once it is on the disk."""
         self._ahead.clear()
-        if self._waiting or self._sent or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        if self._waiting or self._driver.pgconn.transaction_status != pq.TransactionStatus.IDLE:
             self._waiting.append(Question(statement=_COMMIT))
             if self._owes_disk:
                 self._waiting.append(Question(statement=_WRITTEN))
@@ -116,13 +110,10 @@ class Wire:
             self.exchange()
 
     def forget(self) -> None:
-        """Send nothing of what waits, and look at no answer: the transaction is given up."""
+        """Send nothing of what waits: the transaction is given up."""
         self._waiting.clear()
         self._ahead.clear()
         self._owes_disk = False
-        if self._sent:
-            with suppress(psycopg.Error):
-                self.exchange()
 
     def look(self) -> Question:
         """Ask, with the first question of a snapshot, whether everything that it can show is on the disk."""
@@ -138,53 +129,31 @@ class Wire:
         self._run([Question(statement=_WRITTEN_IF_NEEDED)])
 
     def _run(self, questions: Sequence[Question]) -> None:
-        self._hand_over(questions)
-        self._driver.wait(self._answered())
-
-    def _leave(self) -> None:
-        """Let what waits leave, in a transaction."""
-        questions, self._waiting = self._waiting, []
-        if not self._sent and self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
-            questions.insert(0, Question(statement=_begin(self._driver)))
-        self._hand_over(questions)
-
-    def _hand_over(self, questions: Sequence[Question]) -> None:
-        """Hand questions to libpq, in a pipeline that is open until their answers have come."""
         if self._driver.closed:
-            self._sent.clear()
             raise psycopg.OperationalError("the connection is closed")
-        libpq = self._driver.pgconn
-        if not self._sent:
-            libpq.enter_pipeline_mode()
-        known = self._prepared.union(what for what in self._sent if isinstance(what, bytes))
-        for question in questions:
-            statement = question.statement
-            if statement.name not in known:
-                libpq.send_prepare(statement.name, statement.sql)
-                known.add(statement.name)
-                self._sent.append(statement.name)
-            libpq.send_query_prepared(statement.name, question.values, question.formats)
-            self._sent.append(question)
+        self._driver.wait(self._asked_and_answered(questions))
 
-    def _answered(self) -> Generator[Wait, Ready | int, None]:
-        """Take the answer to everything that was handed over, and close the pipeline."""
+    def _asked_and_answered(self, questions: Sequence[Question]) -> Generator[Wait, Ready | int, None]:
+        """Hand questions to libpq as one pipeline, and take every answer."""
         libpq = self._driver.pgconn
-        sent, self._sent = self._sent, []
+        libpq.enter_pipeline_mode()
         try:
+            sent = self._handed_over(questions)
             libpq.pipeline_sync()
             while libpq.flush():
                 if (yield Wait.RW) & Ready.R:
                     libpq.consume_input()
             answers: list[Any] = []
+            is_busy, next_answer = libpq.is_busy, libpq.get_result
             while True:
-                while libpq.is_busy():
+                while is_busy():
                     yield Wait.R
                     libpq.consume_input()
-                answer = libpq.get_result()
+                answer = next_answer()
                 if answer is None:  # The end of one statement's answer.
                     if libpq.status != pq.ConnStatus.OK:
                         raise psycopg.OperationalError("the connection was lost")
-                elif answer.status == pq.ExecStatus.PIPELINE_SYNC:
+                elif answer.status == _END:
                     break
                 else:
                     answers.append(answer)
@@ -192,6 +161,19 @@ class Wire:
             if libpq.status == pq.ConnStatus.OK:
                 libpq.exit_pipeline_mode()
         self._take(sent, answers)
+
+    def _handed_over(self, questions: Sequence[Question]) -> list[Question | bytes]:
+        """Give libpq the questions; return in their order what will be answered: they, and names that are prepared."""
+        libpq = self._driver.pgconn
+        sent: list[Question | bytes] = []
+        for question in questions:
+            statement = question.statement
+            if statement.name not in self._prepared and statement.name not in sent:
+                libpq.send_prepare(statement.name, statement.sql)
+                sent.append(statement.name)
+            libpq.send_query_prepared(statement.name, question.values, question.formats)
+            sent.append(question)
+        return sent
 
     def _take(self, sent: Sequence[Question | bytes], answers: Sequence[Any]) -> None:
         for what, answer in zip(sent, answers, strict=False):

@@ -116,7 +116,6 @@ def queue_sealed(work: UnitOfWork, entry: Entry, slip: Slip, form: SlipForm) -> 
         work.insert(print_jobs, {**row, "document": written(sealed.head)}, entry=entry)
         _enqueue(work, slip.job_id)
 
-    _LAST_POSITION.ahead(work.connection, wanted=work.records.till)
     work.when_sealed(write)
 
 
@@ -132,17 +131,7 @@ def _row(work: UnitOfWork, slip: Slip) -> dict[str, Any]:
 
 
 def _enqueue(work: UnitOfWork, job_id: str) -> None:
-    till = work.records.till
-    last = _LAST_POSITION.one(work.connection, wanted=till).last or 0
-    row = {
-        "job_id": job_id,
-        "till": till,
-        "position": last + 1,
-        "state": PrintState.QUEUED.value,
-        "attempts": 0,
-        "is_again": 0,
-    }
-    work.insert(print_attempts, row)
+    _ENQUEUE.ask(work.connection, job=job_id, desk=work.records.till)
 
 
 def reprint(work: UnitOfWork, job_id: str, *, copy_job_id: str) -> Entry:
@@ -273,8 +262,16 @@ _JOB = sa.select(
     print_attempts.c.cause,
 ).select_from(print_jobs.outerjoin(print_attempts, print_attempts.c.job_id == print_jobs.c.job_id))
 
-_LAST_POSITION = Prepared(
-    sa.select(sa.func.max(print_attempts.c.position).label("last")).where(
-        print_attempts.c.till == sa.bindparam("wanted")
+# A desk's units of work come one by one, so that no other one takes the place.
+_ENQUEUE = Prepared(
+    print_attempts.insert().values(
+        job_id=sa.bindparam("job"),
+        till=sa.bindparam("desk"),
+        position=sa.select(sa.func.coalesce(sa.func.max(print_attempts.c.position), 0) + 1)
+        .where(print_attempts.c.till == sa.bindparam("desk"))
+        .scalar_subquery(),
+        state=PrintState.QUEUED.value,
+        attempts=0,
+        is_again=0,
     )
 )

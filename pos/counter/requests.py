@@ -40,6 +40,11 @@ def of_job(connection: sa.Connection, request: str, *, type_: str, **same: str) 
     return _recorded(connection, _OF_JOB, request, type_=type_, same=same)
 
 
+def look_ahead(connection: sa.Connection, request: str) -> None:
+    """Let the question of `of_job` travel with others."""
+    _OF_JOB.ahead(connection, wanted=request)
+
+
 def of_visit(connection: sa.Connection, request: str, **same: str) -> Recorded | None:
     """Find the entry that opened the visit `request`; as `of_job`."""
     return _recorded(connection, _OF_VISIT, request, type_="visit.opened", same=same)

@@ -110,7 +110,11 @@ class Settlements:
 
     @repeated
     def _settle_together(self, owed: Sequence[Owed], tenders: Sequence[Tender]) -> Sequence[Settlement]:
-        with self.till.begin() as work:
+        def look_ahead(connection: sa.Connection) -> None:
+            for one in owed:
+                self._look_ahead(connection, one.visit_id, one.request)
+
+        with self.till.begin(ahead=look_ahead) as work:
             firsts = [self._first_answer(work, one.visit_id, one.request) for one in owed]
             answered = [first for first in firsts if first is not None]
             if len(answered) == len(owed):
@@ -134,7 +138,7 @@ class Settlements:
 
     @repeated
     def _settle(self, visit_id: str, tenders: Sequence[Tender], request: str) -> Settlement:
-        with self.till.begin() as work:
+        with self.till.begin(ahead=lambda connection: self._look_ahead(connection, visit_id, request)) as work:
             first = self._first_answer(work, visit_id, request)
             if first is not None:
                 return first
@@ -142,9 +146,12 @@ class Settlements:
             committed = work.commit()
         return Settlement.of_entry(draft.entry.body, committed.seqs[-1])
 
+    def _look_ahead(self, connection: sa.Connection, visit_id: str, request: str) -> None:
+        settlement.look_ahead(connection, visit_id, till=self.till.records.till)
+        requests.look_ahead(connection, request)
+
     @staticmethod
     def _first_answer(work: UnitOfWork, visit_id: str, request: str) -> Settlement | None:
-        settlement.look_ahead(work, visit_id)
         first = requests.of_job(work.connection, request, type_="visit.settled", visit=visit_id)
         return None if first is None else Settlement.of_entry(first.body, first.seq)
 
@@ -158,7 +165,7 @@ class Settlements:
 
     @repeated
     def _show(self, visit_id: str, *, job_id: str | None) -> Statement:
-        with self.till.begin() as work:
+        with self.till.begin(ahead=lambda connection: statements.look_ahead(connection, visit_id)) as work:
             shown = statements.show(work, visit_id, how="screen" if job_id is None else "printed")
             if job_id is not None:
                 self._print(work, shown, job_id)

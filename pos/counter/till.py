@@ -17,7 +17,7 @@ from pos.counter.errors import NothingNewBeginsError
 from pos.receipts import ListNumbered
 from pos.reserve import Reserve
 from pos.slip_layout import Letterhead, SlipFacts
-from records.unit_of_work import UnitOfWork
+from records.unit_of_work import LookAhead, UnitOfWork, look_at_nothing
 from staff.approvals import Approval
 from staff.repository import StaffMember
 from staff.roles import Operation, require
@@ -46,9 +46,9 @@ class Till:
         require(operation, self.cashier.role, amount_fen=amount_fen, is_approved=approval is not None)
 
     @contextmanager
-    def begin(self, *, alone: bool = False) -> Iterator[UnitOfWork]:
-        """Begin a unit of work in this person's name; `alone` as in `Records.begin`."""
-        with self.records.begin(actor=self.cashier.staff, alone=alone) as work:
+    def begin(self, *, alone: bool = False, ahead: LookAhead = look_at_nothing) -> Iterator[UnitOfWork]:
+        """Begin a unit of work in this person's name; `alone` and `ahead` as in `Records.begin`."""
+        with self.records.begin(actor=self.cashier.staff, alone=alone, ahead=ahead) as work:
             yield work
 
     def require_room(self) -> None:

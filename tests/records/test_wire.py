@@ -13,7 +13,7 @@ from records.errors import RefusedByGuardError, StoreLostError
 from records.repeating import repeated
 from records.schema import desk_clocks, entry_marks, journal, tree_nodes, venue_settings
 from records.server_statements import wire_of
-from records.statements import Prepared, PreparedInsert, send
+from records.statements import Prepared, PreparedInsert
 from records.unit_of_work import Records
 from tests.servers import ON_A_SERVER
 
@@ -44,46 +44,6 @@ def test_rows_travel_with_the_next_question_and_in_their_order(records: Records)
         # A statement that SQLAlchemy runs itself comes in its turn, too.
         assert work.execute(sa.select(sa.func.count()).select_from(desk_clocks)).scalar_one() == 2
         wire.exchange()  # With nothing to send it is nothing.
-
-
-def test_what_left_early_keeps_its_order_and_its_answers(records: Records) -> None:
-    with records.begin() as work:
-        ADD_CLOCK.run(work.connection, [clock_row("desk-7")])
-        send(work.connection)
-        changed = SET_BOOT.ask(work.connection, wanted="desk-7")
-        send(work.connection)
-        send(work.connection)  # With nothing to send it is nothing.
-        assert CLOCKS.rows(work.connection) == [("desk-7", "later", 2**53)]
-        assert changed.touched() == 1
-        ADD_CLOCK.run(work.connection, [clock_row("desk-8")])
-        send(work.connection)
-        assert work.execute(sa.select(sa.func.count()).select_from(desk_clocks)).scalar_one() == 2
-
-
-def test_what_left_early_is_committed_and_without_a_commit_leaves_no_trace(records: Records) -> None:
-    for till, is_kept in (("desk-7", True), ("desk-8", False)):
-        with records.begin() as work:
-            work.entry("venue.changed", {})
-            ADD_CLOCK.run(work.connection, [clock_row(till)])
-            send(work.connection)
-            if is_kept:
-                work.commit()
-    with records.begin() as work:
-        assert [row.till for row in CLOCKS.rows(work.connection)] == ["desk-1", "desk-7"]
-
-
-def test_what_was_refused_of_what_left_early_is_told_with_the_next_question(records: Records) -> None:
-    def leave_a_gap() -> None:
-        with records.begin() as work:
-            row = {"seq": 5, "entry_id": "x", "type": "t", "biz_day": "d", "wall": work.now, "entry": b"", "leaf": b""}
-            ADD_ENTRY.run(work.connection, [row])
-            send(work.connection)
-            CLOCKS.rows(work.connection)
-
-    with pytest.raises(RefusedByGuardError):
-        leave_a_gap()
-    with records.begin() as work:
-        assert CLOCKS.rows(work.connection) == []
 
 
 def test_nothing_stays_of_what_was_not_committed(records: Records) -> None:

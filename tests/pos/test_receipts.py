@@ -20,8 +20,10 @@ from hardware.printers.receipt_bytes import render, unprintable_in
 from hardware.receipt import ReceiptDocument, preview
 from hardware.simulated.printer_machine import PrinterMachine
 from pos import receipts, shift_slips
+from pos.languages import Language, words_of
 from pos.shift_slips import ShiftFigures
 from pos.slip_layout import Letterhead, SlipFacts, SlipForm
+from pos.tui.desk.slips_screen import said_about
 from records.notes import HeadSigner
 from tests.pos.counter.venues import DEMO
 
@@ -185,6 +187,14 @@ def test_a_z_slip_tells_deposits_from_sales() -> None:
     lines = on_paper(shift_slips.shift_close(CLOSED, taken, FACTS).under(HEAD), 32).splitlines()
     assert any(line.split() == ["押金收退", "+35.00"] for line in lines)
     assert "押金" not in on_paper(slips()["z"], 32)
+
+
+def test_what_a_slip_is_about_is_said_in_the_readers_language() -> None:
+    english, chinese = words_of(Language.EN), words_of(Language.ZH_CN)
+    said = {name: said_about(document, english) for name, document in slips().items() if name != "start"}
+    assert (said["deposit"], said["sale"], said["z"]) == ("seat A07  000014", "over the counter  000013", "shift 3")
+    assert all(about_it.isascii() for about_it in said.values())
+    assert said_about(slips()["deposit"], chinese) == "机位 A07  000014"
 
 
 @pytest.mark.parametrize("name", list(forms()))

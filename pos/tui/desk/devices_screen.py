@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -22,6 +21,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.printer_service import DeviceState
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.widgets.notice import Notice
+from pos.tui.widgets.prose import lines_of
 from pos.tui.widgets.rows import Row, Sheet, Tone
 from staff.roles import Operation
 
@@ -129,8 +129,8 @@ class DevicesScreen(Flow[Done | None]):
     def _trouble(self, sentence: str) -> Iterator[Row]:
         # Over as many rows as it takes: what is to be done stands at its end.
         width = max(self.query_one("#devices", Sheet).size.width - 2, 1)
-        for part in Text(sentence).wrap(self.app.console, width):
-            yield Row(f"  {part.plain.rstrip()}", tone=Tone.LOUD)
+        for part in lines_of(sentence, width):
+            yield Row(f"  {part.rstrip()}", tone=Tone.LOUD)
 
     def _head(self, name: str, state: DeviceState) -> Row:
         return Row(name, self.desk.words(STATE_WORDS[state]), Tone.HEAD)

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from hardware.receipt import preview
+from hardware.receipt import ReceiptDocument, preview
 from pos.counter.print_jobs import PrintJob, PrintState, Resolution, SlipKind
-from pos.languages import noted
+from pos.languages import Words, noted
 from pos.slip_layout import about
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
@@ -47,8 +47,22 @@ STATE_WORDS: Final[Mapping[PrintState, str]] = {
     PrintState.FAILED: noted("failed"),
     PrintState.CANCELLED: noted("cancelled"),
 }
+_PAPERS_WORDS: Final[Mapping[str, str]] = {
+    "机位": noted("seat {value}"),
+    "班次": noted("shift {value}"),
+    "柜台零售": noted("over the counter"),
+}
+"""By what stands on paper, which speaks the venue's language."""
 _OPEN: Final = frozenset({PrintState.QUEUED, PrintState.UNCERTAIN, PrintState.FAILED})
 _DOUBTED: Final = frozenset({PrintState.UNCERTAIN, PrintState.FAILED})
+
+
+def said_about(document: ReceiptDocument, words: Words) -> str:
+    """Say what a slip is about in the reader's language; what a later version prints is said as it stands there."""
+    label, apart, number = about(document).partition("  ")
+    name, _, value = label.partition(" ")
+    said = words(_PAPERS_WORDS[name]).format(value=value) if name in _PAPERS_WORDS else label
+    return f"{said}{apart}{number}"
 
 
 class SlipsScreen(Flow[Done | None]):
@@ -126,7 +140,7 @@ class SlipsScreen(Flow[Done | None]):
         copy = f" ×{job.copy_no}" if job.copy_no > 1 else ""
         # Of another desk's slip the paper is to be looked for there.
         elsewhere = "" if job.desk in {None, self.desk.venue.records.till} else f"  {job.desk}"
-        subject = "" if job.kind is SlipKind.START else f"  {about(job.document)}"
+        subject = "" if job.kind is SlipKind.START else f"  {said_about(job.document, words)}"
         text = f"{at}  {words(KIND_WORDS[job.kind])}{copy}{subject}  {job.operator}{elsewhere}"
         return Row(text, words(STATE_WORDS[job.state]), Tone.LOUD if job.state in _DOUBTED else Tone.PLAIN)
 

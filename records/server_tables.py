@@ -7,11 +7,11 @@ without being written anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.schema import AddConstraint
@@ -29,7 +29,7 @@ class _Repair:
 
 
 def amiss(connection: sa.Connection, metadata: sa.MetaData, *, guards: Guards) -> list[str]:
-    """Name the constraints that are absent, and what changes or hides rows beside the guards."""
+    """Name the constraints that are absent or say something else, and what changes or hides rows beside the guards."""
     return [repair.name for repair in _repairs(connection, metadata, guards)]
 
 
@@ -45,16 +45,91 @@ def _repairs(connection: sa.Connection, metadata: sa.MetaData, guards: Guards) -
 
 
 def _constraints(connection: sa.Connection, metadata: sa.MetaData) -> Iterator[_Repair]:
-    found = {(row.relname, row.conname): row.convalidated for row in connection.exec_driver_sql(_CONSTRAINTS)}
+    found = {(row.relname, row.conname): row for row in connection.exec_driver_sql(_CONSTRAINTS)}
+    otherwise = _checks_amiss(connection, metadata, found)
     preparer = connection.dialect.identifier_preparer
     for table in metadata.sorted_tables:
         for constraint in _declared(table):
             name = str(preparer.format_constraint(constraint))
-            is_valid = found.get((table.name, name))
-            if is_valid is None:
+            there = found.get((table.name, name))
+            if there is None:
                 yield _Repair(name=name, statement=_adding(connection.dialect, table, constraint, name))
-            elif not is_valid:
+            elif not _is_meant(constraint, there) or (table.name, name) in otherwise:
+                adding = _adding(connection.dialect, table, constraint, name)
+                yield _Repair(name=name, statement=f"ALTER TABLE {table.name} DROP CONSTRAINT {name}; {adding}")
+            elif not there.convalidated:
                 yield _Repair(name=name, statement=f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {name}")
+
+
+def _is_meant(constraint: sa.Constraint, there: sa.Row[Any]) -> bool:
+    """Whether what bears a constraint's name is of its kind, of its columns, and refers to what it should."""
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        referred = constraint.referred_table.name, [element.column.name for element in constraint.elements]
+        return (
+            there.contype == "f"
+            and there.columns == list(constraint.column_keys)
+            and (there.referred, there.referred_columns) == referred
+            and (there.condeferrable, there.condeferred)
+            == (bool(constraint.deferrable), constraint.initially == "DEFERRED")
+            and there.on_change == "aa"  # NO ACTION, whatever becomes of the row referred to.
+        )
+    if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
+        kind = "p" if isinstance(constraint, sa.PrimaryKeyConstraint) else "u"
+        columns = [column.name for column in constraint.columns]
+        return (there.contype, there.columns, there.condeferrable) == (kind, columns, False)
+    return bool(there.contype == "c")
+
+
+def _checks_amiss(
+    connection: sa.Connection, metadata: sa.MetaData, found: Mapping[tuple[str, str], sa.Row[Any]]
+) -> set[tuple[str, str]]:
+    """The CHECKs, by table and name, that say something else than what is declared.
+
+    The server writes both conditions down in its own way, from the plan of a query that holds both: so no version of it
+    matters, and no right is needed but to read. What calls a function of somebody's own is not even planned.
+    """
+    preparer = connection.dialect.identifier_preparer
+    amiss: set[tuple[str, str]] = set()
+    compared: dict[str, list[tuple[str, str, str]]] = {}
+    for table in metadata.sorted_tables:
+        for constraint in _declared(table):
+            name = str(preparer.format_constraint(constraint))
+            there = found.get((table.name, name))
+            if not isinstance(constraint, sa.CheckConstraint) or there is None or there.contype != "c":
+                continue
+            if there.calls_strangers:
+                amiss.add((table.name, name))
+            else:
+                compared.setdefault(table.name, []).append((name, str(constraint.sqltext), there.condition))
+    written = _written_by_server(connection, {table: [pair[1:] for pair in pairs] for table, pairs in compared.items()})
+    for table_name, pairs in compared.items():
+        texts = written.get(table_name)  # None where a policy hides every row, and nothing of the table is planned.
+        for place, (name, _, _) in enumerate(pairs):
+            if texts is None or texts[2 * place] != texts[2 * place + 1]:
+                amiss.add((table_name, name))
+    return amiss
+
+
+def _written_by_server(
+    connection: sa.Connection, conditions: Mapping[str, Sequence[tuple[str, str]]]
+) -> dict[str, list[str]]:
+    """Conditions on each table's rows, pair after pair, as the server writes them."""
+    width = max(map(len, conditions.values()), default=0)
+    selects = []
+    for table, pairs in conditions.items():
+        columns = [f"({condition})" for pair in pairs for condition in pair]
+        columns += ["NULL::boolean"] * (2 * width - len(columns))
+        selects.append(f"SELECT {', '.join(columns)} FROM {table}")  # noqa: S608  # Our own names and the server's words.
+    if not selects:
+        return {}
+    plan = connection.exec_driver_sql(f"EXPLAIN (VERBOSE, FORMAT JSON) {' UNION ALL '.join(selects)}").scalar_one()
+    return {node["Relation Name"]: node["Output"] for node in _nodes(plan[0]["Plan"]) if "Relation Name" in node}
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
 
 
 def _adding(dialect: sa.Dialect, table: sa.Table, constraint: sa.Constraint, name: str) -> str:
@@ -95,9 +170,26 @@ def _strangers(connection: sa.Connection, guards: Guards) -> Iterator[_Repair]:
         yield _Repair(name=f"{row.kind}_{row.name}", statement=statement)
 
 
+# What the server itself brings stands in no dependency: one on anything but tables is on something of a stranger's.
 _CONSTRAINTS: Final = """
-SELECT c.relname, k.conname, k.convalidated FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-WHERE c.relnamespace = current_schema()::regnamespace
+SELECT c.relname, k.conname, k.contype, k.convalidated, k.condeferrable, k.condeferred,
+    ARRAY(
+        SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS n (number, place)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n.number ORDER BY n.place
+    ) AS columns,
+    r.relname AS referred,
+    ARRAY(
+        SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS n (number, place)
+        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = n.number ORDER BY n.place
+    ) AS referred_columns,
+    k.confupdtype::text || k.confdeltype::text AS on_change,
+    pg_get_expr(k.conbin, k.conrelid) AS condition,
+    EXISTS (
+        SELECT FROM pg_depend d WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+        AND d.refclassid <> 'pg_class'::regclass
+    ) AS calls_strangers
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class r ON r.oid = k.confrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND k.contype IN ('c', 'f', 'p', 'u')
 """
 
 _NULLABLE: Final = """

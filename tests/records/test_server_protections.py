@@ -24,6 +24,13 @@ FALSIFYING = (
 )
 FALSELY = "FOR EACH ROW EXECUTE FUNCTION falsify()"
 
+WILLING = "CREATE FUNCTION willing(bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true'"
+
+
+def instead(table: str, name: str, other: str) -> str:
+    """Put another constraint under the name of one."""
+    return f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {other}"
+
 
 @pytest.fixture
 def place(folder: VenueFolder) -> ServerPlace:
@@ -53,6 +60,39 @@ def place(folder: VenueFolder) -> ServerPlace:
         ("ALTER TABLE open_visits DROP CONSTRAINT ck_open_visits_deposit", "ck_open_visits_deposit"),
         ("ALTER TABLE id_checks DROP CONSTRAINT ck_id_checks_verdict", "ck_id_checks_verdict"),
         ("ALTER TABLE orders DROP CONSTRAINT fk_orders_entry_id", "fk_orders_entry_id"),
+        (instead("id_checks", "ck_id_checks_verdict", "CHECK (true)"), "ck_id_checks_verdict"),
+        (instead("id_checks", "ck_id_checks_verdict", "CHECK (verdict <> 'minor')"), "ck_id_checks_verdict"),
+        (instead("deposits", "ck_deposits_amount", "CHECK (amount_fen > -1)"), "ck_deposits_amount"),
+        (instead("deposits", "ck_deposits_amount", "CHECK (amount_fen > 0 OR number > 99)"), "ck_deposits_amount"),
+        (
+            f"{WILLING}; {instead('deposits', 'ck_deposits_amount', 'CHECK (willing(amount_fen))')}",
+            "ck_deposits_amount",
+        ),
+        (instead("orders", "fk_orders_entry_id", "CHECK (entry_id IS NOT NULL)"), "fk_orders_entry_id"),
+        (
+            instead("orders", "fk_orders_entry_id", "FOREIGN KEY (visit_id) REFERENCES visits (visit_id)"),
+            "fk_orders_entry_id",
+        ),
+        (
+            instead(
+                "orders",
+                "fk_orders_visit_id",
+                "FOREIGN KEY (visit_id) REFERENCES visits (visit_id) ON DELETE CASCADE",
+            ),
+            "fk_orders_visit_id",
+        ),
+        (
+            instead(
+                "orders",
+                "fk_orders_visit_id",
+                "FOREIGN KEY (visit_id) REFERENCES visits (visit_id) DEFERRABLE",
+            ),
+            "fk_orders_visit_id",
+        ),
+        (
+            instead("open_visits", "uq_open_visits_person_id", "UNIQUE (person_id, seat)"),
+            "uq_open_visits_person_id",
+        ),
         ("ALTER TABLE orders ALTER COLUMN entry_id DROP NOT NULL", "not_null_orders_entry_id"),
         (f"{FALSIFYING}; CREATE TRIGGER a BEFORE INSERT ON postings {FALSELY}", "trigger_a"),
         (f"{FALSIFYING}; CREATE TRIGGER guard_a BEFORE INSERT ON postings {FALSELY}", "trigger_guard_a"),

@@ -16,7 +16,7 @@ from billing.price_faults import NotToml, NotUtf8
 from billing.price_list import PriceList
 from billing.price_problems import Problem, ProblemCode, ProblemLog, Where
 from billing.price_reading import read_document
-from billing.price_rules import check_rules
+from billing.price_rules import check_new_rules, check_rules
 from billing.promotion_checks import NEEDS_HISTORY, PriceHistory, check_promotions
 from billing.rate_coverage import check_coverage
 from billing.toml_lines import TomlLines
@@ -49,7 +49,7 @@ def check(text: bytes | str, *, history: PriceHistory | None = None) -> CheckRes
         problem = _syntax_problem(text, error)
         return CheckResult(problems=(problem,), not_checked=not_checked, prices=None)
     log = ProblemLog(lines=TomlLines(text))
-    prices = _check_document(document, log)
+    prices = _check_document(document, log, is_new=True)
     if prices is not None and history is not None:
         check_promotions(prices, history, log)
     problems = log.in_file_order()
@@ -66,16 +66,18 @@ def read_canonical(canonical: bytes) -> PriceList:
         document = json.loads(canonical)
     except (ValueError, RecursionError) as error:
         raise ListInvalidError(()) from error
-    prices = _check_document(document, log) if isinstance(document, dict) else None
+    prices = _check_document(document, log, is_new=False) if isinstance(document, dict) else None
     if prices is None or prices.canonical_bytes != canonical:
         raise ListInvalidError(log.in_file_order())
     return prices
 
 
-def _check_document(document: Mapping[str, object], log: ProblemLog) -> PriceList | None:
+def _check_document(document: Mapping[str, object], log: ProblemLog, *, is_new: bool) -> PriceList | None:
     """Note every problem of form, references and rules; the list if there is none."""
     entries = read_document(document, log)
     check_rules(entries, log)
+    if is_new:
+        check_new_rules(entries, log)
     check_coverage(entries, log)
     return None if log.in_file_order() else build_list(entries)
 

@@ -398,6 +398,16 @@ class ComboDearerThanParts(Fault):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PromotionDearerThanItem(Fault):
+    """A promotion costs more than its item at the list's own price: nobody could be sold what the board says."""
+
+    code: ClassVar = ProblemCode.PROMOTION_DEARER_THAN_ITEM
+
+    price_fen: int
+    item_fen: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReferenceTooHigh(Fault):
     """The highest reference price that G-6 allows is `paid_fen`."""
 

@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     WINDOW_OUTSIDE_HOURS = "window-outside-hours"
     BEST_PRICE_TOO_MANY = "best-price-too-many"
     COMBO_DEARER_THAN_PARTS = "combo-dearer-than-parts"
+    PROMOTION_DEARER_THAN_ITEM = "promotion-dearer-than-item"
     PROMOTION_REFERENCE_TOO_HIGH = "promotion-reference-too-high"
     RAISED_BEFORE_PROMOTION = "raised-before-promotion"
 

@@ -17,6 +17,7 @@ from billing.price_faults import (
     HoursExemptionMissing,
     MinimumNotMultiple,
     OverBeforeItBegins,
+    PromotionDearerThanItem,
     UnknownItem,
     UnknownTier,
     UnknownZone,
@@ -54,6 +55,18 @@ def check_rules(document: Document, log: ProblemLog) -> None:
     _check_best_price(document, log)
     _check_combos(document, log)
     _check_promotion_times(document, log)
+
+
+def check_new_rules(document: Document, log: ProblemLog) -> None:
+    """Note `promotion-dearer-than-item`: only a list that was published before this was refused may hold one."""
+    prices = _prices_singly(document)
+    for entry in document.entries("promotions"):
+        if not entry.has("item", "price_fen"):
+            continue
+        item_fen = prices.get((entry["item"].kind, entry["item"].code))
+        if item_fen is not None and entry["price_fen"] > item_fen:
+            fault = PromotionDearerThanItem(price_fen=entry["price_fen"], item_fen=item_fen)
+            log.add(fault, table="promotions", entry=entry.number, key="price_fen")
 
 
 def readable_hours(document: Document) -> Hours | None:
@@ -183,13 +196,18 @@ def _check_best_price(document: Document, log: ProblemLog) -> None:
             return
 
 
-def _check_combos(document: Document, log: ProblemLog) -> None:
-    prices = {
+def _prices_singly(document: Document) -> dict[tuple[ItemKind, str], int]:
+    """What every item costs by itself, as far as it could be read."""
+    return {
         (kind, entry["code"]): entry["price_fen"]
         for kind, table in ITEM_TABLES.items()
         for entry in document.entries(table)
         if entry.has("code", "price_fen")
     }
+
+
+def _check_combos(document: Document, log: ProblemLog) -> None:
+    prices = _prices_singly(document)
     for entry in document.entries("combos"):
         if not entry.has("parts", "price_fen"):
             continue

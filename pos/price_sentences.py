@@ -70,6 +70,10 @@ FAULTS: Final = {
     "combo-dearer-than-parts": _(
         "The combo costs {price_fen} fen, its parts singly {parts_fen} fen. Make it no dearer (rule G-3)."
     ),
+    "promotion-dearer-than-item": _(
+        "The promotion costs {price_fen} fen, its item singly {item_fen} fen: nobody would be sold it. Make it no "
+        "dearer (rule G-6)."
+    ),
     "promotion-reference-too-high": _(
         "A reference price of {reference_fen} fen is too high: at most {paid_fen} fen, the lowest paid here in the "
         "seven days before (or else the last paid), may be shown (rule G-6). Lower it."

@@ -52,4 +52,12 @@ SINGLE_MISTAKES = [
         METHOD_TO_3H.replace("best_price = false", "best_price = true").replace("minutes = 180", "minutes = 5"),
     ),
     ("combo-dearer-than-parts", "price_fen = 1300", "price_fen = 1401"),
+    (
+        "promotion-dearer-than-item",
+        "[[combos]]",
+        (
+            '[[promotions]]\ncode = "p"\nname = "可乐"\nitem = { goods = "cola-330" }\nprice_fen = 401\n'
+            'from = "2026-11-23T00:00:00"\nuntil = "2026-11-24T00:00:00"\nconditions = "x"\n\n[[combos]]'
+        ),
+    ),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from billing.order_errors import (
     VisitNeededError,
 )
 from billing.order_tables import order_savings
+from billing.price_checks import read_canonical
 from billing.price_history import RecordedPrices
 from billing.price_list import Item, ItemKind
 from billing.sold_lines import OrderLine, parts_singly
@@ -101,10 +103,20 @@ def test_a_gift_is_a_promotion_at_nothing(counter: Counter) -> None:
 
 
 def test_a_promotion_dearer_than_its_item_is_not_sold(bare_counter: Counter) -> None:
-    bare_counter.publish(savings_list(("price_fen = 250", "price_fen = 401")))
+    """No list may hold one any more; one that was published before is read, and its item is sold singly."""
+    prices = savings_list()
+    dearer = [replace(one, price_fen=401) if one.code == "cheap-cola" else one for one in prices.promotions]
+    bare_counter.publish(read_canonical(replace(prices, promotions=tuple(dearer)).canonical_bytes))
     bare_counter.open_shift()
     with pytest.raises(NotPromotedError):
         sell(bare_counter, promotion("cheap-cola"), given="cash=401")
+    sell(bare_counter, goods("cola-330"), given="cash=400")
+
+
+def test_a_promotion_may_cost_what_its_item_costs(bare_counter: Counter) -> None:
+    bare_counter.publish(savings_list(("price_fen = 250", "price_fen = 400")))
+    bare_counter.open_shift()
+    sell(bare_counter, promotion("cheap-cola"), given="cash=400")
 
 
 def test_what_holds_a_package_is_sold_to_a_seat_only(counter: Counter) -> None:

@@ -33,7 +33,7 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """A package that can be bought now, and the time it would cover."""
+    """A package that can be bought now, and the time it would cover: closing time ends it too."""
 
     package: Package
     start: dt.datetime
@@ -41,19 +41,26 @@ class Offer:
 
 
 def on_sale(prices: PriceList, tier: str, at: dt.datetime, *, after: dt.datetime | None = None) -> tuple[Offer, ...]:
-    """The packages that a customer of this tier can buy at an instant, in the list's order.
+    """The packages that a customer of this tier can buy at an instant, in the list's order; none while it is closed.
 
     `after` is the end of the packages already bought in the visit: a further one begins no earlier (P-5).
     """
     bought_at = second_of(at)
+    if not prices.timetable.is_open(bought_at):
+        return ()
+    closing = prices.timetable.closing(bought_at)
     free_from = bought_at if after is None else second_of(after)
     covers = (
         cover_of(prices, package, tier=tier, bought_at=bought_at, free_from=free_from) for package in prices.packages
     )
     return tuple(
-        Offer(package=cover.package, start=instant_of(cover.start), end=instant_of(cover.end))
+        Offer(
+            package=cover.package,
+            start=instant_of(cover.start),
+            end=instant_of(cover.end if closing is None else min(cover.end, closing)),
+        )
         for cover in covers
-        if cover is not None
+        if cover is not None and (closing is None or cover.start < closing)
     )
 
 

@@ -34,10 +34,10 @@ from staff.roles import Operation
 class VisitNow:
     """An unsettled visit on its seat, in instants, so that its times can be told at any later second.
 
-    `covered_until` is the first of its last package's end and its deposit's end, `ends_at` the first of these and of
-    closing time; None where nothing ends. `stopped_at` is when its time stopped to count: at a pause, or at an end that
-    came by itself. `total_fen` is what the visit had come to when the floor was read, as bought: the best price (P-16)
-    is looked for when somebody asks for a bill, not for each seat each second.
+    `ends_at` is the first of its last package's end, its deposit's end and closing time; None where nothing ends.
+    `covered_until` is the same where a package or a deposit lasts until then. `stopped_at` is when its time stopped to
+    count: at a pause, or at an end that came by itself. `total_fen` is what the visit had come to when the floor was
+    read, as bought: the best price (P-16) is looked for when somebody asks for a bill, not for each seat each second.
     """
 
     visit_id: str
@@ -169,7 +169,8 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
     covers = chart(usage, visit.prices).covers
     stopped_at = end.at if end is not None else pause.since if pause is not None else None
     ends = {} if end is not None else dict(ends_of(visit, now, funds_fen=funds_fen))
-    ahead = {of: ends_at for of, ends_at in ends.items() if ends_at >= now}
+    ahead = {of: at for of, at in ends.items() if at >= now}
+    ends_at = min(ahead.values(), default=None)
     stay_fen = rate(visit.usage(now if end is None else end.at), visit.prices).total_fen
     return VisitNow(
         visit_id=visit.visit_id,
@@ -179,8 +180,8 @@ def _visit_now(connection: sa.Connection, visit: Visit, now: datetime) -> VisitN
         has_ended=end is not None,
         has_package=bool(covers) and instant_of(covers[-1].end) > now,
         is_outage=pause is not None and pause.is_outage,
-        ends_at=min(ahead.values(), default=None),
-        covered_until=min((at for of, at in ahead.items() if of is not WarnedOf.CLOSING_TIME), default=None),
+        ends_at=ends_at,
+        covered_until=ends_at if ahead.keys() - {WarnedOf.CLOSING_TIME} else None,
         total_fen=stay_fen + ordered_fen - taken_off_fen,
     )
 

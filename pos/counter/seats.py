@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from billing import outages, packages, publication, seats_out_of_use, visits
 from billing.packages import Offer
 from billing.price_list import PriceList, Rate
 from billing.rates_ahead import RatesAhead, rates_ahead
+from billing.rating import closing_instant
 from billing.seats_out_of_use import SeatOutOfUse
 from billing.tenders import Tender
 from billing.usage_errors import UnknownTierError
@@ -36,12 +37,16 @@ from staff.roles import Operation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """What is posted for a seat at an instant, for customers of one tier: nothing else can be opened there."""
+    """What is posted for a seat at an instant, for customers of one tier: nothing else can be opened there.
+
+    `closes_at` is when every visit that begins now ends by itself; None where the venue never closes, or is closed.
+    """
 
     tier: str
     list_number: int
     prices: PriceList
     ahead: RatesAhead
+    closes_at: datetime | None
     offers: tuple[Offer, ...]
     deposit_fen: int
 
@@ -117,6 +122,7 @@ class Seats:
             list_number=published.number,
             prices=prices,
             ahead=rates_ahead(prices, zone=zone, tier=tier, at=now),
+            closes_at=closing_instant(prices, now) if prices.timetable.is_open(second_of(now)) else None,
             offers=tuple(offer for offer in packages.on_sale(prices, tier, now) if zone in offer.package.zones),
             deposit_fen=prices.deposit.guest_fen,
         )

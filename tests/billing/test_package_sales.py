@@ -75,6 +75,22 @@ def test_an_offer_after_a_package_begins_when_that_ends() -> None:
     assert (three_hours.start, three_hours.end) == (local("2026-11-23 13:00"), local("2026-11-23 16:00"))
 
 
+DAYTIME = list_with(
+    ('open = "00:00"', 'open = "08:00"'),
+    ('close = "24:00"', 'close = "23:00"'),
+    ('start = "22:00"', 'start = "20:00"'),
+    ('end = "08:00"', 'end = "21:00"'),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "ends_at"), [("19:00", "22:00"), ("21:30", "23:00"), ("22:59", "23:00"), ("23:00", None), ("07:59", None)]
+)
+def test_an_offer_ends_with_closing_time_and_a_closed_venue_has_none(at: str, ends_at: str | None) -> None:
+    offers = [offer for offer in on_sale(DAYTIME, "guest", local(f"{MONDAY} {at}")) if offer.package.code == "3h"]
+    assert [offer.end for offer in offers] == ([] if ends_at is None else [local(f"{MONDAY} {ends_at}")])
+
+
 def test_what_no_rule_puts_on_sale_is_refused() -> None:
     day = usage_json(f"{MONDAY}T12:00:00", f"{MONDAY}T13:00:00", packages={f"{MONDAY}T12:00:00": "night"})
     assert refusal(day) == "not-on-sale"

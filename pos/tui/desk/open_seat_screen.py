@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from textual import events, on
@@ -124,19 +125,18 @@ class OpenSeatScreen(Flow[Done | None]):
             assert terms.rate is not None
             text = f"{number}  {say(noted('by the hour'))}{self._later(terms)}"
             return Row(text, say(noted("{rate} yuan/h"), rate=money(terms.rate.fen_per_hour)), Tone.PLAIN)
-        span = f"{self._time(offer, is_end=False)}–{self._time(offer, is_end=True)}"
+        span = f"{self._time(offer.start)}–{self._time(offer.end)}"
         return Row(f"{number}  {offer.package.name}  {span}", money(offer.package.price_fen), Tone.PLAIN)
 
     def _later(self, terms: Terms) -> str:
         ahead = terms.ahead
         if ahead.next is None or ahead.changes_at is None:
             return ""
-        at = clock_time(self.desk.local(ahead.changes_at), today=self.desk.local(self.desk.now()))
-        later = self.desk.say(noted("from {time} {rate}"), time=at, rate=money(ahead.next.fen_per_hour))
+        at, rate = self._time(ahead.changes_at), money(ahead.next.fen_per_hour)
+        later = self.desk.say(noted("from {time} {rate}"), time=at, rate=rate)
         return f"  ({later})"
 
-    def _time(self, offer: Offer, *, is_end: bool) -> str:
-        at = offer.end if is_end else offer.start
+    def _time(self, at: datetime) -> str:
         return clock_time(self.desk.local(at), today=self.desk.local(self.desk.now()))
 
     def _conditions(self, terms: Terms) -> Iterator[str]:
@@ -151,6 +151,8 @@ class OpenSeatScreen(Flow[Done | None]):
             parts.append(say(noted("{minutes} min free"), minutes=method.grace_minutes))
         if tier.discount_bp:
             parts.append(say(noted("{percent} % off the hourly charge"), percent=f"{tier.discount_bp / 100:g}"))
+        if terms.closes_at is not None:
+            parts.append(say(noted("closing time {time}"), time=self._time(terms.closes_at)))
         yield " · ".join(parts)
         if tier.conditions:
             yield say(noted("{tier}: {conditions}"), tier=tier.name, conditions=tier.conditions)

@@ -51,10 +51,12 @@ class SeatCourse(NamedTuple):
     def at(self, now: int) -> tuple[Look, int, int]:
         """Tell how it looks at a second, the seconds shown, and the first second when look or minutes may be others.
 
-        Shown is what is left where a package or a deposit ends it, else what was used. A bare tuple: to make a named
-        one takes as long as all the rest.
+        Shown is what is left where a package or a deposit ends it, or closing time soon, else what was used. A bare
+        tuple: to make a named one takes as long as all the rest.
         """
         look, since, stopped, covered_until, ends = self
+        if covered_until is None and ends is not None and ends - now <= _SOON:
+            covered_until = ends
         if covered_until is not None:
             shown = covered_until - now if covered_until > now else 0
             until = now + shown % 60 + 1

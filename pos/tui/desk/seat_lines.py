@@ -17,6 +17,7 @@ from billing.course import chart
 from billing.packages import on_sale
 from billing.price_list import ItemKind, PriceList, SavingKind
 from billing.rates_ahead import rates_ahead
+from billing.rating import closing_instant
 from billing.visit_bill import OrderedLine, VisitBill
 from billing.wall_clock import instant_of
 from pos.counter.floor import Floor, SeatNow, VisitNow
@@ -204,16 +205,17 @@ class SeatLines:
         covers = chart(bill.visit.running_usage(), prices).covers
         package_end = instant_of(covers[-1].end) if covers else None
         is_covered = package_end is not None and package_end > self.now
-        if package_end is not None and is_covered:
+        closing = closing_instant(prices, visit.opened_at)
+        if package_end is not None and is_covered and (closing is None or package_end < closing):
             coming.append((package_end, noted("package until {time}"), {}))
-        if visit.covered_until is not None and visit.covered_until != package_end:
+        elif closing is not None:
+            coming.append((closing, noted("closing time {time}"), {}))
+        if visit.covered_until not in {None, package_end, closing}:
             coming.append((visit.covered_until, noted("deposit until {time}"), {}))
         ahead = rates_ahead(prices, zone=bill.visit.zone, tier=bill.visit.tier, at=self.now)
         if ahead.changes_at is not None and ahead.next is not None and not is_covered:
             rate = self._rate(ahead.next.fen_per_hour)
             coming.append((ahead.changes_at, noted("from {time} {rate}"), {"rate": rate}))
-        if visit.ends_at is not None and visit.ends_at != visit.covered_until:
-            coming.append((visit.ends_at, noted("closing time {time}"), {}))
         for at, name, facts in sorted(coming, key=itemgetter(0)):
             yield self._next(self.words(name).format(time=self._time(at), **facts), at)
 

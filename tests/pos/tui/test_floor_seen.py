@@ -36,7 +36,7 @@ def visit(
         has_package=has_package,
         is_outage=False,
         ends_at=min(ends, default=None),
-        covered_until=None if left is None else READ_AT + left,
+        covered_until=None if left is None else min(ends),
         total_fen=300,
     )
 
@@ -92,6 +92,15 @@ def test_what_is_left_is_counted_down_and_warned_of_to_the_second(seconds: int, 
     floor, along = floor_of(visit(left=timedelta(minutes=12), has_package=True)), view()
     for second in range(seconds + 1):
         (cell,) = along.cells(floor, READ_AT + timedelta(seconds=second))
+    assert (cell.time, cell.look) == (time, look)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "time", "look"), [(0, "0:30", Look.RUNNING), (9, "0:39", Look.RUNNING), (15, "0:05", Look.NOW)]
+)
+def test_before_closing_time_everybody_sees_what_is_left(minutes: int, time: str, look: Look) -> None:
+    floor = floor_of(visit(closes_in=timedelta(minutes=20)))
+    (cell,) = view().cells(floor, READ_AT + timedelta(minutes=minutes))
     assert (cell.time, cell.look) == (time, look)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import sql
+from psycopg import pq, sql
 from psycopg.adapt import Loader
 from sqlalchemy import event
 
@@ -59,6 +59,35 @@ _NETWORK: Final = {
     "tcp_user_timeout": 20_000,
 }
 _CONNECTIONS: Final = 4
+
+
+class _Driver(psycopg.Connection[Any]):
+    """The driver's connection, and the wire on which most statements pass its cursors by (`records.wire`).
+
+    Whoever opens a cursor comes in its turn, and whoever commits or rolls back does so for both.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.wire = Wire(self)
+        self.adapters.register_loader("numeric", _WholeNumber)
+        # What runs often is prepared by the wire; the driver would at each rollback forget every prepared statement.
+        self.prepare_threshold = None
+
+    def cursor(self, *arguments: Any, **options: Any) -> Any:
+        """Open a cursor, after what waits was sent."""
+        self.wire.exchange()
+        return super().cursor(*arguments, **options)
+
+    def commit(self) -> None:
+        """Send what waits, and commit; return once the disk has it."""
+        self.wire.commit()
+
+    def rollback(self) -> None:
+        """Forget what waits, and roll back where a transaction is open."""
+        self.wire.forget()
+        if self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            super().rollback()
 
 
 class _DiscreetCursor(psycopg.Cursor[Any]):
@@ -124,39 +153,17 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
         },
     )
 
-    def give_password(_dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
+    def connect(_dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> _Driver:
         password = place.password()
-        if password is not None:
-            parameters["password"] = password
+        return _Driver.connect(**parameters if password is None else {**parameters, "password": password})
 
-    event.listen(engine, "do_connect", give_password)
-    event.listen(engine, "connect", _prepare)
-    # Statements that SQLAlchemy runs itself come in their turn, too.
-    event.listen(engine, "before_cursor_execute", _send_what_waits)
-    event.listen(engine, "commit", _commit)
-    event.listen(engine, "rollback", _forget_what_waits)
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "connect", _know_wire)
     return engine
 
 
-def _prepare(connection: Any, record: Any) -> None:
-    connection.adapters.register_loader("numeric", _WholeNumber)
-    # What runs often is prepared by its wire; the driver would at each rollback forget every prepared statement.
-    connection.prepare_threshold = None
-    record.info[server_statements.WIRE] = Wire(connection)
-
-
-def _send_what_waits(connection: sa.Connection, *_statement: object) -> None:
-    server_statements.wire_of(connection).exchange()
-
-
-def _commit(connection: sa.Connection) -> None:
-    # The driver's own COMMIT, which follows, finds the transaction ended.
-    server_statements.wire_of(connection).commit()
-
-
-def _forget_what_waits(connection: sa.Connection) -> None:
-    if not connection.invalidated:
-        server_statements.wire_of(connection).forget()
+def _know_wire(driver: _Driver, record: Any) -> None:
+    record.info[server_statements.WIRE] = driver.wire
 
 
 def _read_only(connection: sa.Connection) -> None:

@@ -95,6 +95,7 @@ def _examine_log(connection: sa.Connection) -> Iterator[Check]:
     yield _named("tree", found.tree)
     yield _named("signed-heads", found.heads)
     yield _named("clocks", found.clocks, f"{found.steps} steps" if found.steps else "")
+    yield _remark("desk-computers", found.computers)
 
 
 def _examine_folder(folder: VenueFolder) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from records.canonical import canonical
-from records.clock import milliseconds_of
+from records.clock import PROGRAM_BOOT, milliseconds_of
 from records.journal import GENESIS
 from records.merkle import Frontier, Node, leaf_hash
 from records.notes import checkpoint_text, verify_note
@@ -27,6 +27,7 @@ class LogFindings:
     tree: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     clocks: list[str] = field(default_factory=list)
+    computers: list[str] = field(default_factory=list)  # Where a desk wrote again on a boot it had left for another.
     size: int = 0
     steps: int = 0
 
@@ -38,6 +39,7 @@ def examine_log(connection: sa.Connection) -> LogFindings:
     heads = _Heads(connection)
     nodes = _Nodes(connection)
     before: dict[str, dict[str, Any]] = {}  # Each desk has its own clocks.
+    boots: dict[str, set[str]] = {}
     prev = GENESIS
     for row in connection.execute(sa.select(journal).order_by(journal.c.seq)).yield_per(1000):
         leaf = leaf_hash(row.entry)
@@ -46,6 +48,7 @@ def examine_log(connection: sa.Connection) -> LogFindings:
             findings.chain.append(str(row.seq))
         if entry is not None:
             _note_clocks(findings, before.get(entry["till"]), entry)
+            _note_computers(findings, before.get(entry["till"]), entry, boots.setdefault(entry["till"], set()))
             before[entry["till"]] = entry
         nodes.expect(frontier.append(leaf), findings)
         heads.compare(frontier, findings)
@@ -75,6 +78,16 @@ def _note_clocks(findings: LogFindings, before: dict[str, Any] | None, entry: di
         findings.steps += 1
     if before is not None and not _is_clock_explained(before, entry):
         findings.clocks.append(str(entry["seq"]))
+
+
+def _note_computers(
+    findings: LogFindings, before: dict[str, Any] | None, entry: dict[str, Any], boots: set[str]
+) -> None:
+    """A computer's boot is over when its next one begins: one that comes again is another computer's."""
+    is_other = before is None or before["boot"] != entry["boot"]
+    if is_other and entry["boot"] in boots and not entry["boot"].startswith(PROGRAM_BOOT):
+        findings.computers.append(f"{entry['till']} {entry['seq']}")
+    boots.add(entry["boot"])
 
 
 def _is_clock_explained(before: dict[str, Any], entry: dict[str, Any]) -> bool:

@@ -22,6 +22,14 @@ SENTENCES: Final = {
         "The disk is full: nothing new can begin, running visits can still be settled. Make room on the disk."
     ),
     "already-open": _("Another desk works in {folder} already. Close it first."),
+    "desk-elsewhere": _(
+        "The desk {desk} is open on another computer already, at {address}. Close it there. A further computer joins "
+        "under a name of its own (`mingjia desk add`), never with a copy of this folder."
+    ),
+    "desk-elsewhere/nearby": _(
+        "The desk {desk} is open already, from a copy of this folder. Close it there. A further computer joins under a "
+        "name of its own (`mingjia desk add`), never with a copy of this folder."
+    ),
     "clock-kind": _("A real venue cannot be simulated and a simulated one stays simulated. Use another folder."),
     "refused-by-guard": _("The database's protection {guard} refused this; nothing was written. Report it."),
     "overtaken": _("Another desk was faster, and nothing was written. Look again what is so now, and do it again."),

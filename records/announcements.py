@@ -50,11 +50,14 @@ class Listening:
 
 
 @contextmanager
-def listening(engine: sa.Engine) -> Iterator[Listening]:
-    """Listen to a venue's channel. Raises StoreLostError, StoreDeniedError or StoreBusyError."""
+def listening(engine: sa.Engine, *, till: str = "") -> Iterator[Listening]:
+    """Listen to a venue's channel, as the program that is `till` (`records.desk_names`) if it is one.
+
+    Raises StoreLostError, StoreDeniedError or StoreBusyError.
+    """
     from records import postgres
 
-    with database.translated(), postgres.ear(engine) as ear:
+    with database.translated(), postgres.ear(engine, till=till) as ear:
         # Only now, so that no commit falls between the look and the listening.
         with database.snapshot(engine) as connection:
             newest = _NEWEST.one(connection).seq

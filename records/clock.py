@@ -17,6 +17,9 @@ from zoneinfo import ZoneInfo
 Discipline = Literal["synced", "free", "simulated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+PROGRAM_BOOT = "program-"
+"""How the boot of a program begins where the system tells none: several may go on side by side."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # systemd-timesyncd and chrony's helper touch this file when the clock is disciplined.
 _SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
@@ -150,4 +153,4 @@ def _boot_id() -> str:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:
         # No boot id to be had: each start of the program counts as a boot of its own.
-        return f"program-{uuid.uuid4().hex[:12]}"
+        return f"{PROGRAM_BOOT}{uuid.uuid4().hex[:12]}"

@@ -64,6 +64,16 @@ class AlreadyOpenError(RecordsError):
 
 
 @dataclass(eq=False)
+class DeskElsewhereError(RecordsError):
+    """A program on another computer, or in another copy of the folder, is this desk; `address` may be unknown."""
+
+    code: ClassVar[str] = "desk-elsewhere"
+    desk: str
+    address: str
+    trouble: str  # nearby: it did not come by network
+
+
+@dataclass(eq=False)
 class ClockKindError(RecordsError):
     """A real venue cannot be simulated, and a simulated one stays so (I-10)."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -59,6 +59,20 @@ _NETWORK: Final = {
     "tcp_user_timeout": 20_000,
 }
 _CONNECTIONS: Final = 4
+# The name's lock waits for one who is just leaving; a computer that lost its power is noticed by the server itself.
+_NOTICED_GONE: Final = (
+    "SET lock_timeout = '1s'",
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+)
+# A number for a desk's name in a venue's schema, and who holds it.
+_NAME: Final = "hashtextextended('mingjia ' || current_schema() || ' ' || %s, 0)"
+_HOLDER: Final = """
+SELECT coalesce(host(a.client_addr), '') FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND a.datname = current_database()
+    AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('mingjia ' || current_schema() || ' ' || %s, 0)
+"""
 
 
 class _Driver(psycopg.Connection[Any]):
@@ -184,19 +198,49 @@ class Ear:
 
 
 @contextmanager
-def ear(engine: sa.Engine) -> Iterator[Ear]:
-    """Listen to the channel that has the name of the engine's schema, on a connection that no pool gives out again."""
+def _apart(engine: sa.Engine, purpose: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that no pool gives out again, and on which each statement stands by itself."""
     pooled = engine.raw_connection()
     driver = pooled.driver_connection
     pooled.detach()
     assert isinstance(driver, psycopg.Connection)
     with closing(driver):
         driver.autocommit = True  # Whoever listens inside a transaction hears nothing until its end.
-        driver.execute("SELECT set_config('application_name', current_setting('application_name') || ' ear', false)")
+        named = "SELECT set_config('application_name', current_setting('application_name') || %s, false)"
+        driver.execute(named, [f" {purpose}"])
+        yield driver
+
+
+@contextmanager
+def ear(engine: sa.Engine, *, till: str = "") -> Iterator[Ear]:
+    """Listen to the channel that has the name of the engine's schema.
+
+    `till`: the desk whose name this program held; should the connection that did be gone, this one holds it.
+    """
+    with _apart(engine, "ear") as driver:
         row = driver.execute("SELECT current_schema()").fetchone()
         assert row is not None
         driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(row[0])))
+        if till:
+            driver.execute(f"SELECT pg_try_advisory_lock({_NAME})", [till])
         yield Ear(driver)
+
+
+@contextmanager
+def name_of_desk(engine: sa.Engine, till: str) -> Iterator[str | None]:
+    """Hold a desk's name on a connection of its own; None, or the address of who holds it, "" for one without."""
+    with _apart(engine, "name") as driver:
+        for setting in _NOTICED_GONE:
+            driver.execute(setting)
+        held_by = None
+        try:
+            driver.execute(f"SELECT pg_advisory_lock({_NAME})", [till])
+        except psycopg.errors.LockNotAvailable:
+            row = driver.execute(_HOLDER, [till]).fetchone()
+            held_by = "" if row is None else str(row[0])
+        yield held_by
+        with suppress(psycopg.Error):  # The name goes with the connection in any case, a moment later.
+            driver.execute("SELECT pg_advisory_unlock_all()")
 
 
 @contextmanager

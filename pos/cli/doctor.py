@@ -27,6 +27,7 @@ _NAMES = {
     "tree": noted("The stored tree is that of the entries"),
     "signed-heads": noted("Signed heads fit the entries"),
     "clocks": noted("The clocks are explained"),
+    "desk-computers": noted("Desks that wrote from two computers at once were looked for"),
     "reserve": noted("Room is kept for running visits"),
     "file-modes": noted("Nobody else may read the files"),
 }

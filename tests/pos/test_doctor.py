@@ -61,6 +61,7 @@ CHECKS = [
     "tree",
     "signed-heads",
     "clocks",
+    "desk-computers",
     "reserve",
     "file-modes",
 ]
@@ -317,6 +318,21 @@ def test_a_clock_that_was_set_is_explained_by_its_entry(busy: Shop) -> None:
         venue.reserve.give_up()
     answer = busy.terminal.run("--data", busy.folder, "doctor", "--json")
     assert {"name": "clocks", "ok": True, "detail": "1 steps"} in answer.json["checks"]
+
+
+def test_a_desk_that_writes_from_two_computers_is_noticed(busy: Shop) -> None:
+    """The boot that comes again is not this computer's: it is over when the next one begins."""
+    for boot in ("one computer", "another", "one computer", "program-1", "program-2", "program-1"):
+        clock = SimulatedClock(MONDAY_EVENING + timedelta(days=1), boot=boot)
+        with open_venue(VenueFolder(path=busy.folder), passphrase=lambda: PASSPHRASE, clock=clock) as venue:
+            venue.reserve.give_up()  # An entry, and another one when it is built again.
+    connection = sqlite3.connect(busy.folder / "records.db")
+    booted = "SELECT seq FROM journal WHERE type = 'system.booted' ORDER BY seq"
+    third = [seq for (seq,) in connection.execute(booted)][-4]
+    connection.close()
+    answer = busy.terminal.run("--data", busy.folder, "doctor", "--json")
+    found = {check["name"]: check for check in answer.json["checks"]}
+    assert found["desk-computers"] == {"name": "desk-computers", "ok": True, "detail": f"desk-1 {third}"}
 
 
 def test_tables_are_listed_with_their_kinds(terminal: Terminal) -> None:

@@ -25,10 +25,11 @@ _LONGEST_PAUSE_SECONDS: Final = 8.0
 
 
 class HouseNews:
-    """The one ear of the desk. `engine` is None where there are no other desks."""
+    """The one ear of the desk `till`. `engine` is None where there are no other desks."""
 
-    def __init__(self, engine: sa.Engine | None) -> None:
+    def __init__(self, engine: sa.Engine | None, *, till: str = "") -> None:
         self._engine = engine
+        self._till = till
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._listener: Callable[[int], None] = _nobody_listens
@@ -58,7 +59,7 @@ class HouseNews:
             self._stop.wait(pause * (0.5 + random.random()))  # noqa: S311  # Chance between desks, no secret.
 
     def _listen(self, engine: sa.Engine) -> None:
-        with listening(engine) as heard:
+        with listening(engine, till=self._till) as heard:
             self.is_listening = True
             self._listener(heard.length_before)
             while not self._stop.is_set():

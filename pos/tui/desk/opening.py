@@ -13,6 +13,7 @@ from pos.tui.desk.house_news import HouseNews
 from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import OpenReader, ReaderService
 from pos.tui.desk.services import DeskServices
+from records import desk_names
 from records.clock import Clock
 from records.database import is_shared
 from records.folder import VenueFolder
@@ -29,22 +30,31 @@ def opened_desk(
     more_actions: tuple[Action, ...] = (),
     hint: str = "",
 ) -> Iterator[DeskServices]:
-    """Open a venue as the only desk of its folder.
+    """Open a venue as the only desk of its folder, and the only one of its name.
 
-    Raises AlreadyOpenError where another desk works, and what `open_venue` raises.
+    Raises AlreadyOpenError or DeskElsewhereError where another program is this desk, and what `open_venue` raises.
     """
     folder.require_venue()
-    with folder.held_by_desk(), open_venue(folder, passphrase=passphrase, clock=clock) as venue:
+    with (
+        folder.held_by_desk(),
+        open_venue(folder, passphrase=passphrase, clock=clock) as venue,
+        desk_names.held(venue.records.engine, venue.records.till),
+    ):
         yield DeskServices(
             venue=venue,
             language=language,
             words=words,
             printer=_printer(venue),
             reader=ReaderService(_reader(venue.devices)),
-            news=HouseNews(venue.records.engine if is_shared(venue.records.engine) else None),
+            news=_news(venue),
             more_actions=more_actions,
             hint=hint,
         )
+
+
+def _news(venue: Venue) -> HouseNews:
+    records = venue.records
+    return HouseNews(records.engine if is_shared(records.engine) else None, till=records.till)
 
 
 def _printer(venue: Venue) -> PrinterService:

@@ -132,7 +132,7 @@ def test_a_desk_whose_ear_was_cut_looks_by_itself_each_second(house: House, monk
     monkeypatch.setattr(floor_watch, "NET_EVERY", _NEVER)
 
     async def story(desk: Desk) -> None:
-        def deaf(_engine: sa.Engine) -> Iterator[Listening]:
+        def deaf(_engine: sa.Engine, **_options: str) -> Iterator[Listening]:
             raise StoreLostError
 
         monkeypatch.setattr(house_news, "listening", deaf)

@@ -1,0 +1,69 @@
+"""A desk's folder on two computers: one of them is the desk, the other is told so (PostgreSQL)."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from pos.languages import Language, words_of
+from pos.tui.desk.house_news import HouseNews
+from pos.tui.desk.opening import opened_desk
+from pos.tui.desk.services import DeskServices
+from pos.wording import sentence_of
+from records.errors import DeskElsewhereError
+from records.folder import VenueFolder
+from tests.pos.counter.venues import PASSPHRASE
+from tests.servers import Server
+from tests.soak.soaking import found_desks
+
+
+@pytest.fixture
+def folders(server: Server, tmp_path: Path) -> Iterator[list[Path]]:
+    """The folders of two desks, and a copy of the first one's."""
+    name = server.create()
+    desks = found_desks(server, name, tmp_path, 2)
+    shutil.copytree(desks[0], tmp_path / "copy")
+    yield [*desks, tmp_path / "copy"]
+    server.drop(name)
+
+
+def opened(folder: Path) -> AbstractContextManager[DeskServices]:
+    words = words_of(Language.EN)
+    return opened_desk(VenueFolder(path=folder), passphrase=lambda: PASSPHRASE, language=Language.EN, words=words)
+
+
+def test_a_desk_is_open_once_however_often_its_folder_was_copied(folders: list[Path]) -> None:
+    first, second, copy = folders
+    with opened(first), opened(second):
+        with pytest.raises(DeskElsewhereError) as refused, opened(copy):
+            pass
+        assert refused.value.desk == "desk-1"
+        assert "open already, from a copy of this folder" in sentence_of(refused.value, words_of(Language.EN))
+    with opened(copy), pytest.raises(DeskElsewhereError), opened(first):
+        pass
+    with opened(first):
+        pass
+
+
+def test_a_desk_whose_server_was_away_has_its_name_again(server: Server, folders: list[Path]) -> None:
+    first, _, copy = folders
+    with opened(first) as services:
+        news = services.news
+        assert isinstance(news, HouseNews)
+        place = VenueFolder(path=first).place
+        assert place is not None
+        with server.superuser(place.url.rpartition("/")[2].partition("?")[0]) as superuser:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% name'"
+            superuser.execute(cut)
+        superuser.close()
+        heard = threading.Event()
+        news.start(lambda _: heard.set())
+        assert heard.wait(timeout=30)
+        with pytest.raises(DeskElsewhereError), opened(copy):
+            pass
+        news.stop()

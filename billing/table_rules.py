@@ -11,6 +11,11 @@ from __future__ import annotations
 from records.schema import Rule
 
 _IN_FORCE = "SELECT number FROM price_lists WHERE effective <= NEW.{at} ORDER BY effective DESC LIMIT 1"
+_ORDERED = (
+    "((SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_lines WHERE order_lines.order_id = orders.order_id)"
+    " + (SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_savings"
+    " WHERE order_savings.order_id = orders.order_id))"
+)
 
 
 def next_number(table: str, column: str) -> Rule:
@@ -27,8 +32,31 @@ def visit_settled(visit: str = "NEW.visit_id") -> Rule:
 
 def shift_closed() -> Rule:
     """A closed shift takes and gives no money."""
-    closed = "EXISTS (SELECT 1 FROM shift_closings WHERE shift_closings.shift = NEW.shift)"
+    closed = "(SELECT 1 FROM shift_closings WHERE shift_closings.shift = NEW.shift) IS NOT NULL"
     return Rule(name="shift_closed", event="INSERT", refused_when=closed)
+
+
+def orders_otherwise() -> Rule:
+    """A settlement holds what was ordered, savings included, less what was cancelled."""
+    cancelled = (
+        "(SELECT coalesce(sum(gone.quantity * cut.unit_fen + gone.saving_quantity * coalesce(saved.unit_fen, 0)), 0)"
+        " FROM order_cancellations AS gone"
+        " JOIN order_lines AS cut ON cut.order_id = gone.order_id AND cut.line = gone.line"
+        " LEFT JOIN order_savings AS saved ON saved.order_id = cut.order_id AND saved.line = cut.saving_line"
+        " WHERE gone.order_id = orders.order_id)"
+    )
+    any_cancelled = (
+        "max((SELECT 1 FROM order_cancellations WHERE order_cancellations.order_id = orders.order_id LIMIT 1))"
+    )
+    of_visit = "FROM orders WHERE orders.visit_id = NEW.visit_id"
+    return Rule(
+        name="orders_otherwise",
+        event="INSERT",
+        refused_when=f"NEW.orders_fen <> (SELECT coalesce(sum({_ORDERED} - {cancelled}), 0) {of_visit})",
+        only_when=(
+            f"(SELECT coalesce(sum({_ORDERED}), 0) = NEW.orders_fen AND {any_cancelled} IS NULL {of_visit}) IS NOT TRUE"
+        ),
+    )
 
 
 def seat_closed() -> Rule:

@@ -20,6 +20,7 @@ from billing.table_rules import (
     line_taken,
     next_number,
     not_in_force,
+    orders_otherwise,
     other_entry,
     price_not_posted,
     saving_not_posted,
@@ -230,35 +231,23 @@ settlements = fact_table(
             name="not_the_statement",
             event="INSERT",
             refused_when=(
-                "NOT EXISTS (SELECT 1 FROM statements WHERE statements.visit_id = NEW.visit_id"
+                "(SELECT 1 FROM statements WHERE statements.visit_id = NEW.visit_id"
                 " AND statements.number = NEW.statement AND statements.at = NEW.ended_at"
-                " AND statements.total_fen = NEW.total_fen)"
+                " AND statements.total_fen = NEW.total_fen) IS NULL"
             ),
         ),
-        Rule(  # Less what was cancelled; savings included.
-            name="orders_otherwise",
-            event="INSERT",
-            refused_when=(
-                "NEW.orders_fen <> (SELECT coalesce(sum("
-                "(SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_lines WHERE order_id = orders.order_id)"
-                " + (SELECT coalesce(sum(quantity * unit_fen), 0) FROM order_savings WHERE order_id = orders.order_id)"
-                " - (SELECT coalesce(sum(gone.quantity * cut.unit_fen"
-                " + gone.saving_quantity * coalesce(saved.unit_fen, 0)), 0) FROM order_cancellations AS gone"
-                " JOIN order_lines AS cut ON cut.order_id = gone.order_id AND cut.line = gone.line"
-                " LEFT JOIN order_savings AS saved ON saved.order_id = cut.order_id AND saved.line = cut.saving_line"
-                " WHERE gone.order_id = orders.order_id)"
-                "), 0) FROM orders WHERE orders.visit_id = NEW.visit_id)"
-            ),
-        ),
+        orders_otherwise(),
         Rule(
             name="reductions_otherwise",
             event="INSERT",
             refused_when=(
                 "NEW.reductions_fen <> (SELECT coalesce(sum(fen), 0) FROM reductions WHERE visit_id = NEW.visit_id"
-                " AND reduction_id NOT IN (SELECT reduction_id FROM reduction_withdrawals))"
+                " AND (SELECT 1 FROM reduction_withdrawals"
+                " WHERE reduction_withdrawals.reduction_id = reductions.reduction_id) IS NULL)"
             ),
         ),
     ],
+    at_once=True,
 )
 
 
@@ -381,9 +370,10 @@ tenders = fact_table(
         Rule(
             name="receipt_numbered",
             event="INSERT",
-            refused_when="EXISTS (SELECT 1 FROM receipts WHERE receipts.job_id = NEW.job_id)",
+            refused_when="(SELECT 1 FROM receipts WHERE receipts.job_id = NEW.job_id) IS NOT NULL",
         ),
     ],
+    at_once=True,
 )
 
 postings = fact_table(
@@ -403,6 +393,7 @@ postings = fact_table(
         )
     ],
     entry_is_key=True,
+    at_once=True,
 )
 
 open_visits = state_table(

@@ -47,7 +47,7 @@ def _table_guards(table: sa.Table, entry_rules: Iterable[Rule]) -> Iterator[Guar
         yield _guard(table, Rule(name="no_update", event="UPDATE", refused_when=""))
         yield _guard(table, Rule(name="no_delete", event="DELETE", refused_when=""))
     if kind in {Kind.FACT, Kind.PERSONAL}:
-        written = "EXISTS (SELECT 1 FROM journal WHERE journal.entry_id = NEW.entry_id)"
+        written = "(SELECT 1 FROM journal WHERE journal.entry_id = NEW.entry_id) IS NOT NULL"
         yield _guard(table, Rule(name="entry_written", event="INSERT", refused_when=written))
     if kind is Kind.PERSONAL:
         yield from _personal(table)

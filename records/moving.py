@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from records.carried import require_kept
+
 _BATCH_ROWS: Final = 2_000
 _MODULUS: Final = 2**256
 
@@ -26,7 +28,7 @@ class Content:
 
 
 def copy_rows(source: sa.Connection, target: sa.Connection, metadata: sa.MetaData) -> None:
-    """Copy every table's rows from SQLite to a PostgreSQL schema that is new."""
+    """Copy every table's rows from SQLite to a PostgreSQL schema that is new. Raises RefusedByGuardError."""
     for table in metadata.sorted_tables:
         target.execute(table.delete())  # What a migration put in stands in the source, too.
         columns = ", ".join(column.name for column in table.columns)
@@ -36,6 +38,7 @@ def copy_rows(source: sa.Connection, target: sa.Connection, metadata: sa.MetaDat
                 copying.write_row(row)
         cursor.close()
     target.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # No table changes while a reference still waits.
+    require_kept(target, metadata)
 
 
 def contents(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, Content]:

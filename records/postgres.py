@@ -49,7 +49,13 @@ _SETTINGS: Final = {
 }
 # A desk looks rows up by their keys, in statements that it prepares once: planning them anew for each value costs more
 # than it saves. And a young venue's tables look small enough to be read whole: such a plan would stay while they grow.
-_PLANS: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+# Of a row or two a plain index scan has the least to set up, and rows of just now must be looked at anyway.
+_PLANS: Final = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_indexonlyscan": "off",
+}
 _NETWORK: Final = {
     "connect_timeout": 5,
     "keepalives": 1,

@@ -89,6 +89,7 @@ def fact_table(
     rules: Sequence[Rule] = (),
     entry_rules: Sequence[Rule] = (),
     entry_is_key: bool = False,
+    at_once: bool = False,
 ) -> sa.Table:
     """Declare a table whose rows only grow and name the entry that made them (I-1, I-2).
 
@@ -96,11 +97,15 @@ def fact_table(
     entry, which is written after them; such rules look rows up by entry, so the table has an index of it.
     `entry_is_key`: the entry belongs to the primary key. Its column then stands first: in a table without rowid,
     SQLite's integrity_check (3.40) misreads the columns that stand before one of the key.
+    `at_once`: a server judges all rows of a statement together, CHECKs and references included (`records.carried`). No
+    rule of such a table looks at its own rows, and none is an EXISTS, which a server may answer for many rows by
+    reading the other table whole: (SELECT …) IS NOT NULL looks one row up.
     """
     columns = [item for item in items if isinstance(item, sa.Column)]
     constraints = [item for item in items if not isinstance(item, sa.Column)]  # They may name the entry's column.
     ordered = [_entry_column(), *columns] if entry_is_key else [*columns, _entry_column()]
-    return _table(name, Kind.FACT, *ordered, *constraints, rules=rules, entry_rules=tuple(entry_rules))
+    facts = {"rules": rules, "entry_rules": tuple(entry_rules), "at_once": at_once}
+    return _table(name, Kind.FACT, *ordered, *constraints, **facts)
 
 
 def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:
@@ -163,7 +168,11 @@ journal = _journal_table(
     sa.Index("ix_journal_biz_day", "biz_day"),
     sa.Index("ix_journal_type", "type"),
     rules=[
-        Rule(name="gap", event="INSERT", refused_when="NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM journal)")
+        Rule(
+            name="gap",
+            event="INSERT",
+            refused_when="NEW.seq <> 0 AND (SELECT 1 FROM journal WHERE journal.seq = NEW.seq - 1) IS NULL",
+        )
     ],
 )
 

@@ -1,6 +1,7 @@
 """The guards and grants of a PostgreSQL schema: written by the role that owns it, looked at by the one that works.
 
-One function for each table and event holds that event's refusals. It finds tables by the venue's schema alone, whatever
+One function for each table and event holds that event's refusals, and is asked for each row; of tables that are written
+at once, after each statement for all its rows. It finds tables by the venue's schema alone, whatever
 the caller's search path, and its trigger is ENABLE ALWAYS, so that `session_replication_role` leaves it on. No guard
 against REPLACE is needed: here a second row of the same key is refused by the key, and ON CONFLICT … DO UPDATE is an
 UPDATE.
@@ -8,7 +9,7 @@ UPDATE.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -17,6 +18,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from records import server_tables
+from records.carried import carried_guards
 from records.errors import RoleTooMightyError
 from records.guards import Guard, guards_of
 from records.schema import Kind, kind_of
@@ -25,6 +27,7 @@ _REPLACING: Final = "no_replace_"
 _EVENTS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
 _BEFORE_EACH_ROW: Final = 1 + 2
 _BEFORE_TRUNCATE: Final = 2 + 32
+_ADDED: Final = "added"
 _VERSION_TABLE: Final = "alembic_version"
 
 
@@ -35,6 +38,7 @@ class _Trigger:
     table: str
     event: str
     body: str
+    is_at_once: bool = False
 
     @property
     def name(self) -> str:
@@ -42,17 +46,26 @@ class _Trigger:
 
     @property
     def type_bits(self) -> int:
-        return _BEFORE_TRUNCATE if self.event == "TRUNCATE" else _BEFORE_EACH_ROW + _EVENTS[self.event]
+        if self.event == "TRUNCATE":
+            return _BEFORE_TRUNCATE
+        return _EVENTS[self.event] + (0 if self.is_at_once else _BEFORE_EACH_ROW)
+
+    @property
+    def new_rows(self) -> str | None:
+        """The name under which the function finds a statement's rows."""
+        return _ADDED if self.is_at_once else None
 
     def statements(self, schema: str) -> Iterator[str]:
-        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        when = "AFTER" if self.is_at_once else "BEFORE"
+        rows = f" REFERENCING NEW TABLE AS {self.new_rows}" if self.is_at_once else ""
+        each = "STATEMENT" if self.is_at_once or self.event == "TRUNCATE" else "ROW"
         yield (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path = {schema}, pg_temp AS $guard${self.body}$guard$"
         )
         yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
         yield (
-            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+            f"CREATE TRIGGER {self.name} {when} {self.event} ON {self.table}{rows}"
             f" FOR EACH {each} EXECUTE FUNCTION {self.name}()"
         )
         yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
@@ -60,11 +73,11 @@ class _Trigger:
 
 def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
     needed = sorted(
-        (guard for guard in guards_of(metadata) if not guard.name.startswith(_REPLACING)),
+        [guard for guard in guards_of(metadata) if not guard.name.startswith(_REPLACING)] + [*carried_guards(metadata)],
         key=attrgetter("table", "event"),
     )
     triggers = [
-        _Trigger(table=table, event=event, body=_body(guards, event))
+        _trigger(metadata.tables[table], event, list(guards))
         for (table, event), guards in groupby(needed, key=attrgetter("table", "event"))
     ]
     protected = [table.name for table in metadata.sorted_tables if kind_of(table) is not Kind.STATE]
@@ -73,8 +86,28 @@ def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
     ]
 
 
-def _body(guards: Iterable[Guard], event: str) -> str:
-    refusing = list(guards)
+def _trigger(table: sa.Table, event: str, guards: Sequence[Guard]) -> _Trigger:
+    if event == "INSERT" and table.info.get("at_once"):
+        return _Trigger(table=table.name, event=event, body=_body_at_once(guards), is_at_once=True)
+    return _Trigger(table=table.name, event=event, body=_body(guards, event))
+
+
+def _body_at_once(guards: Sequence[Guard]) -> str:
+    """Ask whether any of the added rows is refused, and only then for which reason. NEW is each row in turn."""
+    any_of_them = " OR ".join(
+        f"({condition})" for condition in dict.fromkeys(g.only_when or g.condition for g in guards)
+    )
+    refusals = "".join(f"\n  {_where(guard.condition)}\n    {_said(guard.trigger)}\n  END IF;" for guard in guards)
+    return (
+        f"\n#variable_conflict use_column\nBEGIN\n  {_where(any_of_them)}{refusals}\n  END IF;\n  RETURN NULL;\nEND\n"
+    )
+
+
+def _where(condition: str | None) -> str:
+    return f"IF EXISTS (SELECT 1 FROM {_ADDED} AS new WHERE {condition}) THEN"  # noqa: S608  # Names of our own schema.
+
+
+def _body(refusing: Sequence[Guard], event: str) -> str:
     refusals = "".join(_refusal(guard.trigger, guard.condition) for guard in refusing)
     conditions = [guard.condition for guard in refusing if guard.condition is not None]
     if len(conditions) == len(refusing) > 1:
@@ -86,12 +119,16 @@ def _body(guards: Iterable[Guard], event: str) -> str:
 
 
 def _refusal(name: str, condition: str | None) -> str:
-    # 23000 is integrity_constraint_violation, so that a driver tells a refusal from a mistake. The condition stands in
-    # parentheses, for the THEN of a CASE in it would end the IF.
-    said = f"RAISE EXCEPTION '{name}' USING ERRCODE = '23000';"
+    # The condition stands in parentheses, for the THEN of a CASE in it would end the IF.
+    said = _said(name)
     if name.endswith("_truncate"):
         return f"\nBEGIN\n  {said}\nEND\n"
     return f"\n  {said}" if condition is None else f"\n  IF ({condition}) THEN\n    {said}\n  END IF;"
+
+
+def _said(name: str) -> str:
+    # 23000 is integrity_constraint_violation, so that a driver tells a refusal from a mistake.
+    return f"RAISE EXCEPTION '{name}' USING ERRCODE = '23000';"
 
 
 def install(connection: sa.Connection, metadata: sa.MetaData, *, program: str) -> None:
@@ -138,11 +175,14 @@ def _names_of(metadata: sa.MetaData) -> set[tuple[str, str]]:
 def _triggers_amiss(connection: sa.Connection, metadata: sa.MetaData) -> list[str]:
     path = f"search_path={_schema_of(connection)}, pg_temp"
     rows = connection.exec_driver_sql(_TRIGGERS).all()
-    found = {(row.relname, row.tgname): (row.tgenabled, row.tgtype, row.prosrc, row.proconfig) for row in rows}
+    found = {
+        (row.relname, row.tgname): (row.tgenabled, row.tgtype, row.tgnewtable, row.prosrc, row.proconfig)
+        for row in rows
+    }
     amiss = [
         trigger.name
         for trigger in _triggers_of(metadata)
-        if found.get((trigger.table, trigger.name)) != ("A", trigger.type_bits, trigger.body, [path])
+        if found.get((trigger.table, trigger.name)) != ("A", trigger.type_bits, trigger.new_rows, trigger.body, [path])
     ]
     return amiss + sorted({f"references_{name}" for name in connection.exec_driver_sql(_REFERENCES_OFF).scalars()})
 
@@ -201,7 +241,7 @@ def _quoted(name: str) -> str:
 
 
 _TRIGGERS: Final = """
-SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.proname, p.prosrc, p.proconfig
+SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, t.tgnewtable, p.proname, p.prosrc, p.proconfig
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 """

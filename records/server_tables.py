@@ -16,6 +16,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.schema import AddConstraint
 
+from records.carried import constraints_of, is_carried, name_of
+
 Guards = AbstractSet[tuple[str, str]]
 """Table and trigger of every guard."""
 
@@ -47,10 +49,9 @@ def _repairs(connection: sa.Connection, metadata: sa.MetaData, guards: Guards) -
 def _constraints(connection: sa.Connection, metadata: sa.MetaData) -> Iterator[_Repair]:
     found = {(row.relname, row.conname): row for row in connection.exec_driver_sql(_CONSTRAINTS)}
     otherwise = _checks_amiss(connection, metadata, found)
-    preparer = connection.dialect.identifier_preparer
     for table in metadata.sorted_tables:
         for constraint in _declared(table):
-            name = str(preparer.format_constraint(constraint))
+            name = name_of(constraint)
             there = found.get((table.name, name))
             if there is None:
                 yield _Repair(name=name, statement=_adding(connection.dialect, table, constraint, name))
@@ -88,12 +89,11 @@ def _checks_amiss(
     The server writes both conditions down in its own way, from the plan of a query that holds both: so no version of it
     matters, and no right is needed but to read. What calls a function of somebody's own is not even planned.
     """
-    preparer = connection.dialect.identifier_preparer
     amiss: set[tuple[str, str]] = set()
     compared: dict[str, list[tuple[str, str, str]]] = {}
     for table in metadata.sorted_tables:
         for constraint in _declared(table):
-            name = str(preparer.format_constraint(constraint))
+            name = name_of(constraint)
             there = found.get((table.name, name))
             if not isinstance(constraint, sa.CheckConstraint) or there is None or there.contype != "c":
                 continue
@@ -139,9 +139,8 @@ def _adding(dialect: sa.Dialect, table: sa.Table, constraint: sa.Constraint, nam
 
 
 def _declared(table: sa.Table) -> list[sa.Constraint]:
-    """A table's constraints, keys before the references that may rest on them."""
-    of_columns = {constraint for column in table.columns for constraint in column.constraints}
-    return sorted(table.constraints | of_columns, key=lambda one: isinstance(one, sa.ForeignKeyConstraint))
+    """A table's constraints but for those that a guard carries."""
+    return [constraint for constraint in constraints_of(table) if not is_carried(table, constraint)]
 
 
 def _not_null(connection: sa.Connection, metadata: sa.MetaData) -> Iterator[_Repair]:

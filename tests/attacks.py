@@ -36,8 +36,14 @@ class Shell:
         """Insert a row; without an entry it is of one that does not exist yet."""
         if "entry_id" in metadata.tables[table].columns:
             row.setdefault("entry_id", "e" * 26)
+            self.mark(row["entry_id"])
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         self.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+
+    def mark(self, entry_id: str) -> None:
+        """Announce an entry, as whoever writes rows of it does first."""
+        if self.execute("SELECT 1 FROM entry_marks WHERE entry_id = ?", (entry_id,)).fetchone() is None:
+            self.execute("INSERT INTO entry_marks (entry_id) VALUES (?)", (entry_id,))
 
     def drop_guard(self, table: str, name: str, event: str) -> None:
         """Take a guard away; on the server it goes with the others of its table and event."""

@@ -23,6 +23,7 @@ print_jobs = fact_table(
     sa.CheckConstraint("(copy_no = 1) = (original IS NULL)", name="original"),
     sa.UniqueConstraint("original", "copy_no"),
     sa.Index("ix_print_jobs_ref", "ref"),
+    at_once=True,
 )
 
 print_attempts = state_table(

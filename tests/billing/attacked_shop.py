@@ -99,6 +99,7 @@ TABLES = (
     "price_savings",
     "price_saving_parts",
     "tenders",
+    "postings",
     "journal",
 )
 

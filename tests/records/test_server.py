@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from records import database, guards, key_store, migrations, passwords
+from records.carried import carried_guards
 from records.clock import SimulatedClock
 from records.errors import (
     OutcomeUnknownError,
@@ -89,6 +90,10 @@ def test_the_frozen_schema_is_the_declared_one(home: Home, place: ServerPlace) -
 
     frozen, declared = described(SCHEMA), described("declared")
     frozen.pop("alembic_version")
+    carried = {(guard.table, guard.name) for guard in carried_guards(metadata)}
+    for table, name in carried:
+        [constraint] = [fact for fact in declared[table] if fact[0] == name]
+        declared[table].remove(constraint)
     assert frozen == declared
     owner.dispose()
 
@@ -132,7 +137,7 @@ def test_the_programs_role_changes_no_fact(engine: sa.Engine) -> None:
         "ALTER TABLE journal DISABLE TRIGGER ALL",
         "DROP TRIGGER guard_journal_insert ON journal",
         f"CREATE OR REPLACE FUNCTION guard_journal_insert() {BLIND}",
-        "ALTER TABLE settlements DROP CONSTRAINT ck_settlements_total",
+        "ALTER TABLE deposits DROP CONSTRAINT ck_deposits_amount",
         "DROP TABLE journal",
         "CREATE TABLE journal2 (x int)",
         "SET session_replication_role = replica",
@@ -188,10 +193,8 @@ def test_entries_stay_whole_as_long_as_a_page_holds_them(home: Home, records: Re
     with owner.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE journal RESET (toast_tuple_target)")
         connection.exec_driver_sql("ALTER TABLE print_jobs RESET (toast_tuple_target)")
-        connection.exec_driver_sql("DROP INDEX ix_refunds_entry_id, ix_sales_entry_id")  # of later versions
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
-    migrations.migrate(owner, metadata, program=PROGRAM)
-    with owner.connect() as connection:
+        for statement in migrations.ddl("0007", "postgresql"):
+            connection.exec_driver_sql(statement)
         assert list(connection.exec_driver_sql(options).scalars()) == [["toast_tuple_target=8160"]] * 2
     owner.dispose()
 

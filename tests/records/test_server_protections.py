@@ -27,6 +27,14 @@ FALSELY = "FOR EACH ROW EXECUTE FUNCTION falsify()"
 WILLING = "CREATE FUNCTION willing(bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true'"
 
 
+def as_trigger(when: str) -> str:
+    """Have the guard of a table's statements asked at another time, or of other rows."""
+    return (
+        f"DROP TRIGGER guard_tenders_insert ON tenders; CREATE TRIGGER guard_tenders_insert {when}"
+        " EXECUTE FUNCTION guard_tenders_insert(); ALTER TABLE tenders ENABLE ALWAYS TRIGGER guard_tenders_insert"
+    )
+
+
 def instead(table: str, name: str, other: str) -> str:
     """Put another constraint under the name of one."""
     return f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {other}"
@@ -56,6 +64,13 @@ def place(folder: VenueFolder) -> ServerPlace:
         ("GRANT DELETE ON journal TO PUBLIC", "grant_journal_delete"),
         (f"GRANT CREATE ON SCHEMA {SCHEMA} TO {PROGRAM}", "grant_schema_create"),
         (f"REVOKE INSERT ON orders FROM {PROGRAM}", "grant_orders_insert"),
+        (as_trigger("AFTER INSERT ON tenders FOR EACH STATEMENT"), "guard_tenders_insert"),
+        (
+            as_trigger("AFTER INSERT ON tenders REFERENCING NEW TABLE AS others FOR EACH STATEMENT"),
+            "guard_tenders_insert",
+        ),
+        (as_trigger("AFTER INSERT ON tenders REFERENCING NEW TABLE AS added FOR EACH ROW"), "guard_tenders_insert"),
+        ("ALTER TABLE tenders ENABLE TRIGGER guard_tenders_insert", "guard_tenders_insert"),
         ("ALTER TABLE open_visits DROP CONSTRAINT uq_open_visits_person_id", "uq_open_visits_person_id"),
         ("ALTER TABLE open_visits DROP CONSTRAINT ck_open_visits_deposit", "ck_open_visits_deposit"),
         ("ALTER TABLE id_checks DROP CONSTRAINT ck_id_checks_verdict", "ck_id_checks_verdict"),

@@ -1,0 +1,72 @@
+"""Which constraints of a table the guard on its INSERT carries on a PostgreSQL server, and as which conditions.
+
+A server parses the text of each CHECK anew for each statement, and looks each reference of each row up in a run of its
+own. Of a table that is written at once (`records.schema.fact_table`) one question says the same of all its rows. It
+takes nothing away: such rows never change, what they refer to only grows, and a guard, unlike a reference, is not
+switched off by `session_replication_role`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from records.errors import RefusedByGuardError
+from records.guards import Guard
+
+_PREPARER: Final = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]  # SQLAlchemy's.
+_TEXT_OR_NAME: Final = re.compile(r"'[^']*'|\w+")
+
+
+def constraints_of(table: sa.Table) -> list[sa.Constraint]:
+    """A table's constraints, keys before the references that may rest on them."""
+    of_columns = {constraint for column in table.columns for constraint in column.constraints}
+    return sorted(table.constraints | of_columns, key=lambda one: isinstance(one, sa.ForeignKeyConstraint))
+
+
+def name_of(constraint: sa.Constraint) -> str:
+    """The name under which a server knows a constraint."""
+    return str(_PREPARER.format_constraint(constraint))
+
+
+def is_carried(table: sa.Table, constraint: sa.Constraint) -> bool:
+    """Tell whether a guard stands for this constraint: where rows are written at once, for all but the keys."""
+    return bool(table.info.get("at_once")) and isinstance(constraint, sa.CheckConstraint | sa.ForeignKeyConstraint)
+
+
+def carried_guards(metadata: sa.MetaData) -> Iterator[Guard]:
+    """Yield the refusals that stand for constraints: those of a table in the order of their names."""
+    for table in metadata.sorted_tables:
+        carried = [constraint for constraint in constraints_of(table) if is_carried(table, constraint)]
+        for constraint in sorted(carried, key=name_of):
+            yield Guard(
+                table=table.name, name=name_of(constraint), event="INSERT", condition=_broken(table, constraint)
+            )
+
+
+def require_kept(connection: sa.Connection, metadata: sa.MetaData) -> None:
+    """Look at every row that was copied while no guard stood. Raises RefusedByGuardError for one that breaks a rule."""
+    for guard in carried_guards(metadata):
+        broken = f"SELECT EXISTS (SELECT 1 FROM {guard.table} AS new WHERE {guard.condition})"  # noqa: S608  # Names of our own schema.
+        if connection.exec_driver_sql(broken).scalar_one():
+            raise RefusedByGuardError(guard=guard.trigger)
+
+
+def _broken(table: sa.Table, constraint: sa.Constraint) -> str:
+    if isinstance(constraint, sa.CheckConstraint):
+        return f"NOT ({_of_new(str(constraint.sqltext), table)})"
+    assert isinstance(constraint, sa.ForeignKeyConstraint)
+    other = constraint.referred_table.name
+    pairs = [(element.parent, element.column) for element in constraint.elements]
+    same = " AND ".join(f"{other}.{theirs.name} = NEW.{own.name}" for own, theirs in pairs)
+    missing = f"(SELECT 1 FROM {other} WHERE {same}) IS NULL"  # noqa: S608  # Names of our own schema.
+    return " AND ".join([*(f"NEW.{own.name} IS NOT NULL" for own, _ in pairs if own.nullable), missing])
+
+
+def _of_new(check: str, table: sa.Table) -> str:
+    """A CHECK's text, with its columns as those of the new row."""
+    return _TEXT_OR_NAME.sub(lambda found: f"NEW.{found[0]}" if found[0] in table.columns else found[0], check)

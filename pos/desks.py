@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pos import drafts
 from pos.bootstrap import RECIPIENTS_NAME, Venue, VenueRecords, clock_after, head_signer, read_settings
 from pos.errors import DeskNameError, FolderTakenError, NoServerError
 from pos.new_keys import desk_keys, introduce
@@ -85,20 +85,18 @@ class Joined:
 def join(joining: Joining) -> Joined:
     """Make the desk's folder, journal its keys, and give the folder its name; all or nothing.
 
-    Raises FolderTakenError, DeskNameError where this enrolment was used already, and what a server raises.
+    Raises FolderTakenError, FolderInMakingError, DeskNameError where this enrolment was used already, and what a server
+    raises.
     """
     folder = joining.folder
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise FolderTakenError(folder=str(folder))
-    draft = folder.resolve().parent / f".{folder.name}.joining-{secrets.token_hex(4)}"
-    draft.mkdir(mode=0o700, parents=True)
-    try:
+    with drafts.draft_of(folder, drafts.JOINING) as draft:
+        for left in drafts.cut_off(folder, drafts.JOINING):
+            shutil.rmtree(left)
+        draft.mkdir(mode=0o700)
         joined = _join(joining, VenueFolder(path=draft, reserve_bytes=joining.reserve_bytes))
-        if folder.is_dir():
-            folder.rmdir()
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        drafts.take_place(draft, folder)
     return joined
 
 

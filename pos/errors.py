@@ -103,6 +103,15 @@ class SecondPersonNeededError(PosError):
 
 
 @dataclass(eq=False)
+class FolderInMakingError(PosError):
+    """Another program makes this folder just now."""
+
+    code: ClassVar[str] = "folder-in-making"
+
+    folder: str
+
+
+@dataclass(eq=False)
 class FolderTakenError(PosError):
     """A venue is founded in a new or empty folder; this one is neither."""
 

@@ -7,6 +7,7 @@ file is written elsewhere, never into the folder: who takes the computer must no
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from billing.price_problems import Where
 from billing.publication import Publication, publish
 from hardware.printers.profile import PrinterProfile
 from hardware.receipt import preview
+from pos import drafts
 from pos.bootstrap import RECIPIENTS_NAME, head_signer
 from pos.counter import print_jobs
 from pos.counter.print_jobs import Slip, SlipKind
@@ -42,7 +44,7 @@ from pos.settings import Settings, VenueFile
 from pos.slip_layout import Letterhead, SlipFacts
 from privacy.counter_secrets import CounterSecrets
 from privacy.errors import OwnerKeyFileError
-from privacy.owner_key import OwnerKey
+from privacy.owner_key import OwnerKey, site_of_key_file
 from privacy.passphrases import DEFAULT_COST as DEFAULT_PASSPHRASE_COST
 from privacy.passphrases import Argon2Cost
 from privacy.recipients import fingerprint
@@ -54,6 +56,7 @@ from records.folder import RESERVE_BYTES, VenueFolder
 from records.ids import new_id
 from records.journal import Entry
 from records.notes import HeadSigner
+from records.place import read_place
 from records.schema import log_shards, metadata, venue_settings
 from records.server import Server
 from records.unit_of_work import Committed, Records, Sealed, UnitOfWork
@@ -147,7 +150,7 @@ def found(plan: Plan) -> Founded:
         owner.save(plan.owner_key_path, plan.owner_passphrase, cost=plan.costs.passphrase)
         try:
             _store(plan, folder.path, site).save(counter_secrets)
-            _take_place(folder.path, plan.folder)
+            drafts.take_place(folder.path, plan.folder)
         except BaseException:
             plan.owner_key_path.unlink(missing_ok=True)
             _take_back(plan, site)
@@ -194,19 +197,36 @@ def refuse_unknown_zones(settings: Settings, prices: PriceList, *, path: str) ->
 
 @contextmanager
 def _draft(plan: Plan) -> Iterator[VenueFolder]:
-    parent = plan.folder.resolve().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    path = parent / f".{plan.folder.name}.founding-{secrets.token_hex(4)}"
-    try:
+    with drafts.draft_of(plan.folder, drafts.FOUNDING) as path:
         yield VenueFolder(path=path, reserve_bytes=plan.costs.reserve_bytes)
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
-def _take_place(draft: Path, folder: Path) -> None:
-    if folder.is_dir():
-        folder.rmdir()  # It was empty, and Windows renames onto nothing that exists.
-    draft.rename(folder)
+def clear_cut_off(plan: Plan) -> bool:
+    """Take away what a founding of this folder left that was cut off, and tell whether there was any.
+
+    Its tables on a server go with it where the plan names that server; else it stays. The key that it wrote for the
+    owner never was a venue's. Raises FolderInMakingError, and what a server raises.
+    """
+    if not drafts.cut_off(plan.folder, drafts.FOUNDING):
+        return False
+    with drafts.held(plan.folder):
+        cleared = [_clear(plan, draft) for draft in drafts.cut_off(plan.folder, drafts.FOUNDING)]
+    return any(cleared)
+
+
+def _clear(plan: Plan, draft: Path) -> bool:
+    place = read_place(draft)
+    if place is not None and (
+        plan.server is None or plan.server.url != place.url or not server.drop_founding(plan.server, place.schema)
+    ):
+        return False
+    recipients = draft / RECIPIENTS_NAME
+    if recipients.is_file():
+        site = json.loads(recipients.read_text(encoding="ascii"))["site"]
+        if site_of_key_file(plan.owner_key_path) == site:
+            plan.owner_key_path.unlink()
+    shutil.rmtree(draft)
+    return True
 
 
 def _store(plan: Plan, folder: Path, site: str) -> SecretStore:

@@ -397,6 +397,7 @@ SENTENCES: Final = {
     "secret-needed/pin": _("A PIN is needed and nobody sits at a terminal. Use --pin-file, MINGJIA_PIN or --secrets."),
     "person-needed": _("Somebody must answer for this. Say who acts with --as NAME."),
     "second-person-needed": _("A second person must approve this ({operation}). Add --approve NAME."),
+    "folder-in-making": _("Another program makes {folder} just now. Wait until it is done."),
     "folder-taken": _("{folder} exists and is not empty. Name a new folder."),
     "owner-key-place": _(
         "The owner's key {path} must not lie in the data folder: who takes the computer would take both. Name "

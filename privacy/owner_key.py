@@ -106,6 +106,15 @@ class OwnerKey:
         return head + "".join(f"\nuse: {use}\n{_pem(key, password)}" for use, key in keys.items())
 
 
+def site_of_key_file(path: Path) -> str | None:
+    """The venue that a key file is of, which it tells without its passphrase; None where there is no such file."""
+    try:
+        head = _HEAD.match(_read(path))
+    except OwnerKeyFileError:
+        return None
+    return None if head is None else head["site"]
+
+
 def _password(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytes:
     # In hex, so that it can be handed to other programs that open PKCS#8.
     return stretch(passphrase, salt=salt, cost=cost).hex().encode()

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -191,6 +191,32 @@ def open_owner(owner: ServerPlace) -> sa.Engine:
     except ModuleNotFoundError as error:
         raise DriverMissingError from error
     return postgres.open_owner(owner)
+
+
+@contextmanager
+def held_as_long(path: Path) -> Iterator[None]:
+    """Hold a lock file that is there only as long as somebody holds it. Raises AlreadyOpenError."""
+    while True:
+        with path.open("a+b") as file:
+            try:
+                _lock(file)
+            except OSError as error:
+                raise AlreadyOpenError(folder=str(path.parent)) from error
+            if not _is_at(path, file):
+                continue  # Whoever held it took it away meanwhile.
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows takes away nothing that is open; the next one uses it.
+                    path.unlink()
+            return
+
+
+def _is_at(path: Path, file: IO[bytes]) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -117,6 +117,19 @@ def drop(server: Server, schema: str) -> None:
         _drop(owner, schema)
 
 
+def drop_founding(server: Server, schema: str) -> bool:
+    """Take back the schema of a founding that was cut off; one in which anybody has worked since stays (False)."""
+    with server.owning(schema) as owner:
+        with owner.begin() as connection:
+            if migrations.version_of(connection) is not None:
+                # A founding is one unit of work, and so of one instant.
+                instants = sa.select(sa.func.count(sa.distinct(journal.c.wall)))
+                if connection.execute(instants).scalar_one() > 1:
+                    return False
+        _drop(owner, schema)
+    return True
+
+
 def migrate(server: Server, schema: str, metadata: sa.MetaData) -> None:
     """Bring an existing schema, its guards and the program's rights to this program's version."""
     with server.owning(schema) as owner:

@@ -68,7 +68,7 @@ def _plan(context: Context) -> Plan:
 
     from billing.promotion_checks import NoHistory
     from pos.cli.venue import read_venue
-    from pos.founding import Plan, check_place
+    from pos.founding import Plan, check_place, clear_cut_off
     from records.clock import SystemClock
 
     arguments = context.arguments
@@ -85,6 +85,8 @@ def _plan(context: Context) -> Plan:
         product=f"mingjia {version('mingjia')}",
         server=_server(context, venue.database),
     )
+    if clear_cut_off(plan):
+        context.warn(context.say("What an earlier founding of this folder left, which was cut off, is removed."))
     check_place(plan)
     store = system_store(arguments.secret_store)
     return replace(

@@ -65,5 +65,7 @@ def listening(engine: sa.Engine, *, till: str = "") -> Iterator[Listening]:
 
 
 _NUMBER = re.compile(r"[0-9]{1,18}")  # What is longer did not come from a journal.
-_ANNOUNCE = Prepared(sa.select(sa.func.pg_notify(sa.func.current_schema(), sa.bindparam("length")).label("told")))
+_ANNOUNCE = Prepared(
+    sa.select(sa.func.pg_notify(sa.func.current_schema(), sa.bindparam("length", type_=sa.Text)).label("told"))
+)
 _NEWEST = Prepared(sa.select(sa.func.max(journal.c.seq).label("seq")))

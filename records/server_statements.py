@@ -13,6 +13,7 @@ from psycopg import pq
 from records.wire import Question, Statement, Wire
 
 _Convert = Callable[[Any], Any]
+_Write = Callable[[Any], bytes]
 _REQUIRED: Final = object()
 _NUMBERS: Final = count(1)
 _ROWS_TOGETHER: Final = 8
@@ -33,14 +34,12 @@ class ServerStatement:
     def __init__(self, statement: Any, dialect: sa.Dialect) -> None:
         numbered = _numbered(dialect)
         compiled = statement.compile(dialect=numbered)
-        self._statement = _named(compiled)
-        self._binds: list[tuple[str, Any, _Convert | None]] = [
-            (
-                name,
-                _REQUIRED if compiled.binds[name].required else compiled.params[name],
-                _bind_converter(compiled.binds[name].type, numbered),
-            )
-            for name in compiled.positiontup
+        binds = [compiled.binds[name] for name in compiled.positiontup]
+        values = [_Value(bind.type, numbered) for bind in binds]
+        self._statement = _named(compiled, values)
+        self._binds: list[tuple[str, Any, _Write]] = [
+            (name, _REQUIRED if bind.required else compiled.params[name], value.write)
+            for name, bind, value in zip(compiled.positiontup, binds, values, strict=True)
         ]
         self._columns: list[tuple[str, _Convert | None]] = []
         self._row: Any = None
@@ -90,13 +89,13 @@ class ServerStatement:
             for row in range(answer.ntuples)
         ]
 
-    def _values(self, parameters: Mapping[str, Any]) -> list[Any]:
-        values = []
-        for name, default, convert in self._binds:
+    def _values(self, parameters: Mapping[str, Any]) -> list[bytes | None]:
+        values: list[bytes | None] = []
+        for name, default, write in self._binds:
             value = parameters.get(name, default)
             if value is _REQUIRED:
                 raise ValueError(f"the statement needs {name}")
-            values.append(value if convert is None else convert(value))
+            values.append(None if value is None else write(value))
         return values
 
 
@@ -120,7 +119,8 @@ class ServerInsert:
 
     def __init__(self, table: sa.Table, dialect: sa.Dialect) -> None:
         self._table, self._dialect = table, _numbered(dialect)
-        self._columns = [(column.key, _bind_converter(column.type, self._dialect)) for column in table.columns]
+        self._columns = [(column.key, _Value(column.type, self._dialect)) for column in table.columns]
+        self._writes = [(name, value.write) for name, value in self._columns]
         self._of_count: dict[int, Statement] = {}
 
     def ask(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -129,9 +129,9 @@ class ServerInsert:
         for first in range(0, len(rows), _ROWS_TOGETHER):
             together = rows[first : first + _ROWS_TOGETHER]
             values = [
-                value if convert is None or value is None else convert(value)
+                None if (value := row.get(name)) is None else write(value)
                 for row in together
-                for value, convert in ((row.get(name), convert) for name, convert in self._columns)
+                for name, write in self._writes
             ]
             wire.put(self._inserting(len(together)), values)
 
@@ -144,7 +144,7 @@ class ServerInsert:
             ]
             compiled: Any = self._table.insert().values(every).compile(dialect=self._dialect)
             assert compiled.positiontup == [name for row in every for name in (bind.key for bind in row.values())]
-            self._of_count[how_many] = _named(compiled)
+            self._of_count[how_many] = _named(compiled, [value for _, value in self._columns] * how_many)
         return self._of_count[how_many]
 
 
@@ -155,12 +155,33 @@ def _numbered(dialect: sa.Dialect) -> sa.Dialect:
     return numbered
 
 
-def _named(compiled: Any) -> Statement:
-    return Statement(name=b"mj_%d" % next(_NUMBERS), sql=compiled.string.encode())
+def _named(compiled: Any, values: Sequence[_Value]) -> Statement:
+    formats = [value.format for value in values]
+    return Statement(name=b"mj_%d" % next(_NUMBERS), sql=compiled.string.encode(), formats=formats)
 
 
-def _bind_converter(type_: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert | None:
-    return type_.dialect_impl(dialect).bind_processor(dialect)
+class _Value:
+    """How the values of a column's type travel. What is no number goes as it is: libpq would cut a text at a zero byte.
+
+    A value that is none of its type's is refused by what writes it (TypeError): a float is no number of ours.
+    """
+
+    def __init__(self, type_: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> None:
+        self.format, encode = _encoding_of(type_)
+        convert = type_.dialect_impl(dialect).bind_processor(dialect)
+        self.write: _Write = encode if convert is None else lambda value: encode(convert(value))
+
+
+def _encoding_of(type_: sa.types.TypeEngine[Any]) -> tuple[pq.Format, _Write]:
+    while isinstance(type_, sa.TypeDecorator):
+        type_ = type_.impl_instance
+    if isinstance(type_, sa.Integer):
+        return pq.Format.TEXT, lambda value: int.__repr__(value).encode()
+    if isinstance(type_, sa.LargeBinary):
+        return pq.Format.BINARY, bytes.__bytes__
+    if isinstance(type_, sa.String):
+        return pq.Format.BINARY, str.encode
+    raise TypeError(f"no statement takes a {type(type_).__name__}")
 
 
 def _loader(type_oid: int, convert: _Convert | None) -> _Convert:

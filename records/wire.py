@@ -11,7 +11,7 @@ disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,6 @@ from psycopg.waiting import Ready, Wait
 
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.NONFATAL_ERROR})
 _END: Final = pq.ExecStatus.PIPELINE_SYNC
-_TEXT, _BINARY = pq.Format.TEXT, pq.Format.BINARY
 
 # A prepared statement that the server no longer has, or that a migration made another one of.
 _OUTDATED: Final = {"26000", "0A000"}
@@ -29,10 +28,11 @@ _OUTDATED: Final = {"26000", "0A000"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """A statement's text with $1, $2 … and the name under which a connection prepares it."""
+    """A statement's text with $1, $2 …, the name under which a connection prepares it, how its values are written."""
 
     name: bytes
     sql: bytes
+    formats: Sequence[pq.Format] = ()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -41,7 +41,6 @@ class Question:
 
     statement: Statement
     values: Sequence[bytes | None] = ()
-    formats: Sequence[pq.Format] = ()
     answer: Any = None
 
 
@@ -52,28 +51,22 @@ class Wire:
         self._driver = driver
         self._prepared: set[bytes] = set()
         self._waiting: list[Question] = []
-        self._ahead: dict[tuple[bytes, tuple[object, ...]], Question] = {}
+        self._ahead: dict[tuple[bytes, tuple[bytes | None, ...]], Question] = {}
         self._owes_disk = False
 
-    def put(self, statement: Statement, values: Sequence[object]) -> Question:
+    def put(self, statement: Statement, values: Sequence[bytes | None]) -> Question:
         """Keep a statement back until an answer is needed."""
-        encoded: list[bytes | None] = []
-        formats: list[pq.Format] = []
-        for value in values:
-            encode, format_ = _ENCODERS.get(type(value)) or _encoder_of(value)
-            encoded.append(encode(value))
-            formats.append(format_)
-        question = Question(statement=statement, values=encoded, formats=formats)
+        question = Question(statement=statement, values=values)
         self._waiting.append(question)
         return question
 
-    def put_ahead(self, statement: Statement, values: Sequence[object]) -> None:
+    def put_ahead(self, statement: Statement, values: Sequence[bytes | None]) -> None:
         """Let a question travel with those before it that will be asked in a moment: `take` finds it then."""
         key = statement.name, tuple(values)
         if key not in self._ahead:
             self._ahead[key] = self.put(statement, values)
 
-    def take(self, statement: Statement, values: Sequence[object]) -> Question:
+    def take(self, statement: Statement, values: Sequence[bytes | None]) -> Question:
         """The question that was put ahead, or a new one."""
         asked = self._ahead.pop((statement.name, tuple(values)), None) if self._ahead else None
         return asked or self.put(statement, values)
@@ -171,7 +164,7 @@ class Wire:
             if statement.name not in self._prepared and statement.name not in sent:
                 libpq.send_prepare(statement.name, statement.sql)
                 sent.append(statement.name)
-            libpq.send_query_prepared(statement.name, question.values, question.formats)
+            libpq.send_query_prepared(statement.name, question.values, statement.formats)
             sent.append(question)
         return sent
 
@@ -208,25 +201,6 @@ def discreet(error: psycopg.Error) -> psycopg.Error:
     if error.sqlstate is not None:
         error.args = (error.diag.message_primary or type(error).__name__,)
     return error
-
-
-_Encoder = tuple[Callable[[Any], bytes | None], pq.Format]
-
-# What is no number travels as it is: as text, libpq would cut it at a zero byte.
-_ENCODERS: Final[dict[type, _Encoder]] = {
-    str: (str.encode, _BINARY),
-    int: (b"%d".__mod__, _TEXT),
-    bytes: (bytes, _BINARY),
-    type(None): (lambda _none: None, _BINARY),
-}
-
-
-def _encoder_of(value: object) -> _Encoder:
-    # An enumeration's member is a text or a number too.
-    encoder = next((known for kind, known in _ENCODERS.items() if isinstance(value, kind)), None)
-    if encoder is None:
-        raise TypeError(f"no statement takes a {type(value).__name__}")
-    return encoder
 
 
 _COMMIT: Final = Statement(name=b"mj_commit", sql=b"COMMIT")

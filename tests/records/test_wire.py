@@ -67,9 +67,19 @@ def test_a_text_is_never_cut_at_a_zero_byte(records: Records) -> None:
         CLOCK.rows(work.connection, wanted="desk-1\0")
 
 
-def test_what_no_statement_takes_is_a_mistake(records: Records) -> None:
-    with records.begin() as work, pytest.raises(TypeError, match="takes a float"):
-        CLOCK.rows(work.connection, wanted=1.5)
+@pytest.mark.parametrize("row", [{"till": 1.5}, {"wall_ms": 1.5}, {"wall_ms": "1"}, {"mono_us": b"1"}, {"boot": 1}])
+def test_a_value_of_another_kind_than_its_columns_is_a_mistake(records: Records, row: dict[str, Any]) -> None:
+    with records.begin() as work, pytest.raises(TypeError):
+        ADD_CLOCK.run(work.connection, [{**clock_row("desk-7"), **row}])
+    with records.begin() as work, pytest.raises(TypeError):
+        CLOCK.rows(work.connection, wanted=1)
+    with records.begin() as work, pytest.raises(TypeError):
+        ADD_NODE.run(work.connection, [{"level": 0, "idx": 0, "hash": 5}])
+
+
+def test_a_parameter_that_has_no_type_is_a_mistake(records: Records) -> None:
+    with records.begin() as work, pytest.raises(TypeError, match="takes a NullType"):
+        Prepared(sa.select(sa.func.lower(sa.bindparam("word")).label("low"))).rows(work.connection, word="A")
 
 
 def test_a_question_asked_ahead_is_answered_once(records: Records) -> None:

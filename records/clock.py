@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 Discipline = Literal["synced", "free", "simulated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 PROGRAM_BOOT = "program-"
 """How the boot of a program begins where the system tells none: several may go on side by side."""
 
@@ -128,14 +129,14 @@ class BusinessDays:
 
 def instant_of(wall_ms: int) -> datetime:
     """Return the aware instant of a number of milliseconds since 1970 UTC."""
-    return _EPOCH + timedelta(milliseconds=wall_ms)
+    return _EPOCH + wall_ms * _MILLISECOND
 
 
 def milliseconds_of(at: datetime) -> int:
     """Return the milliseconds since 1970 UTC of an aware instant."""
     if at.tzinfo is None:
         raise ValueError("an instant is aware")
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def monotonic_seconds() -> float:

@@ -83,7 +83,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     server several write at once, and hold rows (`holds_rows`).
     """
     if is_shared(engine):
-        with translated(), engine.connect() as connection, _lost_connections_dropped(connection):
+        from records import postgres
+
+        with translated(), postgres.to_write(engine) as connection:
             connection.begin()
             yield connection
         return

@@ -110,6 +110,23 @@ class _Driver(psycopg.Connection[Any]):
             super().rollback()
 
 
+class _Pool(sa.QueuePool):
+    """A pool whose last writer leaves its connection at hand for the next one.
+
+    SQLAlchemy's way to the pool and back takes the desk longer than the server needs for two statements.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.at_hand: list[sa.Connection] = []
+
+    def dispose(self) -> None:
+        """Close what is not in use."""
+        while self.at_hand:
+            self.at_hand.pop().close()
+        super().dispose()
+
+
 class _DiscreetCursor(psycopg.Cursor[Any]):
     """A cursor whose errors keep what the server says of a row to themselves (I-7)."""
 
@@ -162,6 +179,7 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
         place.url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
+        poolclass=_Pool,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=LOCK_SECONDS,
@@ -261,12 +279,33 @@ def shown_from_disk(connection: sa.Connection) -> Iterator[None]:
 
 def wait_for_disk(connection: sa.Connection, look: Question | None = None) -> None:
     """End a transaction without a trace, and return once the disk has what it read (or what it saw up to a look)."""
-    driver = None if connection.invalidated else connection.connection.driver_connection
-    if driver is None or driver.closed:
+    if _is_broken(connection):
         return  # Whoever asked hears that it was lost.
     connection.rollback()
-    driver.rollback()  # Of a commit that was refused SQLAlchemy believes that it is over.
+    connection.connection.rollback()  # Of a commit that was refused SQLAlchemy believes that it is over.
     server_statements.wire_of(connection).wait_for_disk(look)
+
+
+@contextmanager
+def to_write(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection for one transaction, which is given up unless it was committed."""
+    pool = engine.pool
+    assert isinstance(pool, _Pool)
+    try:
+        connection = pool.at_hand.pop()
+    except IndexError:
+        connection = engine.connect()
+    is_sound = False
+    try:
+        with dropping_what_broke(connection):
+            yield connection
+        connection.rollback()
+        is_sound = not _is_broken(connection)
+    finally:
+        if is_sound and engine.pool is pool and not pool.at_hand:
+            pool.at_hand.append(connection)
+        else:
+            connection.close()
 
 
 @contextmanager
@@ -275,11 +314,15 @@ def dropping_what_broke(connection: sa.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        driver = None if connection.invalidated else connection.connection.driver_connection
-        if driver is not None and driver.closed:
+        if not connection.invalidated and _is_broken(connection):
             connection.invalidate()
             connection.engine.dispose()  # What lies in the pool was most likely lost with it.
         raise
+
+
+def _is_broken(connection: sa.Connection) -> bool:
+    driver = None if connection.invalidated else connection.connection.driver_connection
+    return driver is None or driver.closed
 
 
 def translation_of(error: psycopg.Error) -> RecordsError | None:

@@ -183,6 +183,28 @@ def test_reading_is_one_state_that_cannot_write(records: Records) -> None:
         assert LEVEL.one(work.connection).level == "read committed"
 
 
+def test_units_follow_each_other_on_one_connection_until_it_is_let_go(records: Records) -> None:
+    def line_of_a_unit() -> Any:
+        with records.begin() as work:
+            return work.connection.connection.driver_connection
+
+    def fail() -> None:
+        with records.begin() as work:
+            ADD_CLOCK.run(work.connection, [clock_row("desk-7")])
+            raise LookupError
+
+    first = line_of_a_unit()
+    assert line_of_a_unit() is first
+    with pytest.raises(LookupError):
+        fail()
+    with records.begin() as one, records.reading() as other:  # Nobody else has it meanwhile.
+        both = {line.connection.driver_connection for line in (one.connection, other)}
+    assert len(both) == 2
+    assert first in both
+    records.engine.dispose()
+    assert all(driver is not None and driver.closed for driver in both)
+
+
 def test_a_lost_connection_is_told_as_such(records: Records) -> None:
     def lose() -> None:
         with records.begin() as work:

@@ -172,23 +172,23 @@ def _lost_connections_dropped(connection: sa.Connection) -> AbstractContextManag
     return postgres.dropping_what_broke(connection)
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class _Translating:
+    """A context with nothing of its own, so that one is enough for all."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if error is not None and (translation := _translation(error)) is not None:
+            raise translation from error
+
+
+_TRANSLATING: Final = _Translating()
+
+
+def translated() -> AbstractContextManager[None]:
     """Turn the driver's errors into this package's."""
-    try:
-        yield
-    except exc.DBAPIError as error:
-        translation = _translation(error.orig)
-        if translation is None:
-            raise
-        raise translation from error
-    except exc.TimeoutError as error:  # Every connection of the pool is in use.
-        raise StoreBusyError from error
-    except _driver_errors() as error:
-        translation = _translation(error)
-        if translation is None:
-            raise
-        raise translation from error
+    return _TRANSLATING
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:
@@ -198,6 +198,10 @@ def _driver_errors() -> tuple[type[Exception], ...]:
 
 
 def _translation(error: BaseException | None) -> Exception | None:
+    if isinstance(error, exc.DBAPIError):
+        error = error.orig
+    if isinstance(error, exc.TimeoutError):  # Every connection of the pool is in use.
+        return StoreBusyError()
     if isinstance(error, sqlite3.Error):
         return _translation_of(error)
     if error is None or not isinstance(error, _driver_errors()):

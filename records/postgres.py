@@ -297,10 +297,12 @@ def to_write(engine: sa.Engine) -> Iterator[sa.Connection]:
         connection = engine.connect()
     is_sound = False
     try:
-        with dropping_what_broke(connection):
-            yield connection
+        yield connection
         connection.rollback()
         is_sound = not _is_broken(connection)
+    except BaseException:
+        _drop_if_broken(connection)
+        raise
     finally:
         if is_sound and engine.pool is pool and not pool.at_hand:
             pool.at_hand.append(connection)
@@ -314,10 +316,14 @@ def dropping_what_broke(connection: sa.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if not connection.invalidated and _is_broken(connection):
-            connection.invalidate()
-            connection.engine.dispose()  # What lies in the pool was most likely lost with it.
+        _drop_if_broken(connection)
         raise
+
+
+def _drop_if_broken(connection: sa.Connection) -> None:
+    if not connection.invalidated and _is_broken(connection):
+        connection.invalidate()
+        connection.engine.dispose()  # What lies in the pool was most likely lost with it.
 
 
 def _is_broken(connection: sa.Connection) -> bool:

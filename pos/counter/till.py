@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -45,11 +45,9 @@ class Till:
             approval.check(operation, requester=self.cashier.staff, amount_fen=amount_fen)
         require(operation, self.cashier.role, amount_fen=amount_fen, is_approved=approval is not None)
 
-    @contextmanager
-    def begin(self, *, alone: bool = False, ahead: LookAhead = look_at_nothing) -> Iterator[UnitOfWork]:
+    def begin(self, *, alone: bool = False, ahead: LookAhead = look_at_nothing) -> AbstractContextManager[UnitOfWork]:
         """Begin a unit of work in this person's name; `alone` and `ahead` as in `Records.begin`."""
-        with self.records.begin(actor=self.cashier.staff, alone=alone, ahead=ahead) as work:
-            yield work
+        return self.records.begin(actor=self.cashier.staff, alone=alone, ahead=ahead)
 
     def require_room(self) -> None:
         """Raise NothingNewBeginsError while the store is full (I-11)."""

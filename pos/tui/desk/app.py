@@ -13,7 +13,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import constants, events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -23,7 +23,7 @@ from textual.widgets import Static
 
 from pos.languages import Words, noted
 from pos.tui.desk.collector import seldom_collected
-from pos.tui.desk.line_ends import LineEnds
+from pos.tui.desk.key_order import OrderlyApp
 from pos.tui.desk.terminal import is_hung_up
 from pos.tui.themes import THEMES
 from pos.tui.widgets.plain_signs import PlainSigns
@@ -63,7 +63,7 @@ class OpeningScreen(Screen[None]):
         yield Static(self._way_out, classes="quiet", markup=False)
 
 
-class DeskApp(App[None]):
+class DeskApp(OrderlyApp):
     """The clerk's program. `trouble` is why it ended, where that was no clerk's wish."""
 
     CSS_PATH = "desk.tcss"
@@ -127,7 +127,6 @@ class DeskApp(App[None]):
         self._main: MainScreen | None = None
         self._desk: DeskServices | None = None
         self._last_key = 0.0
-        self._line_ends = LineEnds()
         self.trouble: Exception | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -248,12 +247,10 @@ class DeskApp(App[None]):
         return self._main is None or self._desk is None or any(isinstance(s, LoginScreen) for s in self.screen_stack)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note when somebody did something, and take a line feed as Enter."""
+        """Note when somebody did something."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._last_key = self._seconds()
-        meant = self._line_ends.take(event) if isinstance(event, events.Key) and not event.is_forwarded else event
-        if meant is not None:
-            await super().on_event(meant)
+        await super().on_event(event)
 
     def _seconds(self) -> float:
         from records.clock import monotonic_seconds

@@ -10,7 +10,7 @@ does nothing twice.
 from __future__ import annotations
 
 from asyncio import get_running_loop
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
 from typing import ClassVar, Final, TypeVar
@@ -21,6 +21,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from pos.languages import noted
+from pos.tui.desk.key_order import OrderlyApp
 from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.front import FrontCompositor
 from pos.tui.widgets.notice import Notice
@@ -72,8 +73,13 @@ class DeskScreen(Screen[_Result]):
         # After the subclass's own handler, which has put the focus where typing begins.
         self._is_laid_out = True
         early, self._early_keys = self._early_keys, []
-        for event in early:
-            (self.focused or self)._forward_event(event)  # noqa: SLF001  # As the app hands a key on.
+        self.strike_again(early)
+
+    def strike_again(self, keys: Sequence[events.Key]) -> None:
+        """Have keys count now that came before they could be answered, and before those that came after them."""
+        app = self.app
+        if keys and isinstance(app, OrderlyApp):
+            app.put_first(keys)
 
     def ask(
         self,

@@ -41,16 +41,36 @@ class SecondPersonScreen(Flow[Approval | None]):
         """Lay out name and PIN."""
         say = self.desk.say
         yield Prose(self._lead, classes="lead")
-        yield Horizontal(Label(say("Name")), Input(id="name", max_length=64), classes="field")
+        yield Horizontal(Label(say("Name")), Input(id="name", max_length=64, select_on_focus=True), classes="field")
         yield Horizontal(Label(say("PIN")), Input(id="pin", max_length=128, password=True), classes="field")
 
     def on_mount(self) -> None:
         """Begin with the name."""
         self.set_focus(self.query_one("#name", Input))
 
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the field that is typed in now."""
+        self.show_hints()
+
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
-        return (KeyHint("⏎", self.desk.say("approve")), self.hint_back())
+        say = self.desk.say
+        if self._is_at_pin:
+            return (KeyHint("⏎", say("approve")), KeyHint("Esc", say("another name")))
+        return (KeyHint("⏎", say("go on")), self.hint_back())
+
+    @property
+    def _is_at_pin(self) -> bool:
+        return self.focused is self.query_one("#pin", Input)
+
+    def action_back(self) -> None:
+        """Go back to the name; from there leave, and nothing is approved."""
+        if self._is_at_pin and not self.is_asking:
+            self.query_one("#pin", Input).value = ""
+            self.hush()
+            self.set_focus(self.query_one("#name", Input))
+        else:
+            super().action_back()
 
     @on(Input.Submitted)
     def _submitted(self, submitted: Input.Submitted) -> None:

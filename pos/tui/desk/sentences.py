@@ -9,6 +9,11 @@ from pos.languages import noted as _
 
 AT_THE_DESK: Final[Mapping[str, str]] = {
     "approval-needed": _("This needs a second person's approval. Have somebody with the right to it do it."),
+    "approval-refused/same-person": _(
+        "Nobody approves what they do themselves. Have another person type name and PIN."
+    ),
+    "approval-refused/role": _("This person's role may not approve it. Ask a manager or the owner."),
+    "not-allowed": _("Your role may not do this. Ask somebody whose role may."),
     "no-price-list": _("No price list counts at {at}. Ask the owner to publish one."),
     # The watch over the floor says these too, and has one line of 98 cells for them.
     "store-lost": _("The database server does not answer; nothing was written. See that it runs; then do it again."),

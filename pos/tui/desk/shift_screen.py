@@ -68,6 +68,7 @@ class ShiftScreen(Flow[Done | None]):
         self._reading: ShiftReading | None = None
         self._x_request = new_id()
         self._hands_over = False
+        self._too_early: list[events.Key] = []
 
     def body(self) -> Iterable[Widget]:
         """Lay out how it stands, and what can be done."""
@@ -102,6 +103,8 @@ class ShiftScreen(Flow[Done | None]):
         choices = self.query_one(PickList)
         choices.show([Row(f"{key.upper()}  {self.desk.words(text)}") for key, text in _CHOICES])
         self.set_focus(choices)
+        self.strike_again(self._too_early)
+        self._too_early = []
 
     def _rows(self, shift: Shift, standing: _Standing) -> Iterator[Row]:
         say, words, now = self.desk.say, self.desk.words, self.desk.local(self.desk.now())
@@ -132,8 +135,11 @@ class ShiftScreen(Flow[Done | None]):
         self._do(_CHOICES[picked.number][0])
 
     async def on_key(self, event: events.Key) -> None:
-        """Do what the letter says."""
-        if event.key.lower() in {key for key, _ in _CHOICES}:
+        """Do what the letter says; what comes before it is known how the shift stands waits for that."""
+        if self._standing is None and event.key != "escape":
+            event.stop()
+            self._too_early.append(event)
+        elif event.key.lower() in {key for key, _ in _CHOICES}:
             event.stop()
             self._do(event.key.lower())
 

@@ -64,7 +64,7 @@ class Desk:
         for _ in range(_ROUNDS):
             with suppress(WorkerCancelled):  # A program that ends gives up what it still opens.
                 await self.app.workers.wait_for_complete()
-            while self.is_asking:  # noqa: ASYNC110  # Screens have no event for it.
+            while self.is_asking or self.app.has_keys_to_hand_on:  # noqa: ASYNC110  # There is no event for it.
                 await asyncio.sleep(_FRAME_SECONDS)
             await self.pilot.pause(_FRAME_SECONDS)
 

@@ -110,7 +110,7 @@ def test_nobody_approves_what_he_typed_himself_and_a_typed_minor_is_refused(
             await desk.press("enter")
             await desk.write(PINS["chen"])
             await desk.press("enter")
-            assert "cannot approve" in desk.text()
+            assert "Nobody approves what they do themselves" in desk.text()
             desk.app.screen.query_one("#name").focus()
             await desk.press("ctrl+u")
             await desk.write("zhou")

@@ -16,6 +16,7 @@ from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.settlement_screen import SettlementScreen
 from pos.tui.desk.times import clock_time, money
 from pos.tui.widgets.columns import right
+from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.rows import PickList, Row, Tone
 
 _DUE_CELLS = 7
@@ -57,6 +58,8 @@ class UnsettledScreen(Flow[Done | None]):
     def hints(self) -> Sequence[KeyHint]:
         """Return the keys."""
         say = self.desk.say
+        if not self._bills:
+            return (self.hint_back(),)
         settle = say("settle {count} together", count=len(self._marked)) if len(self._marked) > 1 else say("settle")
         return (KeyHint("↑↓ ⏎", settle), KeyHint("Space", say("mark")), self.hint_back())
 
@@ -66,8 +69,8 @@ class UnsettledScreen(Flow[Done | None]):
     def _learned(self, bills: Sequence[VisitBill]) -> None:
         self._bills = tuple(sorted(bills, key=lambda bill: (bill.visit.end is None, bill.visit.seat)))
         self._draw()
-        if not bills:
-            self.tell(self.desk.say("Every visit is settled."))
+        # Not over what the last settlement did.
+        self.query_one(Notice).stand("" if bills else self.desk.say("Every visit is settled."))
 
     def _draw(self) -> None:
         self.query_one(PickList).show([self._row(bill) for bill in self._bills])

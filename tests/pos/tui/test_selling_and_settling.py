@@ -338,3 +338,35 @@ def test_a_scan_on_the_main_screen_is_goods_and_no_seat(venue_path: Path, clock:
             assert "6.00 × 2" in desk.text()
 
     play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "settled", "nobody"),
+    [
+        (Language.EN, "A07, A08, A09 settled: 22.00 yuan", "Every visit is settled."),
+        (Language.ZH_CN, "已结账：22.00 元", "全部已结账。"),
+    ],
+)
+def test_who_pays_for_all_that_are_left_sees_what_was_done(
+    venue_path: Path, clock: SimulatedClock, language: Language, settled: str, nobody: str
+) -> None:
+    """A deposit that comes back, a package, and a deposit that was used up."""
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            counter = desk.services.counter
+            seat_someone(counter, "adult-a", "A07", deposit=cash(3_000))
+            seat_someone(counter, "adult-b", "A08", package="3h")
+            seat_someone(counter, "adult-c", "A09", deposit=cash(300))
+            clock_of(clock, hours=1)
+            await desk.press("f5", "down", "space", "down", "space", "down", "space", "enter", "enter")
+            assert "14.00" in desk.text()
+            await desk.press("c", "enter", "enter")
+            await desk.until(settled)
+            assert nobody not in desk.text(), "what was done is read first"
+            assert "25.00" in desk.text()
+            await desk.press("escape", "f5")
+            assert nobody in desk.text()
+
+    play(story)

@@ -49,7 +49,7 @@ _README: Final = """\
 1. 请勿改动本包中的任何文件。 / Change no file of this bundle.
 2. 用 Python 3.8 或更高版本运行 / Run, with Python 3.8 or later:
        python verify/verify.py FILE.zip
-   如有开机凭条或小票二维码文字, 请加 / With the start slip's key or a receipt's QR text, add:
+   如有起始单或小票二维码文字, 请加 / With the start slip's key or a receipt's QR text, add:
        --anchor "TEXT"
 3. 结论为“通过”时, csv 文件夹中的表格与签名记录逐字节一致, 可用电子表格打开。
    If the verdict is PASS, the tables in csv are, byte for byte, what the signed entries say; open them as spreadsheets.

@@ -3610,7 +3610,7 @@ class Verification:
 
 NOT_CHECKED = {
     "key-origin": (
-        "密钥是否真属于该场所(请用 --anchor 给出开机凭条上的公钥)",
+        "密钥是否真属于该场所(请用 --anchor 给出起始单上的公钥)",
         "whose keys these are: give the start slip's key by --anchor",
     ),
     "outside-anchors": (

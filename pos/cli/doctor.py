@@ -83,5 +83,14 @@ def _repair(context: Context) -> None:
 
 def _line(context: Context, check: Check) -> str:
     mark = "✓" if check.is_ok else "✗"
-    detail = f"  ({check.detail})" if check.detail else ""
+    detail = f"  ({_detail(context, check)})" if check.detail else ""
     return f"{mark} {context.say(_NAMES[check.name])}{detail}"
+
+
+def _detail(context: Context, check: Check) -> str:
+    """What programs read, for people where it is more than names and numbers."""
+    number, _, unit = check.detail.partition(" ")
+    if unit == "bytes free":
+        room = f"{int(number) / 1e9:.1f}"
+        return context.say("{room} GB free", room=room)
+    return context.say("clock changes: {number}", number=number) if unit == "steps" else check.detail

@@ -28,7 +28,15 @@ def head(context: Context) -> int:
         note = books.connection.execute(newest).scalar_one()
         origin, size, root = books.origin, tail.size, tail.frontier.root().hex()
     answer = {"origin": origin, "size": size, "root": root, "checkpoint": note}
-    context.answer(answer, [origin, str(size), root, "", *note.splitlines()])
+    lines = [
+        context.say("Log: {origin}", origin=origin),
+        context.say("Entries: {size}", size=size),
+        context.say("Root: {root}", root=root),
+        "",
+        context.say("The newest signed head, which may be of fewer entries:"),
+        *note.splitlines(),
+    ]
+    context.answer(answer, lines)
     return 0
 
 

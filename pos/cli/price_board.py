@@ -137,7 +137,7 @@ class BoardFile:
             self._write(Posting(number=number, effective=published.effective))
             self._beside(self._path).replace(self._path)
             made = say("Its board is {path}: print it and hang it up.", path=self._path)
-        return [made, say("Once it hangs: mingjia prices posted --list {number}", number=number)]
+        return [made, say("Once it hangs: mingjia prices posted --list {number} --as NAME", number=number)]
 
     def to_json(self) -> dict[str, str]:
         """Name the file, if there is one."""

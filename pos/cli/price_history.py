@@ -231,7 +231,8 @@ def _headings(context: Context, listed: _Listed, timezone: tzinfo) -> Iterator[s
     yield found.sha256
     if listed.posted_at is None:
         yield say(
-            "Nobody has confirmed yet that its board hangs: mingjia prices posted --list {number}", number=found.number
+            "Nobody has confirmed yet that its board hangs: mingjia prices posted --list {number} --as NAME",
+            number=found.number,
         )
     else:
         at = f"{listed.posted_at.astimezone(timezone):%Y-%m-%d %H:%M:%S}"

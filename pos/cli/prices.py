@@ -147,4 +147,4 @@ def _summary(published: Publication, timezone: ZoneInfo) -> dict[str, Any]:
 
 
 def _named(shown: dict[str, Any]) -> dict[str, Any]:
-    return {"number": shown["number"], "effective": shown["effective"]}
+    return {"number": shown["number"], "effective": shown["effective"][:19].replace("T", " ")}  # The venue's clock.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pos.cli.context import Context
@@ -63,8 +64,6 @@ def open_shift(context: Context) -> int:
 
 def read(context: Context) -> int:
     """Print the X slip."""
-    from billing.money import yuan_text
-
     with at_counter(context) as counter:
         reading = counter.shifts.read(request=request_of(context))
         totals: dict[str, int | None] = dict(reading.totals.to_json())
@@ -77,10 +76,23 @@ def read(context: Context) -> int:
             totals["cash"] = None  # Who has yet to count the drawer is not told what it should hold.
         else:
             answer["sales_fen"] = reading.sales_fen
-        lines = [context.say("Shift {shift} so far:", shift=reading.shift.number)]
-        lines += [f"  {kind:8} {yuan_text(fen):>10}" for kind, fen in totals.items() if fen]
-        context.answer(answer, lines)
+        context.answer(answer, _reading_lines(context, reading.shift.number, totals))
     return 0
+
+
+def _reading_lines(context: Context, shift: int, totals: Mapping[str, int | None]) -> list[str]:
+    from billing.money import yuan_text
+    from billing.tenders import TenderKind
+    from pos.tui.desk.tender_words import TENDER_WORDS
+
+    taken = [(kind, totals.get(kind.value)) for kind in TenderKind]
+    lines = [context.say("Shift {shift} so far:", shift=shift)]
+    lines += [f"  {context.say(TENDER_WORDS[kind])} {yuan_text(fen)}" for kind, fen in taken if fen]
+    if totals["cash"] is None:
+        lines.append("  " + context.say("Cash is told when the drawer was counted."))
+    elif len(lines) == 1:
+        lines.append("  " + context.say("Nothing was taken yet."))
+    return lines
 
 
 def put_in(context: Context) -> int:
@@ -96,6 +108,7 @@ def take_out(context: Context) -> int:
 def _move_cash(context: Context, direction: str) -> int:
     from billing.cash_moves import CashDirection, CashMove, CashPurpose
     from billing.money import yuan_text
+    from pos.tui.desk.reason_words import PURPOSE_WORDS
 
     arguments, request = context.arguments, request_of(context)
     cash = CashMove(direction=CashDirection(direction), purpose=CashPurpose(arguments.purpose), fen=arguments.fen)
@@ -111,7 +124,7 @@ def _move_cash(context: Context, direction: str) -> int:
             "fen": moved.fen,
             "job": request,
         }
-        facts = {"amount": yuan_text(moved.fen), "purpose": moved.purpose.value}
+        facts = {"amount": yuan_text(moved.fen), "purpose": context.say(PURPOSE_WORDS[moved.purpose])}
         line = (
             context.say("{amount} yuan into the drawer ({purpose}).", **facts)
             if direction == "in"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pos.cli.context import Context
 from pos.cli.parser import CommandParser
+from pos.languages import Language, noted
 
 
 def add_commands(parser: CommandParser) -> None:
@@ -48,6 +49,8 @@ def tell(context: Context, result: Mapping[str, Any]) -> int:
 
 
 def _lines(context: Context, result: Mapping[str, Any]) -> list[str]:
+    from compliance.verify.verify import CODES, NOT_CHECKED
+
     verdict = context.say("Nothing was found: the file is what the venue signed.")
     if not result["ok"]:
         verdict = context.say("This does not hold; the findings:")
@@ -55,9 +58,28 @@ def _lines(context: Context, result: Mapping[str, Any]) -> list[str]:
     lines.append(verdict)
     for finding in result["findings"]:
         place = "" if finding["seq"] is None else f" @{finding['seq']}"
-        lines.append(f"  {finding['code']}{place} {finding['rule']}: {finding['evidence']}")
-    return [
-        *lines,
-        context.say("Checked: {what}", what=", ".join(result["checked"])),
-        context.say("Not checked: {what}", what=", ".join(result["not_checked"])),
-    ]
+        what = _in_words(context, CODES[finding["code"]])
+        lines.append(f"  {finding['code']}{place} ({what}), {finding['rule']}: {finding['evidence']}")
+    checked = context.say(", ").join(context.say(_STEPS[step]) for step in result["checked"])
+    lines += [context.say("Checked: {what}", what=checked), context.say("Not checked:")]
+    for code in result["not_checked"]:
+        words = NOT_CHECKED.get(code)
+        lines.append(f"  {code}" if words is None else f"  {code}: {_in_words(context, words)}")
+    return lines
+
+
+def _in_words(context: Context, words: tuple[str, str]) -> str:
+    """The verifier speaks by itself, Chinese and English at once: what of it is in the command's language."""
+    return words[0 if context.language is Language.ZH_CN else 1]
+
+
+_STEPS: Final = {
+    "files": noted("files"),
+    "signatures": noted("signatures"),
+    "entries": noted("entries"),
+    "tree": noted("tree"),
+    "clocks": noted("clocks"),
+    "money": noted("money"),
+    "prices": noted("prices"),
+    "tables": noted("tables"),
+}

@@ -191,7 +191,8 @@ def show_all(context: Context) -> int:
     """List every unsettled visit."""
     with at_counter(context) as counter:
         bills = counter.seats.running()
-        context.answer({"visits": [visit_json(bill) for bill in bills]}, [visit_line(context, bill) for bill in bills])
+        lines = [visit_line(context, bill) for bill in bills] or [context.say("Nobody sits here.")]
+        context.answer({"visits": [visit_json(bill) for bill in bills]}, lines)
     return 0
 
 

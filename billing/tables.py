@@ -186,6 +186,7 @@ receipts = fact_table(
     sa.Column("shift", sa.Integer, sa.ForeignKey("shifts.number"), nullable=False, index=True),
     sa.Column("job_id", sa.Text, nullable=False, unique=True),
     rules=[next_number("receipts", "number"), shift_closed()],
+    at_once=True,
 )
 
 deposits = fact_table(
@@ -245,9 +246,14 @@ settlements = fact_table(
                 " AND (SELECT 1 FROM reduction_withdrawals"
                 " WHERE reduction_withdrawals.reduction_id = reductions.reduction_id) IS NULL)"
             ),
+            only_when=(
+                "NEW.reductions_fen <> 0"
+                " OR (SELECT 1 FROM reductions WHERE reductions.visit_id = NEW.visit_id LIMIT 1) IS NOT NULL"
+            ),
         ),
     ],
     at_once=True,
+    implied=("fk_settlements_statement", "fk_settlements_visit_id"),  # by the rule on the statement
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final
 
 import sqlalchemy as sa
@@ -39,32 +40,37 @@ def is_carried(table: sa.Table, constraint: sa.Constraint) -> bool:
 
 
 def carried_guards(metadata: sa.MetaData) -> Iterator[Guard]:
-    """Yield the refusals that stand for constraints: those of a table in the order of their names."""
+    """Yield the refusals that stand for constraints and that no rule speaks already, a table's by their names."""
     for table in metadata.sorted_tables:
-        carried = [constraint for constraint in constraints_of(table) if is_carried(table, constraint)]
-        for constraint in sorted(carried, key=name_of):
-            yield Guard(
-                table=table.name, name=name_of(constraint), event="INSERT", condition=_broken(table, constraint)
-            )
+        yield from (guard for guard in _carried(table) if guard.name not in table.info["implied"])
 
 
 def require_kept(connection: sa.Connection, metadata: sa.MetaData) -> None:
     """Look at every row that was copied while no guard stood. Raises RefusedByGuardError for one that breaks a rule."""
-    for guard in carried_guards(metadata):
+    for guard in (guard for table in metadata.sorted_tables for guard in _carried(table)):
         broken = f"SELECT EXISTS (SELECT 1 FROM {guard.table} AS new WHERE {guard.condition})"  # noqa: S608  # Names of our own schema.
         if connection.exec_driver_sql(broken).scalar_one():
             raise RefusedByGuardError(guard=guard.trigger)
 
 
-def _broken(table: sa.Table, constraint: sa.Constraint) -> str:
+def _carried(table: sa.Table) -> list[Guard]:
+    carried = [_guard(table, one) for one in constraints_of(table) if is_carried(table, one)]
+    return sorted(carried, key=attrgetter("name"))
+
+
+def _guard(table: sa.Table, constraint: sa.Constraint) -> Guard:
+    name = name_of(constraint)
     if isinstance(constraint, sa.CheckConstraint):
-        return f"NOT ({_of_new(str(constraint.sqltext), table)})"
+        broken = f"NOT ({_of_new(str(constraint.sqltext), table)})"
+        return Guard(table=table.name, name=name, event="INSERT", condition=broken)
     assert isinstance(constraint, sa.ForeignKeyConstraint)
     other = constraint.referred_table.name
     pairs = [(element.parent, element.column) for element in constraint.elements]
     same = " AND ".join(f"{other}.{theirs.name} = NEW.{own.name}" for own, theirs in pairs)
     missing = f"(SELECT 1 FROM {other} WHERE {same}) IS NULL"  # noqa: S608  # Names of our own schema.
-    return " AND ".join([*(f"NEW.{own.name} IS NOT NULL" for own, _ in pairs if own.nullable), missing])
+    given = " AND ".join(f"NEW.{own.name} IS NOT NULL" for own, _ in pairs if own.nullable)
+    broken = f"{given} AND {missing}" if given else missing
+    return Guard(table=table.name, name=name, event="INSERT", condition=broken, only_when=given or None)
 
 
 def _of_new(check: str, table: sa.Table) -> str:

@@ -55,6 +55,7 @@ _PLANS: Final = {
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
     "enable_indexonlyscan": "off",
+    "jit": "off",  # Servers before 18 would compile what they must read whole after all.
 }
 _NETWORK: Final = {
     "connect_timeout": 5,

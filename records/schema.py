@@ -90,6 +90,7 @@ def fact_table(
     entry_rules: Sequence[Rule] = (),
     entry_is_key: bool = False,
     at_once: bool = False,
+    implied: Sequence[str] = (),
 ) -> sa.Table:
     """Declare a table whose rows only grow and name the entry that made them (I-1, I-2).
 
@@ -97,14 +98,15 @@ def fact_table(
     entry, which is written after them; such rules look rows up by entry, so the table has an index of it.
     `entry_is_key`: the entry belongs to the primary key. Its column then stands first: in a table without rowid,
     SQLite's integrity_check (3.40) misreads the columns that stand before one of the key.
-    `at_once`: a server judges all rows of a statement together, CHECKs and references included (`records.carried`). No
-    rule of such a table looks at its own rows, and none is an EXISTS, which a server may answer for many rows by
-    reading the other table whole: (SELECT …) IS NOT NULL looks one row up.
+    `at_once`: a server judges all rows of a statement together, CHECKs and references included (`records.carried`). Its
+    own rows are in already when a rule of such a table looks; and none is an EXISTS, which a server may answer for many
+    rows by reading the other table whole: (SELECT …) IS NOT NULL looks one row up. `implied` are the names of its
+    references that a rule asks for as well.
     """
     columns = [item for item in items if isinstance(item, sa.Column)]
     constraints = [item for item in items if not isinstance(item, sa.Column)]  # They may name the entry's column.
     ordered = [_entry_column(), *columns] if entry_is_key else [*columns, _entry_column()]
-    facts = {"rules": rules, "entry_rules": tuple(entry_rules), "at_once": at_once}
+    facts = {"rules": rules, "entry_rules": tuple(entry_rules), "at_once": at_once, "implied": tuple(implied)}
     return _table(name, Kind.FACT, *ordered, *constraints, **facts)
 
 

@@ -9,6 +9,7 @@ UPDATE.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,6 +29,7 @@ _EVENTS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
 _BEFORE_EACH_ROW: Final = 1 + 2
 _BEFORE_TRUNCATE: Final = 2 + 32
 _ADDED: Final = "added"
+_OF_NEW: Final = re.compile(r"\bNEW\.(\w+)")
 _VERSION_TABLE: Final = "alembic_version"
 
 
@@ -88,23 +90,32 @@ def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
 
 def _trigger(table: sa.Table, event: str, guards: Sequence[Guard]) -> _Trigger:
     if event == "INSERT" and table.info.get("at_once"):
-        return _Trigger(table=table.name, event=event, body=_body_at_once(guards), is_at_once=True)
+        return _Trigger(table=table.name, event=event, body=_body_at_once(table, guards), is_at_once=True)
     return _Trigger(table=table.name, event=event, body=_body(guards, event))
 
 
-def _body_at_once(guards: Sequence[Guard]) -> str:
+def _body_at_once(table: sa.Table, guards: Sequence[Guard]) -> str:
     """Ask whether any of the added rows is refused, and only then for which reason. NEW is each row in turn."""
-    any_of_them = " OR ".join(
-        f"({condition})" for condition in dict.fromkeys(g.only_when or g.condition for g in guards)
+    asked = list(dict.fromkeys(guard.only_when or guard.condition or "" for guard in guards))
+    question = _asked_of_several(asked) if len(table.primary_key.columns) > 1 else _any(_ADDED, asked)
+    refusals = "".join(
+        f"\n  IF {_any(_ADDED, [g.condition or ''])} THEN\n    {_said(g.trigger)}\n  END IF;" for g in guards
     )
-    refusals = "".join(f"\n  {_where(guard.condition)}\n    {_said(guard.trigger)}\n  END IF;" for guard in guards)
-    return (
-        f"\n#variable_conflict use_column\nBEGIN\n  {_where(any_of_them)}{refusals}\n  END IF;\n  RETURN NULL;\nEND\n"
-    )
+    return f"\n#variable_conflict use_column\nBEGIN\n  IF {question} THEN{refusals}\n  END IF;\n  RETURN NULL;\nEND\n"
 
 
-def _where(condition: str | None) -> str:
-    return f"IF EXISTS (SELECT 1 FROM {_ADDED} AS new WHERE {condition}) THEN"  # noqa: S608  # Names of our own schema.
+def _asked_of_several(conditions: Sequence[str]) -> str:
+    """A question that looks things up once for all rows that are alike in them: those of one entry mostly are."""
+    looked_up = [condition for condition in conditions if "SELECT" in condition]
+    of_values = [condition for condition in conditions if condition not in looked_up]
+    columns = dict.fromkeys(_OF_NEW.findall(" ".join(looked_up)))
+    alike = f"(SELECT DISTINCT {', '.join(columns)} FROM {_ADDED})"  # noqa: S608  # Names of our own schema.
+    return f"{_any(_ADDED, of_values)} OR {_any(alike, looked_up)}"
+
+
+def _any(rows: str, conditions: Sequence[str]) -> str:
+    any_of_them = " OR ".join(f"({condition})" for condition in conditions)
+    return f"EXISTS (SELECT 1 FROM {rows} AS new WHERE {any_of_them})"  # noqa: S608  # Names of our own schema.
 
 
 def _body(refusing: Sequence[Guard], event: str) -> str:

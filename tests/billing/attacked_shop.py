@@ -100,6 +100,7 @@ TABLES = (
     "price_saving_parts",
     "tenders",
     "postings",
+    "receipts",
     "journal",
 )
 

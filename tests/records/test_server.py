@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from records import database, guards, key_store, migrations, passwords
-from records.carried import carried_guards
+from records.carried import constraints_of, is_carried, name_of
 from records.clock import SimulatedClock
 from records.errors import (
     OutcomeUnknownError,
@@ -90,10 +90,9 @@ def test_the_frozen_schema_is_the_declared_one(home: Home, place: ServerPlace) -
 
     frozen, declared = described(SCHEMA), described("declared")
     frozen.pop("alembic_version")
-    carried = {(guard.table, guard.name) for guard in carried_guards(metadata)}
-    for table, name in carried:
-        [constraint] = [fact for fact in declared[table] if fact[0] == name]
-        declared[table].remove(constraint)
+    for table in metadata.sorted_tables:
+        carried = {name_of(one) for one in constraints_of(table) if is_carried(table, one)}
+        declared[table.name] = {fact for fact in declared[table.name] if fact[0] not in carried}
     assert frozen == declared
     owner.dispose()
 

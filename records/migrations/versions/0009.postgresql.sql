@@ -9,6 +9,10 @@ ALTER TABLE print_jobs
     DROP CONSTRAINT IF EXISTS fk_print_jobs_entry_id,
     DROP CONSTRAINT IF EXISTS fk_print_jobs_original
 
+ALTER TABLE receipts
+    DROP CONSTRAINT IF EXISTS fk_receipts_entry_id,
+    DROP CONSTRAINT IF EXISTS fk_receipts_shift
+
 ALTER TABLE settlements
     DROP CONSTRAINT IF EXISTS ck_settlements_ends,
     DROP CONSTRAINT IF EXISTS ck_settlements_parts,

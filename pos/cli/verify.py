@@ -82,4 +82,5 @@ _STEPS: Final = {
     "money": noted("money"),
     "prices": noted("prices"),
     "tables": noted("tables"),
+    "anchors": noted("anchors"),
 }

@@ -19,6 +19,9 @@ def test_what_was_checked_and_what_was_not_is_said_in_words(shop: Shop) -> None:
     chinese = said(shop, "--lang", "zh_CN", "journal", "verify")
     assert "已核验：文件、签名、条目、哈希树、时钟、金额、价格、表格" in chinese
     assert "identities: 实名信息" in chinese
+    note = shop.ask("journal", "head")["checkpoint"]
+    anchored = said(shop, "--lang", "zh_CN", "journal", "verify", "--anchor", note)
+    assert "已核验：文件、签名、条目、哈希树、时钟、金额、价格、表格、核验锚点" in anchored
     english = said(shop, "journal", "verify")
     assert "law-of-the-place: what the law of the place asks" in english
 

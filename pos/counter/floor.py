@@ -94,6 +94,12 @@ class Floor:
         return {one.seat.label: one for one in self.seats}
 
     @cached_property
+    def opened_last(self) -> tuple[Seat, datetime] | None:
+        """The seat of the running visit that began last, and when; None where nobody sits."""
+        running = [(one.seat, one.visit.opened_at) for one in self.seats if one.visit is not None]
+        return max(running, key=lambda one: one[1], default=None)
+
+    @cached_property
     def _next_end(self) -> datetime | None:
         ends = (one.visit.ends_at for one in self.seats if one.visit is not None and one.visit.stopped_at is None)
         return min((at for at in ends if at is not None and at > self.at), default=None)

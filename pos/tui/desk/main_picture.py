@@ -18,6 +18,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.header import HeaderState
 from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.services import DeskServices
+from pos.tui.desk.times import clock_time
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -38,8 +39,14 @@ def header_state(desk: DeskServices, view: View) -> HeaderState:
     )
 
 
-def standing_trouble(desk: DeskServices) -> str:
-    """Say what is wrong with the printer as long as it is; the reader's trouble stands in the customer's panel."""
+def standing_trouble(desk: DeskServices, view: View) -> str:
+    """Say what is wrong with the clock or the printer as long as it is; the reader's stands in the customer's panel."""
+    last = None if view.floor is None else view.floor.opened_last
+    if last is not None and last[1] - desk.now() > _MINUTE:  # Less is what two desks' clocks may differ by.
+        seat, opened_at = last
+        behind = noted("The clock is behind: {seat} was opened at {time}. Set it right; bills count by it.")
+        time = clock_time(desk.local(opened_at), today=desk.local(desk.now()))
+        return desk.say(behind, seat=seat.label, time=time)
     cause = desk.printer.cause
     return "" if cause is None else desk.words(CAUSE_SENTENCES[cause])
 

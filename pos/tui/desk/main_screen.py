@@ -261,7 +261,7 @@ class MainScreen(ActionDesk):
     def _render_clock(self) -> None:
         if self.desk.clerk is not None:
             self._header.show(header_state(self.desk, self._view))
-            self._notice.stand(standing_trouble(self.desk))
+            self._notice.stand(standing_trouble(self.desk, self._view))
 
     def _render_map(self) -> None:
         if self._view.floor is not None:

@@ -19,6 +19,7 @@ from pos.counter.shifts import ShiftClosing
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
+from pos.tui.desk.paper_state import slip_state, with_slip_state
 from pos.tui.desk.reason_words import DIFFERENCE_WORDS
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_words import TENDER_WORDS
@@ -146,6 +147,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
         self.add_class("-closed")
         self.query_one("#closing", Sheet).show(list(self._rows(closing)))
         self.set_focus(None)
+        self.tell(slip_state(self.desk))  # Both hands sign it.
         self.show_hints()
 
     def _rows(self, closing: ShiftClosing) -> Iterator[Row]:
@@ -192,4 +194,5 @@ def taken_rows(desk: DeskServices, sales_fen: int, totals_fen: Mapping[str, int]
 
 def closed_sentence(desk: DeskServices, closing: ShiftClosing) -> Done:
     """Say what a closing did."""
-    return Done(sentence=desk.say("Shift {shift} is closed, Z {z}.", shift=closing.shift, z=closing.z))
+    closed = desk.say("Shift {shift} is closed, Z {z}.", shift=closing.shift, z=closing.z)
+    return Done(sentence=with_slip_state(closed, desk))

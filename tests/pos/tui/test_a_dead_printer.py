@@ -17,6 +17,7 @@ from pos.languages import Language
 from pos.settings_reading import Devices
 from pos.tui.widgets.rows import Sheet
 from records.clock import SimulatedClock
+from tests.pos.counter.venues import goods, wechat
 from tests.pos.tui.desks import play, sitting_at
 
 LONGEST_ROUNDS = 200
@@ -96,5 +97,28 @@ def test_a_sale_without_paper_waits_and_prints_by_itself_when_it_is_filled(
             await desk.until(tested)
             await desk.press("escape")
             assert trouble not in desk.text()
+
+    play(story)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_hand_over_without_paper_says_that_the_z_slip_waits(
+    venue_path: Path, clock: SimulatedClock, machine: SimulatedPrinter, language: Language
+) -> None:
+    slip_waits = SAID[language][3]
+    write_devices(venue_path, Devices(printer=machine.port.name))
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            desk.services.counter.sales.sell([goods("cola-330")], [wechat(400)], request="a" * 16)
+            await desk.press("f6")
+            await desk.until(SAID[language][1])
+            await desk.press("escape", "f4", "z", *"2\n\n\n\n\n\n\n\n")
+            await desk.until(slip_waits)
+            assert "Z 0001" in desk.text()
+            await desk.press("enter")
+            assert desk.is_at_main_screen
+            assert slip_waits in desk.text()
 
     play(story)

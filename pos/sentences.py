@@ -23,12 +23,10 @@ SENTENCES: Final = {
     ),
     "already-open": _("Another desk works in {folder} already. Close it first."),
     "desk-elsewhere": _(
-        "The desk {desk} is open on another computer already, at {address}. Close it there. A further computer joins "
-        "under a name of its own (`mingjia desk add`), never with a copy of this folder."
+        "Desk {desk} is open at {address} already. Close it there; further desks join by `mingjia desk add`."
     ),
     "desk-elsewhere/nearby": _(
-        "The desk {desk} is open already, from a copy of this folder. Close it there. A further computer joins under a "
-        "name of its own (`mingjia desk add`), never with a copy of this folder."
+        "Desk {desk} is open in a copy of this folder. Close it there; further desks join by `mingjia desk add`."
     ),
     "clock-kind": _("A real venue cannot be simulated and a simulated one stays simulated. Use another folder."),
     "refused-by-guard": _("The database's protection {guard} refused this; nothing was written. Report it."),

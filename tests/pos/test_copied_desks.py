@@ -43,7 +43,7 @@ def test_a_desk_is_open_once_however_often_its_folder_was_copied(folders: list[P
         with pytest.raises(DeskElsewhereError) as refused, opened(copy):
             pass
         assert refused.value.desk == "desk-1"
-        assert "open already, from a copy of this folder" in sentence_of(refused.value, words_of(Language.EN))
+        assert "is open in a copy of this folder" in sentence_of(refused.value, words_of(Language.EN))
     with opened(copy), pytest.raises(DeskElsewhereError), opened(first):
         pass
     with opened(first):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -42,19 +43,28 @@ def load_visit(connection: sa.Connection, visit_or_seat: str) -> Visit:
     rows = _ONE_VISIT.rows(connection, wanted=visit_or_seat)
     if rows:
         return _visit(connection, rows)
+    on_seat = _on_seat(connection, visit_or_seat)
+    if on_seat is not None:
+        return _visit(connection, _ONE_VISIT.rows(connection, wanted=on_seat))
     settled = _SETTLED_RECEIPT.one(connection, wanted=visit_or_seat)
     if settled is None:
         raise UnknownVisitError(visit=visit_or_seat)
     raise AlreadySettledError(visit_id=visit_or_seat, receipt=settled.number)
 
 
-def hold_visit(connection: sa.Connection, visit_or_seat: str) -> None:
+def hold_visit(connection: sa.Connection, visit_id: str) -> None:
     """Keep other desks from an unsettled visit until this unit's commit; what is read of it next stays so.
 
     A look apart from the reading: a desk that waited here must read what the other one left.
     """
     if holds_rows(connection):
-        _HOLD_VISIT.rows(connection, wanted=visit_or_seat)
+        _HOLD_VISIT.rows(connection, wanted=visit_id)
+
+
+def _on_seat(connection: sa.Connection, seat: str) -> str | None:
+    """The unsettled visit on a seat, held as by `hold_visit`."""
+    row = (_HOLD_SEAT if holds_rows(connection) else _SEAT).one(connection, wanted=seat)
+    return None if row is None else str(row.visit_id)
 
 
 def look_ahead(connection: sa.Connection, visit_id: str) -> None:
@@ -62,7 +72,8 @@ def look_ahead(connection: sa.Connection, visit_id: str) -> None:
     if holds_rows(connection):
         _HOLD_VISIT.ahead(connection, wanted=visit_id)
     _ONE_VISIT.ahead(connection, wanted=visit_id)
-    _ORDERED.ahead(connection, wanted=visit_id)
+    _LINES.ahead(connection, wanted=visit_id)
+    _SAVINGS.ahead(connection, wanted=visit_id)
 
 
 def hold_visit_of(connection: sa.Connection, order_id: str) -> None:
@@ -135,22 +146,30 @@ def ordered_lines(connection: sa.Connection, visit: Visit) -> tuple[OrderedLine,
     """What the visit has ordered, less what was cancelled, in the order of its orders and lines."""
     if not visit.order_count:
         return ()
-    rows = _ORDERED.rows(connection, wanted=visit.visit_id)
-    return tuple(
-        OrderedLine(
-            order_id=row.order_id,
-            list_number=row.list,
-            sold=SoldLine(
-                line=row.line,
-                kind=SavingKind(row.kind) if row.is_saving else ItemKind(row.kind),
-                code=row.code,
-                quantity=row.left,
-                unit_fen=row.unit_fen,
-                saving_line=row.saving_line,
-            ),
-        )
-        for row in rows
-        if row.left
+    cut = _LINES.rows(connection, wanted=visit.visit_id)  # A line as often as it was cancelled, at least once.
+    savings = _SAVINGS.rows(connection, wanted=visit.visit_id)
+    gone: Counter[tuple[int, int]] = Counter()
+    for row in cut:
+        gone[row.number, row.line] += row.cancelled or 0
+        if row.saving_line is not None:
+            gone[row.number, row.saving_line] += row.savings_cancelled or 0
+    # Lines and savings of an order share their numbers.
+    each = {(row.number, row.line): row for row in (*cut, *savings)}
+    return tuple(_ordered(each[place], left) for place in sorted(each) if (left := each[place].quantity - gone[place]))
+
+
+def _ordered(row: Any, left: int) -> OrderedLine:
+    return OrderedLine(
+        order_id=row.order_id,
+        list_number=row.list,
+        sold=SoldLine(
+            line=row.line,
+            kind=SavingKind(row.kind) if row.is_saving else ItemKind(row.kind),
+            code=row.code,
+            quantity=left,
+            unit_fen=row.unit_fen,
+            saving_line=row.saving_line,
+        ),
     )
 
 
@@ -256,12 +275,10 @@ def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 _WANTED = sa.bindparam("wanted", type_=sa.Text)
-_ONE_VISIT = Prepared(_visit_query(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED)))
-_HOLD_VISIT = Prepared(
-    sa.select(open_visits.c.visit_id)
-    .where(sa.or_(open_visits.c.visit_id == _WANTED, open_visits.c.seat == _WANTED))
-    .with_for_update()
-)
+_ONE_VISIT = Prepared(_visit_query(open_visits.c.visit_id == _WANTED))
+_HOLD_VISIT = Prepared(sa.select(open_visits.c.visit_id).where(open_visits.c.visit_id == _WANTED).with_for_update())
+_on_wanted_seat = sa.select(open_visits.c.visit_id).where(open_visits.c.seat == _WANTED)
+_SEAT, _HOLD_SEAT = Prepared(_on_wanted_seat), Prepared(_on_wanted_seat.with_for_update())
 _ALL_VISITS = Prepared(_visit_query())
 _SETTLED_RECEIPT = Prepared(
     sa.select(receipts.c.number)
@@ -273,45 +290,39 @@ _LAST_SHOWN = Prepared(
 )
 _STATEMENT_COUNT = Prepared(sa.select(sa.func.count().label("count")).where(statements.c.visit_id == _WANTED))
 
-_cancelled = sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.quantity), 0)).where(
-    order_cancellations.c.order_id == order_lines.c.order_id, order_cancellations.c.line == order_lines.c.line
-)
-_covered = order_lines.alias("covered")
-_savings_cancelled = (
-    sa.select(sa.func.coalesce(sa.func.sum(order_cancellations.c.saving_quantity), 0))
-    .join_from(
-        order_cancellations,
-        _covered,
-        sa.and_(_covered.c.order_id == order_cancellations.c.order_id, _covered.c.line == order_cancellations.c.line),
-    )
-    .where(order_cancellations.c.order_id == order_savings.c.order_id, _covered.c.saving_line == order_savings.c.line)
-)
 
-
-def _of_visit(table: sa.Table, cancelled: sa.Select[Any], *, is_saving: bool) -> sa.Select[Any]:
-    """The lines of a visit's orders in one of their two tables, with what is left of each."""
+def _lines_of_visit(table: sa.Table, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """The lines of a visit's orders in one of their two tables."""
+    columns = (table.c.line, table.c.kind, table.c.code, table.c.quantity, table.c.unit_fen)
     return (
-        sa.select(
-            orders.c.number,
-            orders.c.order_id,
-            orders.c.list,
-            table.c.line,
-            table.c.kind,
-            table.c.code,
-            table.c.unit_fen,
-            (sa.literal_column("NULL") if is_saving else order_lines.c.saving_line).label("saving_line"),
-            sa.literal_column("1" if is_saving else "0").label("is_saving"),
-            (table.c.quantity - cancelled.correlate(table).scalar_subquery()).label("left"),
-        )
+        sa.select(orders.c.number, orders.c.order_id, orders.c.list, *columns, *more)
         .join(table, table.c.order_id == orders.c.order_id)
         .where(orders.c.visit_id == _WANTED)
     )
 
 
-_every_line = sa.union_all(
-    _of_visit(order_lines, _cancelled, is_saving=False), _of_visit(order_savings, _savings_cancelled, is_saving=True)
-).subquery()
-_ORDERED = Prepared(sa.select(*_every_line.c).order_by(_every_line.c.number, _every_line.c.line))
+_LINES = Prepared(
+    _lines_of_visit(
+        order_lines,
+        order_lines.c.saving_line,
+        sa.literal_column("0", sa.Integer).label("is_saving"),
+        order_cancellations.c.quantity.label("cancelled"),
+        order_cancellations.c.saving_quantity.label("savings_cancelled"),
+    ).outerjoin(
+        order_cancellations,
+        sa.and_(
+            order_cancellations.c.order_id == order_lines.c.order_id,
+            order_cancellations.c.line == order_lines.c.line,
+        ),
+    )
+)
+_SAVINGS = Prepared(
+    _lines_of_visit(
+        order_savings,
+        sa.literal_column("NULL", sa.Integer).label("saving_line"),
+        sa.literal_column("1", sa.Integer).label("is_saving"),
+    )
+)
 _REDUCTIONS = Prepared(
     sa.select(reductions.c.reduction_id, reductions.c.fen, reductions.c.reason)
     .outerjoin(reduction_withdrawals, reduction_withdrawals.c.reduction_id == reductions.c.reduction_id)

@@ -49,11 +49,10 @@ _SETTINGS: Final = {
 }
 # A desk looks rows up by their keys, in statements that it prepares once: planning them anew for each value costs more
 # than it saves. And a young venue's tables look small enough to be read whole: such a plan would stay while they grow.
-# Of a row or two a plain index scan has the least to set up, and rows of just now must be looked at anyway.
+# Rows of just now must be looked at anyway, and a plain index scan has less to set up than one of the index alone.
 _PLANS: Final = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
     "enable_indexonlyscan": "off",
     "jit": "off",  # Servers before 18 would compile what they must read whole after all.
 }
@@ -91,9 +90,6 @@ class _Driver(psycopg.Connection[Any]):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.wire = Wire(self)
-        self.adapters.register_loader("numeric", _WholeNumber)
-        # What runs often is prepared by the wire; the driver would at each rollback forget every prepared statement.
-        self.prepare_threshold = None
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         """Open a cursor, after what waits was sent."""
@@ -197,11 +193,14 @@ def _engine(place: ServerPlace, settings: dict[str, str], *, application: str) -
         return _Driver.connect(**parameters if password is None else {**parameters, "password": password})
 
     event.listen(engine, "do_connect", connect)
-    event.listen(engine, "connect", _know_wire)
+    event.listen(engine, "connect", _prepare)
     return engine
 
 
-def _know_wire(driver: _Driver, record: Any) -> None:
+def _prepare(driver: _Driver, record: Any) -> None:
+    driver.adapters.register_loader("numeric", _WholeNumber)
+    # What runs often is prepared by the wire; the driver would at each rollback forget every prepared statement.
+    driver.prepare_threshold = None
     record.info[server_statements.WIRE] = driver.wire
 
 

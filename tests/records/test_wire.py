@@ -205,6 +205,16 @@ def test_units_follow_each_other_on_one_connection_until_it_is_let_go(records: R
     assert all(driver is not None and driver.closed for driver in both)
 
 
+def test_sums_are_whole_numbers_and_the_driver_prepares_nothing_by_itself(records: Records) -> None:
+    with records.begin() as work:
+        ADD_CLOCK.run(work.connection, [clock_row("desk-7")])
+        total = work.execute(sa.select(sa.func.sum(desk_clocks.c.wall_ms))).scalar_one()
+        assert (type(total), total) == (int, 2**53)
+        driver = work.connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        assert driver.prepare_threshold is None
+
+
 def test_a_lost_connection_is_told_as_such(records: Records) -> None:
     def lose() -> None:
         with records.begin() as work:

@@ -93,6 +93,7 @@ _FACT_WORDS: Final[Mapping[ToldFact, str]] = {
     ToldFact.STAFF: noted("staff {value}"),
 }
 _ALIKE: Final = frozenset({ToldFact.SHIFT, ToldFact.LIST})
+_FOUND_BY: Final = frozenset({ToldFact.SEAT, ToldFact.RECEIPT, ToldFact.COPY})
 _LEAST_CELLS: Final = 8
 REFUSAL_WORDS: Final[Mapping[Refusal, str]] = {
     Refusal.MINOR: noted("a minor"),
@@ -157,13 +158,13 @@ def entry_words(line: JournalLine, words: Words) -> str:
 def brief_entry_words(line: JournalLine, words: Words, width: int) -> str:
     """Say an entry in so many cells: what happened gives way to the number by which it is found again.
 
-    Left out is what stands in many entries alike: the shift and the price list. A seat goes by its label alone, and a
-    reason, which stands last, may run over.
+    Left out is what stands in many entries alike: the shift and the price list. A seat goes by its label alone. A
+    reason or a name, which stand last, may run over.
     """
     told = [fact for fact in _told(line) if fact not in _ALIKE]
     facts = "".join(f" · {line.told[fact] if fact is ToldFact.SEAT else _said(line, fact, words)}" for fact in told)
     what = _what(line, words)
-    if not told or told[-1] in _FACT_WORDS:
+    if told and told[-1] in _FOUND_BY:
         what = clipped(what, max(width - cells(facts), _LEAST_CELLS))
     return what + facts
 

@@ -83,6 +83,9 @@ def test_where_a_line_is_short_a_reason_runs_over_and_what_happened_stands() -> 
     facts = {ToldFact.SEAT: "A20", ToldFact.REASON: "faulty"}
     line = JournalLine(seq=1, type="seat.closed", at=at, actor="s3", told=facts, leaf="")
     assert brief_entry_words(line, words_of(Language.EN), 28).startswith("seat out of use · A20 · ")
+    facts = {ToldFact.ROLE: "cashier", ToldFact.STAFF: "s3"}
+    line = JournalLine(seq=1, type="staff.added", at=at, actor="system", told=facts, leaf="")
+    assert brief_entry_words(line, words_of(Language.EN), 23).startswith("account made · cashier")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_there_is_room_for_the_journals_tail_on_a_large_terminal(venue_path: Pat
         async with sitting_at(venue_path, clock, size=(160, 45)) as desk:
             await desk.log_in("chen")
             await desk.press("2", "3", "x", "right", "enter")
-            await desk.until("seat out of use · seat A23")
+            await desk.until("seat out of use · A23")
             await desk.pilot.resize_terminal(100, 30)
             await desk.settle()
             assert "seat out of use" not in desk.text()

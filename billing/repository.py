@@ -233,7 +233,7 @@ def receipt_of(connection: sa.Connection, job_id: str) -> int | None:
     return None if row is None else int(row.number)
 
 
-def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _visit_query() -> sa.Select[Any]:
     shown, events = statements, visit_events
     rows = (
         open_visits.join(visits, visits.c.visit_id == open_visits.c.visit_id)
@@ -266,20 +266,15 @@ def _visit_query(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         events.c.zone.label("event_zone"),
         events.c.code.label("event_code"),
     )
-    return (
-        sa.select(*columns)
-        .select_from(rows)
-        .where(*conditions)
-        .order_by(visits.c.opened_at, open_visits.c.visit_id, events.c.number)
-    )
+    return sa.select(*columns).select_from(rows)
 
 
 _WANTED = sa.bindparam("wanted", type_=sa.Text)
-_ONE_VISIT = Prepared(_visit_query(open_visits.c.visit_id == _WANTED))
+_ONE_VISIT = Prepared(_visit_query().where(open_visits.c.visit_id == _WANTED).order_by(visit_events.c.number))
 _HOLD_VISIT = Prepared(sa.select(open_visits.c.visit_id).where(open_visits.c.visit_id == _WANTED).with_for_update())
 _on_wanted_seat = sa.select(open_visits.c.visit_id).where(open_visits.c.seat == _WANTED)
 _SEAT, _HOLD_SEAT = Prepared(_on_wanted_seat), Prepared(_on_wanted_seat.with_for_update())
-_ALL_VISITS = Prepared(_visit_query())
+_ALL_VISITS = Prepared(_visit_query().order_by(visits.c.opened_at, open_visits.c.visit_id, visit_events.c.number))
 _SETTLED_RECEIPT = Prepared(
     sa.select(receipts.c.number)
     .join(settlements, settlements.c.job_id == receipts.c.job_id)

@@ -262,9 +262,9 @@ def _reading(work: UnitOfWork, shift: Shift) -> ShiftReading:
 
 
 _NEWEST = Prepared(sa.select(sa.func.max(shifts.c.number).label("newest")))
-_ANY_OPEN = sa.select(shifts).join(open_shifts, open_shifts.c.shift == shifts.c.number).order_by(shifts.c.number.desc())
-_ALL_OPEN = Prepared(_ANY_OPEN)
-_OPEN = Prepared(_ANY_OPEN.where(open_shifts.c.till == sa.bindparam("till")))
+_ANY_OPEN = sa.select(shifts).join(open_shifts, open_shifts.c.shift == shifts.c.number)
+_ALL_OPEN = Prepared(_ANY_OPEN.order_by(shifts.c.number.desc()))
+_OPEN = Prepared(_ANY_OPEN.where(open_shifts.c.till == sa.bindparam("till")))  # A till has one.
 _CLOSE = Prepared(open_shifts.delete().where(open_shifts.c.till == sa.bindparam("till")))
 _SHIFT = sa.bindparam("shift", type_=sa.Integer)
 # What a shift did is found by its receipts: one index to keep, not one for each kind of row.

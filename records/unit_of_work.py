@@ -336,8 +336,8 @@ class UnitOfWork:
         return signed
 
     def _next(self, column: sa.Column[Any]) -> int:
-        newest: int | None = _newest_of(column).one(self.connection).newest
-        return (newest or 0) + 1
+        row = _newest_of(column).one(self.connection)
+        return 1 if row is None else int(row.newest) + 1
 
     def _stamp(self) -> Stamp:
         records = self.records
@@ -361,4 +361,4 @@ def _insert_of(table: sa.Table) -> PreparedInsert:
 
 @lru_cache(maxsize=64)
 def _newest_of(column: sa.Column[Any]) -> Prepared:
-    return Prepared(sa.select(sa.func.max(column).label("newest")))
+    return Prepared(sa.select(column.label("newest")).order_by(column.desc()).limit(1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from textual import events
@@ -19,8 +20,8 @@ from textual.widget import Widget
 
 from pos.tui.desk.line_ends import LineEnds
 
-_PATIENCE_SECONDS: Final = 0.3
-"""What is gone with its screen passes nothing on."""
+LOOKS_EVERY_SECONDS: Final = 0.1
+"""How often it is looked whether who has the key is still there: what is gone with its screen passes nothing on."""
 _LEAVES_A_FIELD: Final = frozenset({"enter", "tab", "shift+tab", "up", "down"})
 
 
@@ -43,12 +44,12 @@ class OrderlyApp(App[None]):
         super().__init__()
         self._line_ends = LineEnds()
         self._waiting_keys: deque[events.Key] = deque()
-        self._patience: Timer | None = None
+        self._on_its_way: Timer | None = None
 
     @property
     def has_keys_to_hand_on(self) -> bool:
         """Whether a key waits, or is under way."""
-        return bool(self._waiting_keys) or self._patience is not None
+        return bool(self._waiting_keys) or self._on_its_way is not None
 
     async def on_event(self, event: events.Event) -> None:
         """Put a key behind those that wait."""
@@ -73,18 +74,23 @@ class OrderlyApp(App[None]):
             return
         await self._go_on()
 
+    async def _go_on_without(self, whose: Widget) -> None:
+        # However long a slow machine takes: as long as all of them run, the key is still to come.
+        if not all(node.is_running for node in whose.ancestors_with_self):
+            await self._go_on()
+
     async def _go_on(self) -> None:
-        if self._patience is not None:
-            self._patience.stop()
-            self._patience = None
+        if self._on_its_way is not None:
+            self._on_its_way.stop()
+            self._on_its_way = None
         await self._hand_on()
 
     async def _hand_on(self) -> None:
-        while self._waiting_keys and self._patience is None:
+        while self._waiting_keys and self._on_its_way is None:
             key, whose = self._waiting_keys.popleft(), self.focused or self.screen
             await super().on_event(key)
             if _leads_elsewhere(key, whose) and whose.post_message(KeyPassed(whose)):
-                self._patience = self.set_timer(_PATIENCE_SECONDS, self._go_on)
+                self._on_its_way = self.set_interval(LOOKS_EVERY_SECONDS, partial(self._go_on_without, whose))
 
 
 def _leads_elsewhere(key: events.Key, whose: Widget) -> bool:

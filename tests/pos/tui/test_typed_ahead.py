@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from pos.languages import Language
 from pos.tui.desk.close_shift_screen import CloseShiftScreen
+from pos.tui.desk.key_order import LOOKS_EVERY_SECONDS
 from pos.tui.desk.second_person_screen import SecondPersonScreen
 from pos.tui.desk.shift_screen import ShiftScreen
 from pos.tui.desk.typed_document_screen import TypedDocumentScreen
@@ -23,7 +24,13 @@ async def burst(desk: Desk, *keys: str) -> None:
     await desk.settle()
 
 
-def test_pieces_of_one_note_do_not_run_into_the_next(venue_path: Path, clock: SimulatedClock) -> None:
+@pytest.mark.parametrize("looks_every_seconds", [LOOKS_EVERY_SECONDS, 0.001])
+def test_pieces_of_one_note_do_not_run_into_the_next(
+    venue_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch, looks_every_seconds: float
+) -> None:
+    # To a desk that looks every millisecond, all others are as slow as on a machine that is a hundred times slower.
+    monkeypatch.setattr("pos.tui.desk.key_order.LOOKS_EVERY_SECONDS", looks_every_seconds)
+
     async def story() -> None:
         async with sitting_at(venue_path, clock) as desk:
             await desk.log_in("chen")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from pos.counter.floor import Floor
 from pos.counter.seats import Seats
 from pos.languages import Language
 from pos.tui.desk import asking
@@ -164,19 +164,19 @@ def test_a_success_fades_and_an_error_goes_when_it_is_over(
             await desk.pilot.pause(0.2)
             assert line.sentence == ""
             floors = type(desk.services.counter.floors)
-            read = floors.read
 
-            def unread(_: object) -> Floor:
+            def unread(_: object) -> NoReturn:
                 raise StoreBusyError
 
-            monkeypatch.setattr(floors, "read", unread)
-            desk.main.look()
-            await desk.settle()
-            busy = line.sentence
-            assert busy == desk.services.sentence(StoreBusyError())
-            await desk.pilot.pause(0.2)
-            assert line.sentence == busy, "an error does not fade"
-            monkeypatch.setattr(floors, "read", read)
+            with monkeypatch.context() as busy_books:
+                busy_books.setattr(floors, "read", unread)
+                busy_books.setattr(floors, "pulse", unread)
+                desk.main.look()
+                await desk.settle()
+                busy = line.sentence
+                assert busy == desk.services.sentence(StoreBusyError())
+                await desk.pilot.pause(0.2)
+                assert line.sentence == busy, "an error does not fade"
             desk.main.look()
             await desk.settle()
             assert line.sentence == "", "it is no longer true"

@@ -39,7 +39,7 @@ class DepositScreen(Flow[Done | None]):
         super().__init__(desk)
         self._visit_id = visit_id
         self._request = new_id()
-        self._references = AskedReferences(desk)
+        self._references = AskedReferences(self)
         self._seat = ""
 
     def body(self) -> Iterable[Widget]:
@@ -77,7 +77,11 @@ class DepositScreen(Flow[Done | None]):
         given.stop()
         self.hush()
         tender = given.tender
-        self.ask(self._references.before([tender], lambda: self._take(tender)), then=self._taken)
+        self.ask(
+            self._references.before([tender], lambda: self._take(tender)),
+            then=self._taken,
+            refused=self._references.refused,
+        )
 
     def _take(self, tender: Tender) -> DepositTaken:
         return self.desk.counter.deposits.top_up(self._visit_id, tender, request=self._request)

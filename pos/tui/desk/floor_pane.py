@@ -24,7 +24,8 @@ from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.columns import cells
 from pos.tui.widgets.seat_map import Look, SeatMap
 
-_TYPING_SECONDS: Final = 1.5
+TYPING_SECONDS: Final = 1.5
+"""What is struck later than that after the key before begins another seat's number."""
 
 _LEGEND_STYLES: Final = {
     Look.FREE: "$quiet",
@@ -60,6 +61,7 @@ class FloorPane(Vertical):
         self._search = ""
         self._is_searching = False
         self._typed = ""
+        self._typed_at = self._struck_at = 0.0
         self._lacks_seat = False
         self._silence: Timer | None = None
         self._legend: list[tuple[str, str]] = []
@@ -75,11 +77,6 @@ class FloorPane(Vertical):
         """The seat in view."""
         label = self._seats.label
         return None if self._floor is None or label is None else self._floor.by_label.get(label)
-
-    @property
-    def is_typing(self) -> bool:
-        """Whether the next digit belongs to a seat's number, or the next letter to a search."""
-        return bool(self._typed) or self._is_searching
 
     # What is shown.
 
@@ -116,6 +113,12 @@ class FloorPane(Vertical):
                 self.post_message(SeatMap.Moved(self._seats.label))
 
     # Keys.
+
+    def key_struck(self, at: float) -> None:
+        """Know when the key was struck that comes now: that decides which number it belongs to, not when it comes."""
+        self._struck_at = at
+        if at - self._typed_at > TYPING_SECONDS:
+            self.forget_typing()
 
     def take_key(self, key: str, character: str) -> bool:
         """Take a key that belongs to the floor; False for every other one."""
@@ -165,7 +168,8 @@ class FloorPane(Vertical):
         """Go to the seat whose number or letter is being typed."""
         if self._silence is not None:
             self._silence.stop()
-        self._silence = self.set_timer(_TYPING_SECONDS, self._fall_silent)
+        self._silence = self.set_timer(TYPING_SECONDS, self._fall_silent)
+        self._typed_at = self._struck_at
         label = None
         # Where nothing fits the whole, the last key begins another seat: 7 and then 23 is no 723.
         for typed in ((self._typed + character)[:LONGEST], character):
@@ -202,7 +206,6 @@ class FloorPane(Vertical):
     def _fall_silent(self) -> None:
         if self._lacks_seat:
             self.say_what_lacks()
-        self.forget_typing()
 
     def go_to(self, label: str) -> None:
         """Have a seat in view, if the map shows it."""

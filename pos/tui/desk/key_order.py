@@ -19,6 +19,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from pos.tui.desk.line_ends import LineEnds
+from pos.tui.widgets.keys import anew
 
 LOOKS_EVERY_SECONDS: Final = 0.1
 """How often it is looked whether who has the key is still there: what is gone with its screen passes nothing on."""
@@ -45,6 +46,8 @@ class OrderlyApp(App[None]):
         self._line_ends = LineEnds()
         self._waiting_keys: deque[events.Key] = deque()
         self._on_its_way: Timer | None = None
+        self.struck_at = 0.0
+        """When the key was struck, or the button pressed, that is being answered; on the clock of `Message.time`."""
 
     @property
     def has_keys_to_hand_on(self) -> bool:
@@ -53,6 +56,8 @@ class OrderlyApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Put a key behind those that wait."""
+        if isinstance(event, events.MouseDown):
+            self.struck_at = event.time
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
         elif (meant := self._line_ends.take(event)) is not None:
@@ -61,7 +66,7 @@ class OrderlyApp(App[None]):
 
     def put_first(self, keys: Iterable[events.Key]) -> None:
         """Have keys count before those that wait: they were struck earlier."""
-        self._waiting_keys.extendleft(reversed([events.Key(key.key, key.character) for key in keys]))
+        self._waiting_keys.extendleft(reversed([anew(key) for key in keys]))
         self.post_message(self.KeysWait())
 
     async def on_orderly_app_keys_wait(self) -> None:
@@ -88,6 +93,7 @@ class OrderlyApp(App[None]):
     async def _hand_on(self) -> None:
         while self._waiting_keys and self._on_its_way is None:
             key, whose = self._waiting_keys.popleft(), self.focused or self.screen
+            self.struck_at = key.time
             await super().on_event(key)
             if _leads_elsewhere(key, whose) and whose.post_message(KeyPassed(whose)):
                 self._on_its_way = self.set_interval(LOOKS_EVERY_SECONDS, partial(self._go_on_without, whose))

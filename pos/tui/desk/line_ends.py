@@ -6,6 +6,8 @@ from typing import Final
 
 from textual import events
 
+from pos.tui.widgets.keys import meant_as
+
 _LINE_FEED: Final = "ctrl+j"
 """What a terminal calls the character LF."""
 
@@ -22,4 +24,4 @@ class LineEnds:
         self._is_after_return = key.key == "enter"
         if key.key != _LINE_FEED:
             return key
-        return None if is_second_half else events.Key("enter", "\r")
+        return None if is_second_half else meant_as(key, "enter", "\r")

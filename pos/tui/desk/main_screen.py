@@ -28,6 +28,7 @@ from pos.tui.desk.seat_panel import SeatPanel
 from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tail_panel import TailPanel
+from pos.tui.widgets.keys import anew
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.prose import Prose
 from pos.tui.widgets.seat_map import SeatMap
@@ -147,7 +148,7 @@ class MainScreen(ActionDesk):
         """Do what the key means now."""
         event.stop()
         if not self.is_in_front:  # It was pressed while the key before it opened something: it is meant for that.
-            self.app.post_message(events.Key(event.key, event.character))
+            self.app.post_message(anew(event))
             return
         if self._is_behind and (self._held_keys or event.key in _SEAT_KEYS):
             self._held_keys.append(event)
@@ -162,6 +163,7 @@ class MainScreen(ActionDesk):
 
     def _do_key(self, event: events.Key, character: str) -> None:
         floor = self._floor_pane
+        floor.key_struck(event.time)
         scanned = self._scans.take(event.key, character, event.time)
         if scanned is not None and self.moment.has_shift:
             floor.forget_typing()

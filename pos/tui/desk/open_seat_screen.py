@@ -27,6 +27,7 @@ from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.tender_entry import TenderEntry
 from pos.tui.desk.times import clock_time, money
+from pos.tui.widgets.keys import anew
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.number_field import NumberField
 from pos.tui.widgets.prose import Prose
@@ -60,7 +61,7 @@ class OpenSeatScreen(Flow[Done | None]):
         super().__init__(desk)
         self._admission = admission
         self._seat = seat
-        self._references = AskedReferences(desk)
+        self._references = AskedReferences(self)
         self._terms: Terms | None = None
         self._tier = ""
         self._choices: tuple[_Choice, ...] = ()
@@ -195,7 +196,7 @@ class OpenSeatScreen(Flow[Done | None]):
                 event.stop()
         elif self._terms is None:
             event.stop()
-            self._early.append(events.Key(event.key, event.character))  # It is meant for what comes in a moment.
+            self._early.append(anew(event))  # It is meant for what comes in a moment.
         elif key.isdecimal() and 0 < int(key) <= len(self._choices):
             event.stop()
             self._choose(self._choices[int(key) - 1])
@@ -267,7 +268,7 @@ class OpenSeatScreen(Flow[Done | None]):
         self.query_one(Notice).wait(self.desk.say(noted("The seat is being opened …")))
         tenders = [] if opening.deposit is None else [opening.deposit]
         open_seat = partial(self.desk.counter.seats.open, self._admission, opening)
-        self.ask(self._references.before(tenders, open_seat), then=self._opened)
+        self.ask(self._references.before(tenders, open_seat), then=self._opened, refused=self._references.refused)
 
     def _opened(self, opened: OpenedVisit) -> None:
         self.desk.masks[opened.visit_id] = self._admission.document.name.masked()

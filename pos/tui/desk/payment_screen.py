@@ -60,7 +60,7 @@ class PaymentScreen(Flow[Done | None]):
         self._payable = payable
         self._finish = finish
         self._tenders: tuple[Tender, ...] = ()
-        self._references = AskedReferences(desk)
+        self._references = AskedReferences(self)
 
     def body(self) -> Iterable[Widget]:
         """Lay out what is due, what was given, and the fields."""
@@ -129,7 +129,11 @@ class PaymentScreen(Flow[Done | None]):
         """Book it, once everything is paid."""
         if self._rest_fen <= 0 and not self.is_asking:
             tenders = self._tenders
-            self.ask(self._references.before(tenders, lambda: self._finish(tenders)), then=self.dismiss)
+            self.ask(
+                self._references.before(tenders, lambda: self._finish(tenders)),
+                then=self.dismiss,
+                refused=self._references.refused,
+            )
 
     def action_back(self) -> None:
         """Take the last thing back, or leave."""

@@ -23,6 +23,7 @@ from pos.tui.desk.flow import Chosen
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tender_words import TENDER_KEYS, TENDER_WORDS
 from pos.tui.desk.times import money
+from pos.tui.widgets.keys import anew
 from pos.tui.widgets.number_field import NumberField
 
 _KINDS: Final = tuple(TENDER_KEYS.values())
@@ -132,8 +133,7 @@ class TenderEntry(Vertical):
         has_use = event.key in {"enter", "up", "down", "left", "right", "full_stop"} or event.key.lower() in TENDER_KEYS
         if self.screen.focused is not self._amount or not (has_use or event.key.isdecimal()):
             return False
-        key = events.Key(event.key, event.character)
-        self._amount._forward_event(key)  # noqa: SLF001  # As the app hands a key on.
+        self._amount._forward_event(anew(event))  # noqa: SLF001  # As the app hands a key on.
         return True
 
     async def on_key(self, event: events.Key) -> None:

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-_ANSWERS_WITHIN_SECONDS: Final = 0.3
+ANSWERS_WITHIN_SECONDS: Final = 1.5
+"""Over a slow line an answer takes its time, and without it the signs would be drawn too narrow until the desk ends.
+What comes later still is no key: Textual passes it over."""
 _PLACE: Final = re.compile(rb"\x1b\[(\d+);(\d+)R")
 
 
@@ -69,7 +71,7 @@ def _column_after_sign(terminal: int) -> int | None:
 def _answer(terminal: int) -> bytes:
     """Read until the cursor's place has come, or nothing comes any more."""
     answer = b""
-    while _PLACE.search(answer) is None and select.select([terminal], [], [], _ANSWERS_WITHIN_SECONDS)[0]:
+    while _PLACE.search(answer) is None and select.select([terminal], [], [], ANSWERS_WITHIN_SECONDS)[0]:
         part = os.read(terminal, 64)
         if not part:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from pos.tui.widgets.field import Field
+from pos.tui.widgets.keys import anew
 
 
 class OrderlyField(Field):
@@ -24,7 +25,7 @@ class OrderlyField(Field):
         if front is not self.screen:
             event.stop()
             event.prevent_default()
-            front._forward_event(_anew(event))  # noqa: SLF001  # As the app hands a key on.
+            front._forward_event(anew(event))  # noqa: SLF001  # As the app hands a key on.
         elif self._is_holding:
             event.stop()
             event.prevent_default()
@@ -41,16 +42,11 @@ class OrderlyField(Field):
             if event.is_printable and event.character is not None:
                 self.insert_text_at_cursor(event.character)
             else:
-                self._forward_event(_anew(event))
+                self._forward_event(anew(event))
         self._is_holding = False
         return False
 
     def let_go(self) -> list[events.Key]:
         """Return the keys that came meanwhile: they are another screen's."""
         held, self._held, self._is_holding = self._held, [], False
-        return [_anew(event) for event in held]
-
-
-def _anew(event: events.Key) -> events.Key:
-    # One that was stopped here is handled nowhere else.
-    return events.Key(event.key, event.character)
+        return [anew(event) for event in held]

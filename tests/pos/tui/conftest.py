@@ -8,10 +8,21 @@ from pathlib import Path
 import pytest
 
 from pos.bootstrap import open_venue
+from pos.tui.desk import floor_pane
+from pos.tui.widgets import notice
 from records.clock import SimulatedClock
 from records.folder import VenueFolder
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
+
+_AN_HOUR = 3_600.0
+
+
+@pytest.fixture(autouse=True)
+def nothing_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes from key to key: what was said is still there, and a number is still typed."""
+    monkeypatch.setattr(notice, "FADE_SECONDS", _AN_HOUR)
+    monkeypatch.setattr(floor_pane, "TYPING_SECONDS", _AN_HOUR)
 
 
 @pytest.fixture(scope="session")

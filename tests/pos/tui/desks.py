@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from pos.tui.desk.opening import opened_desk
 from pos.tui.desk.printer_service import DeviceState
 from pos.tui.desk.reader_service import ReaderReport
 from pos.tui.desk.services import DeskServices
-from records.clock import Clock
+from records.clock import Clock, monotonic_seconds
 from records.folder import VenueFolder
 from tests.pos.counter.venues import PASSPHRASE, STAFF, card
 
 _ROUNDS = 4
-_LONGEST_ROUNDS = 200
+LONGEST_SECONDS = 60.0
+"""So long a test waits for what must come: on a busy machine that takes its time."""
 _FRAME_SECONDS = 0.02  # Textual paints, and does what waits for that, sixty times a second.
 _NAMES = {"/": "slash", ".": "full_stop", " ": "space", "-": "minus", "+": "plus", "\n": "enter"}
 PINS = {person.name: person.pin for person in STAFF}
@@ -73,13 +75,19 @@ class Desk:
         """Whether a screen awaits an answer."""
         return any(screen.is_asking for screen in self.app.screen_stack if isinstance(screen, DeskScreen))
 
-    def strike(self, key: str) -> None:
-        """Press a key as a terminal would, without waiting for anything."""
+    def strike(self, *keys: str, at: float | None = None) -> None:
+        """Press keys as a terminal would, all at one instant (now, if not `at` another), without waiting for anything.
+
+        The instant is on the clock of Textual's messages.
+        """
         driver = self.app._driver
         assert driver is not None
-        event = events.Key(_NAMES.get(key, key), key if len(key) == 1 else None)
-        event.set_sender(self.app)
-        driver.send_message(event)
+        struck_at = events.Event().time if at is None else at
+        for key in keys:
+            event = events.Key(_NAMES.get(key, key), key if len(key) == 1 else None)
+            event.time = struck_at
+            event.set_sender(self.app)
+            driver.send_message(event)
 
     async def press(self, *keys: str) -> None:
         """Press keys, each after the answer to the one before."""
@@ -89,8 +97,7 @@ class Desk:
 
     async def write(self, text: str) -> None:
         """Type a text as fast as a scanner."""
-        for character in text:
-            self.strike(character)
+        self.strike(*text)
         await self.settle()
 
     async def log_in(self, name: str) -> None:
@@ -107,11 +114,17 @@ class Desk:
 
     async def until(self, said: str) -> None:
         """Wait until the screen says something: devices take their time, and typed-ahead keys several answers."""
-        for _ in range(_LONGEST_ROUNDS):
-            if said in self.text():
-                return
-            await self.settle()
-        raise AssertionError(f"{said!r} never stood on\n{self.text()}")
+        await self._until(lambda: said in self.text(), said, pause=self.settle)
+
+    async def until_it_holds(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds, while an answer may be held up by the test itself."""
+        await self._until(holds, "what was waited for", pause=partial(self.pilot.pause, _FRAME_SECONDS))
+
+    async def _until(self, holds: Callable[[], object], what: str, *, pause: Callable[[], Awaitable[None]]) -> None:
+        until = monotonic_seconds() + LONGEST_SECONDS
+        while not holds():
+            assert monotonic_seconds() < until, f"{what!r} never came; there stood\n{self.text()}"
+            await pause()
 
     def text(self) -> str:
         """Read the whole screen, line by line."""

@@ -220,12 +220,15 @@ def test_where_signs_are_drawn_wide_every_column_still_holds(venue_path: Path, c
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
-@pytest.mark.parametrize(("column", "is_wide"), [(2, False), (3, True), (None, False)])
+@pytest.mark.parametrize(
+    ("column", "is_wide", "answers_within_seconds"), [(2, False, 60.0), (3, True, 60.0), (None, False, 0.01)]
+)
 def test_the_terminal_is_asked_how_wide_it_draws_signs(
-    monkeypatch: pytest.MonkeyPatch, column: int | None, *, is_wide: bool
+    monkeypatch: pytest.MonkeyPatch, column: int | None, *, is_wide: bool, answers_within_seconds: float
 ) -> None:
     import pty
 
+    monkeypatch.setattr(terminal, "ANSWERS_WITHIN_SECONDS", answers_within_seconds)
     master, slave = pty.openpty()
 
     def answer() -> None:
@@ -241,7 +244,7 @@ def test_the_terminal_is_asked_how_wide_it_draws_signs(
         monkeypatch.setattr(sys, "__stdin__", line)
         assert terminal.draws_signs_wide({"LANG": "zh_CN.UTF-8"}) is is_wide
         assert terminal.draws_signs_wide({"LANG": "en_US.UTF-8"}) is False
-    person.join(timeout=5)
+    person.join(timeout=60)
     os.close(master)
 
 
@@ -292,8 +295,7 @@ def test_however_a_scanner_ends_its_codes_each_is_sold_once(
         async with sitting_at(venue_path, clock) as desk:
             await desk.log_in("chen")
             for code in ("6900000000014", "6900000000021", "6900000000014"):
-                for key in (*code, *ends):
-                    desk.strike(key)
+                desk.strike(*code, *ends)
             await desk.settle()
             assert isinstance(desk.app.screen, SaleScreen)
             assert re.search(r"4\.00 × 2", desk.text())

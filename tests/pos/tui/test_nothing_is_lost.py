@@ -18,7 +18,7 @@ from pos.tui.desk.typed_document_screen import TypedDocumentScreen
 from pos.tui.widgets import notice
 from records.clock import SimulatedClock
 from records.errors import StoreBusyError
-from tests.pos.tui.desks import PINS, Desk, play, sitting_at
+from tests.pos.tui.desks import LONGEST_SECONDS, PINS, Desk, play, sitting_at
 
 
 def is_at(desk: Desk, kind: type[object]) -> bool:
@@ -127,7 +127,7 @@ def test_what_takes_long_says_so_and_keeps_the_keys_alive(
     goes_on, declare = threading.Event(), Seats.begin_outage
 
     def slow(seats: Seats, reason: str) -> object:
-        goes_on.wait(20)
+        assert goes_on.wait(LONGEST_SECONDS)
         return declare(seats, reason)
 
     monkeypatch.setattr(Seats, "begin_outage", slow)
@@ -138,11 +138,9 @@ def test_what_takes_long_says_so_and_keeps_the_keys_alive(
             await desk.log_in("chen")
             await desk.press("f7", "right")
             desk.strike("enter")
-            await desk.pilot.pause(0.3)
-            assert under_way in desk.text()
+            await desk.until_it_holds(lambda: under_way in desk.text())
             desk.strike("f8")
-            await desk.pilot.pause(0.1)
-            assert desk.app.is_at_login, "the keys are not held up"
+            await desk.until_it_holds(lambda: desk.app.is_at_login)  # The keys are not held up.
             goes_on.set()
             await desk.settle()
 
@@ -153,7 +151,6 @@ def test_what_takes_long_says_so_and_keeps_the_keys_alive(
 def test_a_success_fades_and_an_error_goes_when_it_is_over(
     venue_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch, language: Language
 ) -> None:
-    assert notice.FADE_SECONDS == 3.0
     monkeypatch.setattr(notice, "FADE_SECONDS", 0.05)
 
     async def story() -> None:
@@ -161,8 +158,7 @@ def test_a_success_fades_and_an_error_goes_when_it_is_over(
             await desk.log_in("chen")
             line = desk.main.query_one(notice.Notice)
             desk.main.tell("done")
-            await desk.pilot.pause(0.2)
-            assert line.sentence == ""
+            await desk.until_it_holds(lambda: not line.sentence)
             floors = type(desk.services.counter.floors)
 
             def unread(_: object) -> NoReturn:
@@ -175,8 +171,7 @@ def test_a_success_fades_and_an_error_goes_when_it_is_over(
                 await desk.settle()
                 busy = line.sentence
                 assert busy == desk.services.sentence(StoreBusyError())
-                await desk.pilot.pause(0.2)
-                assert line.sentence == busy, "an error does not fade"
+                assert line._fading is None, "an error does not fade"
             desk.main.look()
             await desk.settle()
             assert line.sentence == "", "it is no longer true"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.message import Message
 
 from pos.languages import Language
 from pos.tui.desk.deposit_screen import DepositScreen
@@ -64,6 +65,27 @@ def test_an_enter_that_nobody_can_have_meant_answers_no_question(
             await desk.press("escape")
             assert "was taken already" not in desk.text()
             await desk.press("c", "enter", "enter")
+            assert desk.is_at_main_screen
+
+    play(story)
+
+
+def test_an_enter_that_was_struck_before_the_question_stood_there_answers_none_however_late_it_comes(
+    venue_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(READING_SECONDS, 0.0)
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-a", "A07", deposit=wechat(2_000))
+            before_the_question = Message().time
+            await pay_for_water(desk)
+            desk.strike("enter", "enter", at=before_the_question)
+            await desk.settle()
+            assert "was taken already" in desk.text()
+            assert isinstance(desk.app.screen, PaymentScreen)
+            await desk.press("enter")
             assert desk.is_at_main_screen
 
     play(story)

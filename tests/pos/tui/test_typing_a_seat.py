@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.message import Message
 
 from pos.languages import Language
+from pos.tui.desk import floor_pane
 from pos.tui.desk.floor_pane import FloorPane
 from pos.tui.desk.seat_prompt import SeatPrompt
 from pos.tui.desk.seat_typing import begins_a_seat, seat_typed
@@ -84,6 +86,34 @@ def test_no_key_means_the_seat_in_view_while_another_one_is_typed(
                 await desk.press("escape", "escape")
             await desk.press("enter")
             assert not desk.is_at_main_screen
+
+    play(story)
+
+
+def test_digits_belong_together_by_when_they_were_struck_and_not_by_when_the_desk_comes_to_them(
+    venue_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To a desk that waits a hundredth of a second, all others are as slow as on a machine that is a hundred times
+    # slower: it thinks long before the second digit comes that nothing follows.
+    monkeypatch.setattr(floor_pane, "TYPING_SECONDS", 0.01)
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+
+            async def in_view_after(*digits: str, at: float) -> str:
+                for digit in digits:
+                    desk.strike(digit, at=at)
+                    await desk.settle()
+                    await desk.pilot.pause(0.02)
+                assert desk.main.seat_in_view is not None
+                return desk.main.seat_in_view.seat.label
+
+            struck_at = Message().time
+            assert await in_view_after("1", "2", at=struck_at) == "A12"
+            assert await in_view_after("3", at=struck_at + 1) == "A03"
+            assert await in_view_after("0", "enter", at=struck_at + 2) == "A03"
+            assert "There is no seat 0." in desk.text(), "Enter was not meant for the seat in view"
 
     play(story)
 

@@ -11,8 +11,24 @@ from hardware.id_readers.conversation import ReaderTimes
 from hardware.printers.printer import PrinterTimes
 from hardware.targets import Target
 
-QUICK_READER = ReaderTimes(status=0.3, find=0.3, select=0.3, read=0.6, new_address=0.3, gap=0.25, poll=0.01, restart=1)
-QUICK_PRINTER = PrinterTimes(connect=0.4, answer=0.25, confirm=0.25, settle=0.04, total=3)
+LONGEST_SECONDS = 60.0
+"""So long a test waits for what must come: on a busy machine that takes its time."""
+
+READER_TIMES = ReaderTimes(
+    connect=LONGEST_SECONDS,
+    status=LONGEST_SECONDS,
+    find=LONGEST_SECONDS,
+    select=LONGEST_SECONDS,
+    read=LONGEST_SECONDS,
+    new_address=LONGEST_SECONDS,
+    restart=LONGEST_SECONDS,
+    gap=0.25,
+    poll=0.01,
+)
+"""Patient with every answer, and quick where nothing follows half of one: simulators send an answer in one piece."""
+
+PRINTER_TIMES = PrinterTimes(answer=LONGEST_SECONDS, confirm=0.05, settle=0.04, total=2 * LONGEST_SECONDS)
+"""Patient with every answer. A confirmation that comes later than that is heard with the next answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +70,7 @@ def _running(module: str, *arguments: str) -> Iterator[Simulator]:
         finally:
             assert process.stdin is not None
             process.stdin.close()  # The end of its input ends it.
-            process.wait(timeout=10)
+            process.wait(timeout=LONGEST_SECONDS)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from hardware.id_readers.conversation import Conversation
 from hardware.id_readers.samv import Command, request
 from hardware.simulated.samv_module import framed
 from hardware.targets import Attachment, Target
-from tests.hardware.simulators import QUICK_READER
+from tests.hardware.simulators import LONGEST_SECONDS, READER_TIMES
 
 READY = framed(0x90)
 _REQUEST_BYTES = 10
@@ -40,7 +40,7 @@ def module_saying(*answers: tuple[bytes, ...]) -> Iterator[Module]:
                     module.asked.append(client.recv(_REQUEST_BYTES, socket.MSG_WAITALL))
                     client.sendall(pieces[0])
                     for piece in pieces[1:]:
-                        module.is_heard.wait(5)
+                        module.is_heard.wait(LONGEST_SECONDS)
                         client.sendall(piece)
                     module.has_said_all.set()
                 client.recv(1)  # Until the host hangs up.
@@ -48,11 +48,11 @@ def module_saying(*answers: tuple[bytes, ...]) -> Iterator[Module]:
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield module
-        thread.join(timeout=10)
+        thread.join(timeout=LONGEST_SECONDS)
 
 
 def opened(module: Module) -> Conversation:
-    conversation = Conversation(module.target, times=QUICK_READER, clock=time.monotonic)
+    conversation = Conversation(module.target, times=READER_TIMES, clock=time.monotonic)
     conversation.open()
     return conversation
 
@@ -62,7 +62,7 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next_one() -> None:
     with module_saying((READY, late), (framed(0x80),)) as module:
         conversation = opened(module)
         module.is_heard.set()
-        assert module.has_said_all.wait(5)
+        assert module.has_said_all.wait(LONGEST_SECONDS)
         reply = conversation.ask(Command.FIND)
         conversation.close()
     assert reply.status == 0x80

@@ -12,7 +12,7 @@ from tests.hardware.simulators import id_reader, printer
 
 def test_a_card_on_the_reader_is_read_by_its_port_alone() -> None:
     with id_reader("--card", "adult-a") as simulator:
-        assert read_document(simulator.port, wait_seconds=10).text_block == CARDS["adult-a"].block
+        assert read_document(simulator.port, wait_seconds=60).text_block == CARDS["adult-a"].block
 
 
 def test_waiting_for_a_card_ends() -> None:

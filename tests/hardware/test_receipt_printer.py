@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from hardware.simulated.printer import LINE_FAULTS
 from hardware.simulated.printer_machine import CONDITIONS
 from hardware.targets import Target
 from tests.hardware.sample_receipt import SAMPLE, SAMPLE_32
-from tests.hardware.simulators import QUICK_PRINTER, Simulator, printer
+from tests.hardware.simulators import LONGEST_SECONDS, PRINTER_TIMES, Simulator, printer
 
 
 @cache
@@ -102,6 +103,19 @@ FAULTS: dict[str, tuple[Outcome, Cause | None]] = {
 }
 
 
+_SAYS_NOTHING = replace(PRINTER_TIMES, answer=0.05)
+_SAYS_TOO_MUCH = replace(PRINTER_TIMES, settle=2.0)
+TIMES = {
+    "black-hole": replace(PRINTER_TIMES, connect=0.4),
+    "never-read": _SAYS_NOTHING,
+    "never-answer": _SAYS_NOTHING,
+    "late": _SAYS_NOTHING,
+    "clone-zeros": replace(_SAYS_NOTHING, confirm=LONGEST_SECONDS),
+    "stale": _SAYS_TOO_MUCH,
+    "duplicate": _SAYS_TOO_MUCH,
+}
+
+
 def test_every_fault_of_the_simulator_is_in_the_table() -> None:
     assert set(FAULTS) == CONDITIONS | LINE_FAULTS
 
@@ -116,7 +130,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 def test_a_fault_has_its_outcome_and_nothing_is_claimed_that_is_not_so(shared: Simulator, fault: str) -> None:
     shared.tell("clear")
     assert shared.tell(f"fault {fault}") == f"ok fault {fault}"
-    result = ReceiptPrinter(shared.target, times=QUICK_PRINTER).print(job())
+    result = ReceiptPrinter(shared.target, times=TIMES.get(fault, PRINTER_TIMES)).print(job())
     assert (result.outcome, result.cause) == FAULTS[fault]
     if result.outcome is Outcome.NOT_STARTED:
         assert result.handed_over_bytes == 0
@@ -132,7 +146,7 @@ def test_a_fault_has_its_outcome_and_nothing_is_claimed_that_is_not_so(shared: S
 def test_the_paper_shows_the_receipt(on: str, tmp_path: Path) -> None:
     with printer("--paper", str(tmp_path), on=on) as simulator:
         for _ in range(2):
-            result = ReceiptPrinter(simulator.target).print(job())
+            result = ReceiptPrinter(simulator.target, times=PRINTER_TIMES).print(job())
             assert (result.outcome, result.cause) == (Outcome.CONFIRMED, None)
         assert simulator.tell("state") == "ok ok waiting=0 cuts=2 kicks=2"
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["0001.txt", "0002.txt"]
@@ -141,7 +155,7 @@ def test_the_paper_shows_the_receipt(on: str, tmp_path: Path) -> None:
 
 def test_a_job_that_met_the_end_of_the_paper_goes_on_after_the_refill(tmp_path: Path) -> None:
     with printer("--paper", str(tmp_path), "--fault", "paper-out-mid-job") as simulator:
-        desk = ReceiptPrinter(simulator.target, times=QUICK_PRINTER)
+        desk = ReceiptPrinter(simulator.target, times=PRINTER_TIMES)
         assert desk.print(job()).outcome is Outcome.UNCERTAIN
         assert desk.status().state is PrinterState.PAPER_OUT
         assert list(tmp_path.iterdir()) == []
@@ -152,19 +166,20 @@ def test_a_job_that_met_the_end_of_the_paper_goes_on_after_the_refill(tmp_path: 
 
 def test_a_printer_that_used_to_answer_gets_no_job_while_it_is_silent() -> None:
     with printer() as simulator:
-        desk = ReceiptPrinter(simulator.target, times=QUICK_PRINTER)
+        desk = ReceiptPrinter(simulator.target, times=PRINTER_TIMES)
         assert desk.status().state is PrinterState.READY
         simulator.tell("fault never-answer")
+        desk._times = _SAYS_NOTHING
         result = desk.print(job())
     assert (result.outcome, result.cause) == (Outcome.NOT_STARTED, Cause.NO_ANSWER)
 
 
 def test_a_printer_that_used_to_confirm_and_now_does_not_is_waited_for_then_uncertain(tmp_path: Path) -> None:
-    times = PrinterTimes(answer=0.25, confirm=0.2, settle=0.02, total=0.8)
     with printer("--paper", str(tmp_path)) as simulator:
-        desk = ReceiptPrinter(simulator.target, times=times)
+        desk = ReceiptPrinter(simulator.target, times=PRINTER_TIMES)
         assert desk.print(job()).outcome is Outcome.CONFIRMED
         simulator.tell("fault no-report")
+        desk._times = replace(PRINTER_TIMES, total=3.0)
         result = desk.print(job())
     assert (result.outcome, result.cause) == (Outcome.UNCERTAIN, Cause.TIMEOUT)
 
@@ -180,20 +195,20 @@ def test_a_printer_that_swallows_no_more_of_a_long_job_is_uncertain(tmp_path: Pa
 def test_two_desks_never_mix_their_receipts(tmp_path: Path) -> None:
     slips = [ReceiptDocument(items=(*(Text(text=f"小票{n}"),) * 5, Cut())) for n in range(6)]
     with printer("--paper", str(tmp_path)) as simulator:
-        desk = ReceiptPrinter(simulator.target)
+        desk = ReceiptPrinter(simulator.target, times=PRINTER_TIMES)
         jobs = [render(slip, PrinterProfile()) for slip in slips]
         threads = [threading.Thread(target=desk.print, args=(job,)) for job in jobs]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=20)
+            thread.join(timeout=LONGEST_SECONDS)
     receipts = [path.read_text(encoding="utf-8").splitlines() for path in tmp_path.iterdir()]
     assert sorted(receipts) == [[f"小票{n}"] * 5 for n in range(6)]
 
 
 def test_nonsense_before_the_job_confirms_nothing() -> None:
     with printer("--fault", "clone-zeros", "--fault", "no-report") as simulator:
-        result = ReceiptPrinter(simulator.target, times=QUICK_PRINTER).print(job())
+        result = ReceiptPrinter(simulator.target, times=_SAYS_NOTHING).print(job())
     assert (result.outcome, result.cause) == (Outcome.SENT, Cause.NO_ANSWER)
 
 
@@ -213,7 +228,7 @@ def has_ended(client: socket.socket) -> bool:
 def test_one_printer_has_one_connection_at_a_time() -> None:
     # Real ones accept a single one, and let a second desk wait or fail.
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(10)
+        server.settimeout(LONGEST_SECONDS)
         times = PrinterTimes(answer=0.05, confirm=0.05, settle=0.01)
         desk = ReceiptPrinter(Target.parse(f"tcp://127.0.0.1:{server.getsockname()[1]}"), times=times)
         desks = [threading.Thread(target=desk.print, args=(job(),)) for _ in range(3)]
@@ -227,7 +242,7 @@ def test_one_printer_has_one_connection_at_a_time() -> None:
                 # Asked where the next one knocks: the one before must have hung up by itself.
                 assert has_ended(clients[-2])
         for thread in desks:
-            thread.join(timeout=10)
+            thread.join(timeout=LONGEST_SECONDS)
 
 
 def test_a_file_gets_the_bytes_and_nobody_confirms(tmp_path: Path) -> None:
@@ -253,5 +268,5 @@ def test_a_target_that_cannot_be_opened_is_safe_to_retry_or_hopeless(
 def test_the_receipts_of_yesterday_stay(tmp_path: Path) -> None:
     (tmp_path / "0007.txt").write_text("gestern", encoding="utf-8")
     with printer("--paper", str(tmp_path)) as simulator:
-        ReceiptPrinter(simulator.target).print(job())
+        ReceiptPrinter(simulator.target, times=PRINTER_TIMES).print(job())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0007.txt", "0008.txt"]

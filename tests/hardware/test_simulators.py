@@ -14,7 +14,7 @@ from hardware.simulated.paper import Paper
 from hardware.simulated.people import CARDS
 from hardware.simulated.printer_machine import PrinterMachine
 from hardware.targets import Target
-from tests.hardware.simulators import QUICK_READER, id_reader, printer
+from tests.hardware.simulators import LONGEST_SECONDS, PRINTER_TIMES, READER_TIMES, id_reader, printer
 
 
 def paper_of(stream: bytes, *, columns: int = 32) -> str:
@@ -37,10 +37,10 @@ def test_a_script_waits_for_the_host_at_every_step(tmp_path: Path) -> None:
     names = ["adult-a", "minor", "adult-b"]
     with (
         id_reader("--script", str(script)) as simulator,
-        IdReader.open(simulator.target, times=QUICK_READER) as reader,
+        IdReader.open(simulator.target, times=READER_TIMES) as reader,
     ):
         for name in names:
-            document = reader.wait_for_card(Deadline.after(10))
+            document = reader.wait_for_card(Deadline.after(LONGEST_SECONDS))
             assert document is not None
             assert document.text_block == CARDS[name].block
 
@@ -48,10 +48,10 @@ def test_a_script_waits_for_the_host_at_every_step(tmp_path: Path) -> None:
 def test_several_cards_are_laid_down_in_turn() -> None:
     with (
         id_reader("--card", "adult-x", "--card", "adult-y") as simulator,
-        IdReader.open(simulator.target, times=QUICK_READER) as reader,
+        IdReader.open(simulator.target, times=READER_TIMES) as reader,
     ):
         for name in ("adult-x", "adult-y"):
-            document = reader.wait_for_card(Deadline.after(10))
+            document = reader.wait_for_card(Deadline.after(LONGEST_SECONDS))
             assert document is not None
             assert document.text_block == CARDS[name].block
 
@@ -67,7 +67,7 @@ def test_commands_are_answered_and_mistakes_named() -> None:
         assert "adult-az" in simulator.tell("cards").split()
         assert "unplug-mid-read" in simulator.tell("faults").split()
         assert simulator.tell("quit") == "ok quit"
-        assert simulator.process.wait(timeout=10) == 0
+        assert simulator.process.wait(timeout=LONGEST_SECONDS) == 0
 
 
 def test_the_printer_obeys_too() -> None:
@@ -77,7 +77,7 @@ def test_the_printer_obeys_too() -> None:
         assert simulator.tell("clear") == "ok clear"
         assert simulator.tell("fault confetti").startswith("error no fault is called confetti")
         assert simulator.tell("quit") == "ok quit"
-        assert simulator.process.wait(timeout=10) == 0
+        assert simulator.process.wait(timeout=LONGEST_SECONDS) == 0
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,9 @@ def test_the_printer_obeys_too() -> None:
 )
 def test_what_names_nothing_is_said_before_anything_is_served(module: str, arguments: list[str]) -> None:
     command = [sys.executable, "-m", f"hardware.simulated.{module}", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=LONGEST_SECONDS, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{module}: ")
 
@@ -100,7 +102,7 @@ def test_what_names_nothing_is_said_before_anything_is_served(module: str, argum
 def test_paper_can_be_shown_on_standard_output() -> None:
     with printer("--width", "80") as simulator:
         job = b"\x1b@\x1ba\x01" + "明价".encode("gb18030") + b"\n\x1dV\x00"
-        assert ReceiptPrinter(simulator.target).print(job).outcome is Outcome.CONFIRMED
+        assert ReceiptPrinter(simulator.target, times=PRINTER_TIMES).print(job).outcome is Outcome.CONFIRMED
         assert simulator.next_line() == " " * 22 + "明价"
 
 
@@ -176,7 +178,9 @@ sys.stdout.buffer.write(dummy.output)
 
 def test_a_receipt_made_by_another_library_is_read_alike() -> None:
     # In a process of its own: importing that library changes the root logger.
-    foreign = subprocess.run([sys.executable, "-c", FOREIGN_RECEIPT], capture_output=True, timeout=60, check=True)
+    foreign = subprocess.run(
+        [sys.executable, "-c", FOREIGN_RECEIPT], capture_output=True, timeout=LONGEST_SECONDS, check=True
+    )
     machine_kicks: list[str] = []
     machine = PrinterMachine(columns=32, tell=lambda _: None, cut_off=machine_kicks.append)
     machine.take(foreign.stdout)

@@ -14,6 +14,7 @@ from hardware.deadlines import Deadline
 from hardware.errors import HardwareError, PortTrouble, PortUnavailableError, TargetSyntaxError
 from hardware.targets import Attachment, Target
 from hardware.transports import FileTransport, SerialTransport, TcpTransport, Transport, open_transport
+from tests.hardware.simulators import LONGEST_SECONDS
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
 
@@ -47,7 +48,7 @@ def test_what_names_no_device_is_refused(text: str) -> None:
         Target.parse(text)
 
 
-def soon(seconds: float = 0.1) -> Deadline:
+def soon(seconds: float = LONGEST_SECONDS) -> Deadline:
     return Deadline.after(seconds)
 
 
@@ -116,11 +117,11 @@ def test_a_serial_line_hears_in_time_and_gives_up_in_time() -> None:
     with cable() as live:
         assert live.line.receive(soon(0.01)) == b""
         os.write(live.master, b"abc")
-        assert live.line.receive(soon(5)) == b"abc"
+        assert live.line.receive(soon()) == b"abc"
         live.line.send(b"xyz", soon())
         assert os.read(live.master, 10) == b"xyz"
         os.write(live.master, b"late")
-        assert live.line.receive(soon(5)) == b"late"
+        assert live.line.receive(soon()) == b"late"
         assert live.line.drain() == b""
         live.unplug()
 
@@ -129,7 +130,7 @@ def test_a_serial_line_hears_in_time_and_gives_up_in_time() -> None:
 def test_a_serial_device_that_takes_no_more_bytes_is_stalled() -> None:
     with cable() as full:
         with pytest.raises(PortUnavailableError) as caught:
-            full.line.send(bytes(1_000_000), soon(5))
+            full.line.send(bytes(1_000_000), soon())
         assert caught.value.trouble is PortTrouble.STALLED
         assert 0 < caught.value.handed_over_bytes < 1_000_000
         full.unplug()
@@ -153,7 +154,7 @@ def test_an_unknown_kind_of_serial_address_is_no_port() -> None:
 def tcp_pair() -> Iterator[tuple[Transport, socket.socket]]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         target = Target(attachment=Attachment.TCP, host="127.0.0.1", port=server.getsockname()[1])
-        line = open_transport(target, soon(5))
+        line = open_transport(target, soon())
         far, _ = server.accept()
         with far, closing(line):
             yield line, far
@@ -162,11 +163,11 @@ def tcp_pair() -> Iterator[tuple[Transport, socket.socket]]:
 def test_a_closed_connection_is_lost_not_silent() -> None:
     with tcp_pair() as (line, far):
         far.sendall(b"ok")
-        assert line.receive(soon(5)) == b"ok"
+        assert line.receive(soon()) == b"ok"
         assert line.receive(soon(0.01)) == b""
         assert line.drain() == b""
         far.close()
-        calls: list[Callable[[], object]] = [lambda: line.receive(soon(5)), line.drain]
+        calls: list[Callable[[], object]] = [lambda: line.receive(soon()), line.drain]
         for call in calls:
             with pytest.raises(PortUnavailableError) as caught:
                 call()

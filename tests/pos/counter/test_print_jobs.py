@@ -14,7 +14,7 @@ from pos.counter.print_queue import PrintQueue
 from pos.counter.print_worker import PrintWorker
 from records.folder import VenueFolder
 from records.unit_of_work import Records
-from tests.pos.counter.conftest import PaperPrinter, new_worker
+from tests.pos.counter.conftest import LONGEST_SECONDS, PaperPrinter, new_worker
 
 
 def queue_slip(records: Records, job_id: str, text: str = "一份小票") -> None:
@@ -43,17 +43,17 @@ def test_slips_are_printed_in_order_and_confirmed(records: Records, worker: Prin
     for number in range(5):
         queue_slip(records, f"job-{number}", f"第 {number} 张")
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert [slip.strip() for slip in paper.slips] == [f"第 {number} 张" for number in range(5)]
     assert {state_of(records, f"job-{number}") for number in range(5)} == {PrintState.CONFIRMED}
 
 
 def test_a_slip_queued_later_wakes_the_worker(records: Records, worker: PrintWorker, paper: PaperPrinter) -> None:
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     queue_slip(records, "job-a")
     worker.wake()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert len(paper.slips) == 1
 
 
@@ -64,14 +64,14 @@ def test_without_paper_slips_wait_and_print_by_themselves_after_the_refill(
     queue_slip(records, "job-a")
     queue_slip(records, "job-b")
     worker.start()
-    worker.wait_until_idle(5)
+    worker.wait_until_idle(LONGEST_SECONDS)
     trouble = worker.trouble
     assert trouble is not None
     assert trouble.cause is Cause.PAPER_OUT
     assert state_of(records, "job-a") is PrintState.QUEUED
     paper.refill()
     worker.retry()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert len(paper.slips) == 2
     assert state_of(records, "job-b") is PrintState.CONFIRMED
 
@@ -80,7 +80,7 @@ def test_a_printer_that_is_gone_keeps_its_slips(records: Records, folder: VenueF
     queue_slip(records, "job-a")
     worker = new_worker(records, folder, Target.parse("tcp://127.0.0.1:9"))
     worker.start()
-    worker.wait_until_idle(5)
+    worker.wait_until_idle(LONGEST_SECONDS)
     worker.stop()
     assert state_of(records, "job-a") is PrintState.QUEUED
     with records.reading() as connection:
@@ -93,11 +93,11 @@ def test_a_slip_broken_off_on_its_way_is_uncertain_and_never_printed_again_by_it
     paper.fault("rst-mid-job")
     queue_slip(records, "job-a", "长" * 400)
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert state_of(records, "job-a") is PrintState.UNCERTAIN
     paper.clear()
     worker.retry()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert state_of(records, "job-a") is PrintState.UNCERTAIN
     assert paper.slips == []
 
@@ -109,7 +109,7 @@ def test_a_crash_while_sending_leaves_the_slip_uncertain(
     queue = PrintQueue(engine=records.engine, clock=records.clock, till=records.till)
     assert queue.finish_and_take(None, takes=True) is not None  # And the program died here.
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert state_of(records, "job-a") is PrintState.UNCERTAIN
     assert paper.slips == []
 
@@ -128,7 +128,7 @@ def test_a_person_says_what_became_of_an_uncertain_slip(
             print_jobs.resolve(work, job_id, word)
             work.commit()
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     assert state_of(records, "job-a") is PrintState.CONFIRMED
     assert state_of(records, "job-b") is PrintState.CONFIRMED
     assert state_of(records, "job-c") is PrintState.CANCELLED
@@ -139,7 +139,7 @@ def test_a_person_says_what_became_of_an_uncertain_slip(
 def test_of_a_printed_slip_there_is_nothing_to_resolve(records: Records, worker: PrintWorker) -> None:
     queue_slip(records, "job-a")
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     with records.begin(actor="s2") as work, pytest.raises(PrintJobNotWaitingError):
         print_jobs.resolve(work, "job-a", Resolution.NOT_ON_PAPER)
 
@@ -152,7 +152,7 @@ def test_a_copy_says_that_it_is_one_and_which(records: Records, worker: PrintWor
             print_jobs.reprint(work, "job-a" if copy == "copy-2" else "copy-2", copy_job_id=copy)
             work.commit()
     worker.start()
-    assert worker.wait_until_idle(5)
+    assert worker.wait_until_idle(LONGEST_SECONDS)
     marks = [slip.splitlines()[0] for slip in paper.slips[1:]]
     assert marks == ["【重打 第2次】11-23 19:00 s3", "【重打 第3次】11-23 19:00 s3"]
 
@@ -163,7 +163,7 @@ def test_two_programs_do_not_print_one_queue(
     with folder.held_by_printing():
         queue_slip(records, "job-a")
         worker.start()
-        assert worker.wait_until_idle(5)
+        assert worker.wait_until_idle(LONGEST_SECONDS)
         assert state_of(records, "job-a") is PrintState.QUEUED
     assert paper.slips == []
 

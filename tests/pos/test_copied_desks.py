@@ -58,12 +58,12 @@ def test_a_desk_whose_server_was_away_has_its_name_again(server: Server, folders
         place = VenueFolder(path=first).place
         assert place is not None
         with server.superuser(place.url.rpartition("/")[2].partition("?")[0]) as superuser:
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% name'"
+            cut = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name LIKE '% name'"
             superuser.execute(cut)
         superuser.close()
         heard = threading.Event()
         news.start(lambda _: heard.set())
-        assert heard.wait(timeout=30)
+        assert heard.wait(timeout=60)
         with pytest.raises(DeskElsewhereError), opened(copy):
             pass
         news.stop()

@@ -287,7 +287,7 @@ def test_the_same_key_at_two_desks_is_one_who_comes_second(records: Records, oth
 def lose_connection(server_connection: psycopg.Connection[Any], work: UnitOfWork) -> None:
     driver = work.connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    server_connection.execute("SELECT pg_terminate_backend(%s, 5000)", [driver.info.backend_pid])
+    server_connection.execute("SELECT pg_terminate_backend(%s, 60000)", [driver.info.backend_pid])
 
 
 def test_a_lost_connection_leaves_no_trace(home: Home, records: Records, place: ServerPlace) -> None:

@@ -15,19 +15,19 @@ import sqlalchemy as sa
 from pos.bootstrap import open_venue
 from pos.counter.counter import Counter
 from pos.tui.desk import floor_watch, house_news
-from records.announcements import Listening
-from records.clock import SimulatedClock
+from records.announcements import Listening, announce, listening
+from records.clock import SimulatedClock, monotonic_seconds
 from records.errors import StoreLostError
 from records.folder import VenueFolder
 from tests.conftest import MONDAY_EVENING
 from tests.pos.counter.venues import PASSPHRASE, cash, counter_of, seat_someone
-from tests.pos.tui.desks import Desk, play, sitting_at
+from tests.pos.tui.desks import LONGEST_SECONDS, Desk, play, sitting_at
 from tests.servers import Server
 from tests.soak.soaking import found_desks
 
 _EARS = "FROM pg_stat_activity WHERE application_name LIKE '% ear' AND datname = current_database()"
 _NEVER = 10**9
-_FRAMES = 1_500  # Of a fiftieth of a second: so long a screen may take on a busy machine.
+_GONE_WITHIN_MS = 60_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,15 @@ class House:
     def cut_ears(self) -> int:
         """End the connections on which desks listen, and count them."""
         with self.server.superuser(self.database_name) as connection:
-            cut = len(connection.execute(f"SELECT pg_terminate_backend(pid) {_EARS}").fetchall())
+            cut = len(connection.execute(f"SELECT pg_terminate_backend(pid, {_GONE_WITHIN_MS}) {_EARS}").fetchall())
         connection.close()
         return cut
+
+    def wait_until_nobody_listens(self) -> None:
+        """Wait until the server has noticed that its listeners are gone."""
+        until = monotonic_seconds() + LONGEST_SECONDS
+        while self.ears():
+            assert monotonic_seconds() < until
 
     def ears(self) -> int:
         with self.server.superuser(self.database_name) as connection:
@@ -78,32 +84,19 @@ def no_net(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def shown(desk: Desk, seat: str, sign: str) -> None:
     """Wait until the map has a sign beside a seat of the first zone."""
-    for _ in range(_FRAMES):
-        found = re.search(rf"\b{seat} (\S)", desk.text())
-        if found is not None and found[1] == sign:
-            return
-        await desk.pilot.pause(0.02)
-    raise AssertionError(f"{seat} never became {sign}\n{desk.text()}")
-
-
-async def until(desk: Desk, holds: Callable[[], bool]) -> None:
-    for _ in range(_FRAMES):
-        if holds():
-            return
-        await desk.pilot.pause(0.02)
-    raise AssertionError("it never came about")
+    await desk.until_it_holds(lambda: sign in re.findall(rf"\b{seat} (\S)", desk.text())[:1])
 
 
 def at_the_second_desk(house: House, story: Callable[[Desk], Awaitable[None]]) -> None:
     async def whole() -> None:
         async with sitting_at(house.second, clock()) as desk:
             await desk.log_in("chen")
-            await until(desk, lambda: desk.services.news.is_listening)
+            await desk.until_it_holds(lambda: desk.services.news.is_listening)
             await shown(desk, "01", "·")
             await story(desk)
 
     play(whole)
-    assert house.ears() == 0, "the desk let go of its ear"
+    house.wait_until_nobody_listens()  # The desk let go of its ear.
 
 
 def test_a_screen_shows_what_another_desk_did_because_it_was_told(house: House, no_net: None) -> None:
@@ -137,7 +130,7 @@ def test_a_desk_whose_ear_was_cut_looks_by_itself_each_second(house: House, monk
 
         monkeypatch.setattr(house_news, "listening", deaf)
         assert house.cut_ears() == 1
-        await until(desk, lambda: not desk.services.news.is_listening)
+        await desk.until_it_holds(lambda: not desk.services.news.is_listening)
         seat_someone(house.counter, "adult-a", "A01", deposit=cash(2000))
         await shown(desk, "01", "▶")
 
@@ -154,11 +147,11 @@ def test_an_ear_listens_again_when_the_server_is_back_and_makes_up_for_what_it_m
         await shown(desk, "01", "▶")
         house.server.run(f"ALTER DATABASE {house.database_name} CONNECTION LIMIT 0")
         assert house.cut_ears() == 1
-        await until(desk, lambda: not desk.services.news.is_listening)
+        await desk.until_it_holds(lambda: not desk.services.news.is_listening)
         seat_someone(house.counter, "adult-c", "A03", deposit=cash(2000))
         assert house.ears() == 0
         house.server.run(f"ALTER DATABASE {house.database_name} CONNECTION LIMIT -1")
-        await until(desk, lambda: desk.services.news.is_listening)
+        await desk.until_it_holds(lambda: desk.services.news.is_listening)
         await shown(desk, "03", "▶")
         seat_someone(house.counter, "adult-b", "A02", deposit=cash(2000))
         await shown(desk, "02", "▶")
@@ -173,23 +166,24 @@ def test_what_piles_up_while_nobody_takes_it_is_one_piece_of_news(house: House) 
     def take(length: int) -> None:
         heard.append(length)
         came.release()
-        assert goes_on.wait(timeout=30)
+        assert goes_on.wait(timeout=LONGEST_SECONDS)
 
     news = house_news.HouseNews(house.counter.till.records.engine)
     news.start(take)
-    assert came.acquire(timeout=30)
-    for letter, seat in zip("abcd", ("A01", "A02", "A03", "A04"), strict=True):
-        seat_someone(house.counter, f"adult-{letter}", seat, deposit=cash(2000))
+    assert came.acquire(timeout=LONGEST_SECONDS)
+    with listening(house.counter.till.records.engine) as neighbour:
+        for letter, seat in zip("abcd", ("A01", "A02", "A03", "A04"), strict=True):
+            seat_someone(house.counter, f"adult-{letter}", seat, deposit=cash(2000))
+        while neighbour.wait(LONGEST_SECONDS) != house.counter.floors.entries():
+            pass  # What the neighbour has heard has come to all.
     goes_on.set()
     while heard[-1] < house.counter.floors.entries():
-        assert came.acquire(timeout=30)
+        assert came.acquire(timeout=LONGEST_SECONDS)
     news.stop()
     assert len(heard) <= 3, "the beginning, and then all at once"
 
 
 def test_what_was_rolled_back_or_made_up_by_a_stranger_is_no_news(house: House) -> None:
-    from records.announcements import announce, listening
-
     engine = house.counter.till.records.engine
     with listening(engine) as heard:
         with engine.connect() as connection:

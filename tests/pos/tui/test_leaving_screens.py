@@ -12,21 +12,22 @@ from pos.tui.desk.help_screen import HelpScreen
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.outage_screen import OutageScreen
 from records.clock import SimulatedClock
-from tests.pos.tui.desks import PINS, Desk, play, sitting_at
+from tests.pos.tui.desks import LONGEST_SECONDS, PINS, Desk, play, sitting_at
 
 
 async def begin_slowly(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Have an outage declared by a counter that waits until the event is set."""
-    goes_on, declare = threading.Event(), Seats.begin_outage
+    """Have an outage declared by a counter that waits until the event is set, and return when it waits."""
+    waits, goes_on, declare = threading.Event(), threading.Event(), Seats.begin_outage
 
     def slow(seats: Seats, reason: str) -> object:
-        goes_on.wait(20)
+        waits.set()
+        assert goes_on.wait(LONGEST_SECONDS)
         return declare(seats, reason)
 
     monkeypatch.setattr(Seats, "begin_outage", slow)
     await desk.press("f7", "right")
     desk.strike("enter")
-    await desk.pilot.pause(0.1)
+    await desk.until_it_holds(waits.is_set)
     return goes_on
 
 
@@ -38,8 +39,7 @@ def test_an_answer_does_not_unlock_the_screen(
             await desk.log_in("chen")
             goes_on = await begin_slowly(desk, monkeypatch)
             desk.strike("f8")
-            await desk.pilot.pause(0.1)
-            assert isinstance(desk.app.screen, LoginScreen)
+            await desk.until_it_holds(lambda: isinstance(desk.app.screen, LoginScreen))
             goes_on.set()
             await desk.settle()
             assert isinstance(desk.app.screen, LoginScreen), "only a PIN unlocks"
@@ -58,13 +58,10 @@ def test_nobody_goes_back_from_what_is_being_done(
         async with sitting_at(venue_path, clock) as desk:
             await desk.log_in("chen")
             goes_on = await begin_slowly(desk, monkeypatch)
-            for key in ("escape", "enter", "enter", "f1"):
-                desk.strike(key)
-                await desk.pilot.pause(0.05)
-            assert isinstance(desk.app.screen, HelpScreen)
+            desk.strike("escape", "enter", "enter", "f1")
+            await desk.until_it_holds(lambda: isinstance(desk.app.screen, HelpScreen))
             desk.strike("escape")
-            await desk.pilot.pause(0.05)
-            assert isinstance(desk.app.screen, OutageScreen)
+            await desk.until_it_holds(lambda: isinstance(desk.app.screen, OutageScreen))
             goes_on.set()
             await desk.settle()
             assert desk.is_at_main_screen

@@ -78,8 +78,7 @@ def test_a_passer_by_pays_at_once_and_a_double_enter_pays_once(venue_path: Path,
             await desk.press("enter", "enter", "w", "enter")
             await desk.write("4200001")
             await desk.press("enter")
-            desk.strike("enter")
-            desk.strike("enter")
+            desk.strike("enter", "enter")
             await desk.settle()
             assert desk.is_at_main_screen
             assert "Sold for 2.00 yuan" in desk.text()
@@ -326,15 +325,11 @@ def test_a_scan_on_the_main_screen_is_goods_and_no_seat(venue_path: Path, clock:
         async with sitting_at(venue_path, clock) as desk:
             await desk.log_in("chen")
             await seated(desk, "adult-a", "A07")
-            for key in (*"6900000000038", "enter"):
-                desk.strike(key)
-            await desk.settle()
+            await desk.write("6900000000038\n")
             assert isinstance(desk.app.screen, SaleScreen)
             assert "红烧牛肉面" in desk.text()
             assert "6.00 × 1" in desk.text()
-            for key in (*"6900000000038", "enter"):
-                desk.strike(key)
-            await desk.settle()
+            await desk.write("6900000000038\n")
             assert "6.00 × 2" in desk.text()
 
     play(story)

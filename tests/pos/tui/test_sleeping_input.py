@@ -54,14 +54,15 @@ if __name__ == "__main__":
 
 
 @contextmanager
-def echo() -> Iterator[ProgramOnTerminal]:
-    with on_terminal("-c", _PROGRAM, columns=60, lines=5) as program:
+def echo(*, escape_delay_ms: int = 100) -> Iterator[ProgramOnTerminal]:
+    environment = {"ESCDELAY": str(escape_delay_ms)}
+    with on_terminal("-c", _PROGRAM, columns=60, lines=5, environment=environment) as program:
         program.wait_for("ready")
         yield program
 
 
 def test_keys_sequences_and_half_characters_arrive() -> None:
-    with echo() as program:
+    with echo(escape_delay_ms=60_000) as program:  # However late the other half of a sequence comes.
         program.press("a\x1b[C")
         program.wait_for("typed a right.")
         program.press("\x1b")

@@ -19,8 +19,7 @@ from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 
 async def burst(desk: Desk, *keys: str) -> None:
     """Strike all keys before any of them is answered."""
-    for key in keys:
-        desk.strike(key)
+    desk.strike(*keys)
     await desk.settle()
 
 

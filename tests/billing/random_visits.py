@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,21 @@ def toml_text(document: dict[str, Any]) -> str:
             lines.append(f"[[{name}]]" if isinstance(value, list) else f"[{name}]")
             lines += [f"{json.dumps(key)} = {json.dumps(item)}" for key, item in table.items()]
     return "\n".join(lines)
+
+
+YEAR = [dt.date(2026, 1, 1) + dt.timedelta(days=day) for day in range(365)]
+
+
+@cache
+def moving_days(timezone: str) -> list[dt.date]:
+    """The dates of 2026 on which the clock moves."""
+    zone = ZoneInfo(timezone)
+    return [
+        day
+        for day in YEAR
+        if dt.datetime.combine(day, dt.time(0), zone).utcoffset()
+        != dt.datetime.combine(day + dt.timedelta(days=1), dt.time(0), zone).utcoffset()
+    ]
 
 
 class RandomShop:
@@ -90,15 +106,8 @@ class RandomShop:
 
     def _date(self, timezone: str) -> dt.date:
         """A date of 2026, often one on which the clock moves."""
-        zone = ZoneInfo(timezone)
-        days = [dt.date(2026, 1, 1) + dt.timedelta(days=day) for day in range(365)]
-        moving = [
-            day
-            for day in days
-            if dt.datetime.combine(day, dt.time(0), zone).utcoffset()
-            != dt.datetime.combine(day + dt.timedelta(days=1), dt.time(0), zone).utcoffset()
-        ]
-        return self.random.choice(moving if moving and self.random.random() < 0.6 else days)
+        moving = moving_days(timezone)
+        return self.random.choice(moving if moving and self.random.random() < 0.6 else YEAR)
 
     def _rates(self, zone: str) -> list[dict[str, Any]]:
         """Rates without gap or overlap: all day kinds share the clock time at which a day's first band begins."""

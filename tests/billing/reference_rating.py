@@ -30,6 +30,7 @@ class Refusal(Exception):  # noqa: N818  # It is an answer here, not an error.
     """The code that `quote` answers."""
 
 
+@cache
 def minutes(text: str) -> int:
     hours, rest = text.split(":")
     return int(hours) * 60 + int(rest)
@@ -92,7 +93,7 @@ class Reference:
         self.method = document.get("method", {})
         self.all_zones = [zone["code"] for zone in document["zones"]]
         self.all_tiers = [tier["code"] for tier in document["tiers"]]
-        self.kinds: dict[dt.date, str] = {}
+        self.indexes: dict[tuple[dt.datetime, str, str], int] = {}
 
     def kind(self, date: dt.date) -> str:
         calendar = self.list.get("calendar", {})
@@ -110,8 +111,13 @@ class Reference:
         return shows(second, self.zone, begins, ends)
 
     def rate_index(self, second: int, zone: str, tier: str) -> int:
-        """P-2, P-3: the one rate whose band the wall shows."""
-        shown = wall(second, self.zone)
+        """P-2, P-3: the one rate whose band the wall shows; bands begin and end with a minute."""
+        asked = wall(second, self.zone).replace(second=0), zone, tier
+        if asked not in self.indexes:
+            self.indexes[asked] = self._rate_index(*asked)
+        return self.indexes[asked]
+
+    def _rate_index(self, shown: dt.datetime, zone: str, tier: str) -> int:
         now, found = shown.hour * 60 + shown.minute, []
         for index, rate in enumerate(self.list["rates"]):
             if rate["zone"] != zone or tier not in rate.get("tiers", self.all_tiers):
@@ -305,22 +311,22 @@ class Reference:
         while hourly and unit and len(hourly) % unit and self.is_open(hourly[-1][0] + 1):
             hourly.append((hourly[-1][0] + 1, hourly[-1][1], True))
         lines: list[dict[str, Any]] = []
-        exact, last = Fraction(0), None
+        exact, last = 0, None  # Of what an hour costs, for a second: 3600ths of a fen.
         for second, zone, is_extension in hourly:
             index = self.rate_index(second, zone, tier)
             if last != (second - 1, zone, index):
-                if lines:
-                    lines[-1]["cum"] = exact
                 price = self.list["rates"][index]["fen_per_hour"]
                 lines.append({"zone": zone, "from": second, "fen_per_hour": price, "seconds": 0, "extension": 0})
-            exact += Fraction(self.list["rates"][index]["fen_per_hour"], 3600)
+            exact += self.list["rates"][index]["fen_per_hour"]
             lines[-1]["seconds"] += 1
             lines[-1]["extension"] += is_extension
             lines[-1]["to"] = second + 1
             lines[-1]["cum"] = exact
             last = (second, zone, index)
+        for line in lines:
+            line["cum"] = Fraction(line["cum"], 3600)
         owed_fen = max(self.method.get("minimum_fen", 0) - (chain_fen or 0), 0) if has_hourly and not packages else 0
-        return self.settle(tier, lines, exact, packages, minimum_fen=owed_fen)
+        return self.settle(tier, lines, Fraction(exact, 3600), packages, minimum_fen=owed_fen)
 
     def settle(
         self,

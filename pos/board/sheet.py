@@ -78,6 +78,7 @@ class Sheet:
         self.pdf.set_auto_page_break(auto=False)
         self.pdf.add_font(_FAMILY, fname=font.path, collection_font_number=font.face)
         self._advances: dict[str, float] = {}
+        self._broken: dict[tuple[str, float, Style], list[str]] = {}
 
     def close(self) -> None:
         """Let go of the font's file; nothing can be drawn afterwards."""
@@ -93,12 +94,16 @@ class Sheet:
 
     def measure(self, text: str, style: Style) -> float:
         """Return how wide a line is. Letters stand side by side, so each is asked for once."""
-        letters = sum(map(self._advance, text))
+        advances = self._advances
+        letters = sum([advances[letter] if letter in advances else self._advance(letter) for letter in text])
         return letters * style.size + style.spacing * _POINT_MM * max(len(text) - 1, 0)
 
     def broken(self, text: str, width: float, style: Style) -> list[str]:
-        """Break a text into lines of a width."""
-        return lines_of(text, width, lambda line: self.measure(line, style))
+        """Break a text into lines of a width. What is laid out is broken for its height, and again to be written."""
+        asked = text, width, style
+        if asked not in self._broken:
+            self._broken[asked] = lines_of(text, width, lambda line: self.measure(line, style))
+        return self._broken[asked]
 
     def write(self, line: str, *, x: float, y: float, style: Style, width: float = 0, side: Side = Side.LEFT) -> None:
         """Write one line whose upper edge is at `y`, between `x` and `x + width`."""
@@ -151,11 +156,10 @@ class Sheet:
 
     def _advance(self, letter: str) -> float:
         """A letter's width in millimetres at a size of one point."""
-        if letter not in self._advances:
-            self.pdf.set_font(_FAMILY, size=_MEASURED_POINTS)
-            self.pdf.set_char_spacing(0)
-            self._advances[letter] = self.pdf.get_string_width(letter) / _MEASURED_POINTS
-        return self._advances[letter]
+        self.pdf.set_font(_FAMILY, size=_MEASURED_POINTS)
+        self.pdf.set_char_spacing(0)
+        advance = self._advances[letter] = self.pdf.get_string_width(letter) / _MEASURED_POINTS
+        return advance
 
 
 def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:

@@ -25,14 +25,19 @@ def dearer(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def only_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A computer with one font, which has every letter that Chinese needs here."""
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one font, which has every letter that Chinese needs here."""
     everything = "".join(map(chr, [*range(0x20, 0x7F), *range(0x2010, 0x2020), *range(0x3000, 0x3020)]))
     everything += "".join(map(chr, [*range(0x4E00, 0x9FA6), *range(0xFF00, 0xFF60)])) + "×·−"
-    fonts = tmp_path / "fonts"
-    fonts.mkdir()
+    fonts = tmp_path_factory.mktemp("fonts")
     make_typeface(fonts / "simhei.ttf", everything)
+    return fonts
+
+
+@pytest.fixture
+def only_font(fonts: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer with one font."""
     monkeypatch.setattr("pos.board.fonts._folders", lambda: [fonts])
     monkeypatch.setattr("pos.board.fonts.find_spec", lambda _name: None)
     return fonts / "simhei.ttf"

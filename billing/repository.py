@@ -73,7 +73,6 @@ def look_ahead(connection: sa.Connection, visit_id: str) -> None:
         _HOLD_VISIT.ahead(connection, wanted=visit_id)
     _ONE_VISIT.ahead(connection, wanted=visit_id)
     _LINES.ahead(connection, wanted=visit_id)
-    _SAVINGS.ahead(connection, wanted=visit_id)
 
 
 def hold_visit_of(connection: sa.Connection, order_id: str) -> None:
@@ -110,7 +109,7 @@ def _visit(connection: sa.Connection, rows: Sequence[Any]) -> Visit:
         tier=first.tier,
         list_number=first.list,
         prices=prices_of(connection, number=first.list, sha256=first.list_sha256),
-        events=tuple(_event(row) for row in rows if row.event is not None),
+        events=tuple(_event(row) for row in sorted(rows, key=_EVENT_NUMBER) if row.event is not None),
         deposit_fen=first.deposit_fen,
         order_count=first.order_count,
         reduction_count=first.reduction_count,
@@ -146,15 +145,14 @@ def ordered_lines(connection: sa.Connection, visit: Visit) -> tuple[OrderedLine,
     """What the visit has ordered, less what was cancelled, in the order of its orders and lines."""
     if not visit.order_count:
         return ()
-    cut = _LINES.rows(connection, wanted=visit.visit_id)  # A line as often as it was cancelled, at least once.
-    savings = _SAVINGS.rows(connection, wanted=visit.visit_id)
+    rows = _LINES.rows(connection, wanted=visit.visit_id)  # A line as often as it was cancelled, at least once.
     gone: Counter[tuple[int, int]] = Counter()
-    for row in cut:
+    for row in rows:
         gone[row.number, row.line] += row.cancelled or 0
         if row.saving_line is not None:
             gone[row.number, row.saving_line] += row.savings_cancelled or 0
     # Lines and savings of an order share their numbers.
-    each = {(row.number, row.line): row for row in (*cut, *savings)}
+    each = {(row.number, row.line): row for row in rows}
     return tuple(_ordered(each[place], left) for place in sorted(each) if (left := each[place].quantity - gone[place]))
 
 
@@ -233,6 +231,9 @@ def receipt_of(connection: sa.Connection, job_id: str) -> int | None:
     return None if row is None else int(row.number)
 
 
+_EVENT_NUMBER = attrgetter("event_number")  # Sorted here: a server needs longer to make ready for it than to sort.
+
+
 def _visit_query() -> sa.Select[Any]:
     shown, events = statements, visit_events
     rows = (
@@ -260,6 +261,7 @@ def _visit_query() -> sa.Select[Any]:
         shown.c.at.label("statement_at"),
         shown.c.shown_at,
         shown.c.sha256.label("statement_sha256"),
+        events.c.number.label("event_number"),
         events.c.kind.label("event"),
         events.c.at.label("event_at"),
         events.c.seat.label("event_seat"),
@@ -270,11 +272,11 @@ def _visit_query() -> sa.Select[Any]:
 
 
 _WANTED = sa.bindparam("wanted", type_=sa.Text)
-_ONE_VISIT = Prepared(_visit_query().where(open_visits.c.visit_id == _WANTED).order_by(visit_events.c.number))
+_ONE_VISIT = Prepared(_visit_query().where(open_visits.c.visit_id == _WANTED))
 _HOLD_VISIT = Prepared(sa.select(open_visits.c.visit_id).where(open_visits.c.visit_id == _WANTED).with_for_update())
 _on_wanted_seat = sa.select(open_visits.c.visit_id).where(open_visits.c.seat == _WANTED)
 _SEAT, _HOLD_SEAT = Prepared(_on_wanted_seat), Prepared(_on_wanted_seat.with_for_update())
-_ALL_VISITS = Prepared(_visit_query().order_by(visits.c.opened_at, open_visits.c.visit_id, visit_events.c.number))
+_ALL_VISITS = Prepared(_visit_query().order_by(visits.c.opened_at, open_visits.c.visit_id))
 _SETTLED_RECEIPT = Prepared(
     sa.select(receipts.c.number)
     .join(settlements, settlements.c.job_id == receipts.c.job_id)
@@ -287,7 +289,7 @@ _STATEMENT_COUNT = Prepared(sa.select(sa.func.count().label("count")).where(stat
 
 
 def _lines_of_visit(table: sa.Table, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """The lines of a visit's orders in one of their two tables."""
+    """The lines of a visit's orders in one of their two tables, with `more` that is told of each."""
     columns = (table.c.line, table.c.kind, table.c.code, table.c.quantity, table.c.unit_fen)
     return (
         sa.select(orders.c.number, orders.c.order_id, orders.c.list, *columns, *more)
@@ -296,6 +298,7 @@ def _lines_of_visit(table: sa.Table, *more: sa.ColumnElement[Any]) -> sa.Select[
     )
 
 
+_NOTHING = sa.literal_column("NULL", sa.Integer)
 _LINES = Prepared(
     _lines_of_visit(
         order_lines,
@@ -303,19 +306,22 @@ _LINES = Prepared(
         sa.literal_column("0", sa.Integer).label("is_saving"),
         order_cancellations.c.quantity.label("cancelled"),
         order_cancellations.c.saving_quantity.label("savings_cancelled"),
-    ).outerjoin(
+    )
+    .outerjoin(
         order_cancellations,
         sa.and_(
             order_cancellations.c.order_id == order_lines.c.order_id,
             order_cancellations.c.line == order_lines.c.line,
         ),
     )
-)
-_SAVINGS = Prepared(
-    _lines_of_visit(
-        order_savings,
-        sa.literal_column("NULL", sa.Integer).label("saving_line"),
-        sa.literal_column("1", sa.Integer).label("is_saving"),
+    .union_all(
+        _lines_of_visit(
+            order_savings,
+            _NOTHING.label("saving_line"),
+            sa.literal_column("1", sa.Integer).label("is_saving"),
+            _NOTHING.label("cancelled"),
+            _NOTHING.label("savings_cancelled"),
+        )
     )
 )
 _REDUCTIONS = Prepared(

@@ -1,6 +1,7 @@
 """What desks hear of each other's commits: only how long the journal is now (PostgreSQL's NOTIFY).
 
-Each unit announces inside its own transaction, so what is heard is committed, and what was rolled back is never heard.
+Each entry is announced by the statement that writes it, so what is heard is committed, what was rolled back is never
+heard, and nothing is written in silence. Who announces queues for the others at the commit, as for the journal's head.
 Announcements may be lost with their connection and may come from anybody who may connect: they are a reason to look and
 nothing that is believed. The channel has the name of the venue's schema.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -22,14 +23,10 @@ if TYPE_CHECKING:
     from records.postgres import Ear
 
 
-def announce(connection: sa.Connection, length: int) -> None:
-    """Have other desks hear at the commit that the journal has so many entries; on a file there is nobody to tell.
-
-    Transactions that announce queue for each other at their commit, as they do for the journal's head: whoever calls
-    this holds that already.
-    """
-    if database.is_shared(connection):
-        _ANNOUNCE.ask(connection, length=str(length))
+ANNOUNCED: Final = sa.func.pg_notify(
+    sa.func.current_schema(), sa.cast(journal.c.seq + sa.literal_column("1", sa.Integer), sa.Text)
+)
+"""What a server evaluates for each entry that is written, so that other desks hear how long the journal is with it."""
 
 
 class Listening:
@@ -65,7 +62,4 @@ def listening(engine: sa.Engine, *, till: str = "") -> Iterator[Listening]:
 
 
 _NUMBER = re.compile(r"[0-9]{1,18}")  # What is longer did not come from a journal.
-_ANNOUNCE = Prepared(
-    sa.select(sa.func.pg_notify(sa.func.current_schema(), sa.bindparam("length", type_=sa.Text)).label("told"))
-)
 _NEWEST = Prepared(sa.select(sa.func.max(journal.c.seq).label("seq")))

@@ -21,7 +21,7 @@ def canonical(value: Json) -> bytes:
     lone surrogate): whoever builds such a value has made a mistake; no operator can.
     """
     _admit(value)
-    return _ENCODER.encode(value).encode()
+    return b"%d" % value if type(value) is int else _ENCODER.encode(value).encode()
 
 
 def canonical_sha256(value: Json) -> str:

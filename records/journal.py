@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from records import database
+from records.announcements import ANNOUNCED
 from records.canonical import Form, Json, blank, canonical
 from records.clock import Reading, instant_of
 from records.merkle import Frontier, Node, ReadNode, leaf_hash
@@ -74,8 +76,8 @@ class Tail:
         if self.entry is None:
             return Totals()
         # Keys are sorted: from `gt` on there are only short members, and most of an entry is its body.
-        ending = b"{" + self.entry[self.entry.rindex(b'"gt":') :]
-        return Totals(**json.loads(ending)["gt"])
+        begins = self.entry.rindex(b'"gt":') + len(b'"gt":')
+        return Totals(**json.loads(self.entry[begins : self.entry.index(b"}", begins) + 1].decode()))
 
     @property
     def reading(self) -> Reading | None:
@@ -117,17 +119,21 @@ class Stamp:
 
 def ask_for_tail(connection: sa.Connection) -> None:
     """Let the question for the end of the log travel with others; `read_tail` takes the answer."""
-    _LAST_ENTRY.ahead(connection)
-    _FRONTIER.ahead(connection)
+    if database.is_shared(connection):
+        _END_ON_SERVER.ahead(connection)
 
 
 def read_tail(connection: sa.Connection) -> Tail:
     """Read the end of the log inside the caller's transaction; never keep it across transactions."""
-    row = _LAST_ENTRY.one(connection)
+    is_shared = database.is_shared(connection)
+    row = (_END_ON_SERVER if is_shared else _LAST_ENTRY).one(connection)
     if row is None:
         return Tail(size=0, leaf_hex=GENESIS, entry=None, frontier=Frontier())
     size = row.seq + 1
-    hashes = [row.hash for row in _FRONTIER.rows(connection)]
+    if is_shared:
+        hashes = [row.hashes[first : first + 32] for first in range(0, len(row.hashes or b""), 32)]
+    else:
+        hashes = [node.hash for node in _FRONTIER.rows(connection)]
     return Tail(size=size, leaf_hex=row.leaf.hex(), entry=row.entry, frontier=Frontier(size, hashes))
 
 
@@ -212,7 +218,7 @@ class Appending:
         _INSERT_NODES.run(connection, [{"level": n.level, "idx": n.index, "hash": n.hash} for n in self.nodes])
 
     def write_entries(self, connection: sa.Connection) -> None:
-        """Write the entries, last of all: their trigger looks at everything that names them."""
+        """Write the entries, last of all: their trigger looks at everything that names them. Other desks hear of it."""
         _INSERT_ENTRIES.run(connection, self.rows)
 
 
@@ -232,9 +238,8 @@ def read_origin(connection: sa.Connection) -> str:
     return origin
 
 
-_LAST_ENTRY = Prepared(
-    sa.select(journal.c.seq, journal.c.entry, journal.c.leaf).order_by(journal.c.seq.desc()).limit(1)
-)
+_LAST = journal.c.seq, journal.c.entry, journal.c.leaf
+_LAST_ENTRY = Prepared(sa.select(*_LAST).order_by(journal.c.seq.desc()).limit(1))
 # Each level has its last complete subtree; where the size has the level's bit, that one belongs to the frontier.
 _levels = (
     sa.values(sa.column("level", sa.Integer), name="levels", literal_binds=True)
@@ -254,7 +259,33 @@ _FRONTIER = Prepared(
     .select_from(_levels.join(_log, _log.c.size.bitwise_rshift(_levels.c.level).bitwise_and(1) == 1))
     .order_by(_levels.c.level.desc())
 )
-_INSERT_ENTRIES = PreparedInsert(journal)
+# A server tells both in one answer, and counts the levels itself: each row of VALUES is an expression to set up.
+_ONE = sa.literal_column("1", sa.Integer)
+_last = sa.select(*_LAST).order_by(journal.c.seq.desc()).limit(_ONE).subquery("last")
+_counted = (
+    sa.func.generate_series(sa.literal_column("0"), sa.literal_column("52"))
+    .table_valued(sa.column("level", sa.Integer), name="levels")
+    .render_derived()
+)
+_complete = (_last.c.seq + _ONE).bitwise_rshift(_counted.c.level)
+_END_ON_SERVER = Prepared(
+    sa.select(
+        *_last.c,
+        sa.select(
+            sa.func.string_agg(
+                tree_nodes.c.hash, sa.literal_column("''::bytea"), type_=sa.LargeBinary
+            ).aggregate_order_by(_counted.c.level.desc())
+        )
+        .where(
+            _complete.bitwise_and(_ONE) == _ONE,
+            tree_nodes.c.level == _counted.c.level,
+            tree_nodes.c.idx == _complete - _ONE,
+        )
+        .scalar_subquery()
+        .label("hashes"),
+    )
+)
+_INSERT_ENTRIES = PreparedInsert(journal, on_server=ANNOUNCED)
 _INSERT_NODES = PreparedInsert(tree_nodes)
 _NODE = Prepared(
     sa.select(tree_nodes.c.hash).where(

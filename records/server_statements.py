@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any, Final
 
@@ -36,17 +37,21 @@ class ServerStatement:
         compiled = statement.compile(dialect=numbered)
         binds = [compiled.binds[name] for name in compiled.positiontup]
         values = [_Value(bind.type, numbered) for bind in binds]
-        self._statement = _named(compiled, values)
+        asked_for = list(statement.selected_columns) if isinstance(statement, sa.SelectBase) else []
+        # Bytes would travel as hexadecimal digits, twice as many, and be turned into each other on both sides.
+        has_bytes = any(isinstance(column.type, sa.LargeBinary) for column in asked_for)
+        self._format = pq.Format.BINARY if has_bytes else pq.Format.TEXT
+        self._statement = _named(compiled, values, answer=self._format)
         self._binds: list[tuple[str, Any, _Write]] = [
             (name, _REQUIRED if bind.required else compiled.params[name], value.write)
             for name, bind, value in zip(compiled.positiontup, binds, values, strict=True)
         ]
         self._columns: list[tuple[str, _Convert | None]] = []
         self._row: Any = None
-        if isinstance(statement, sa.Select):
-            columns = list(statement.selected_columns)
+        if isinstance(statement, sa.SelectBase):
             self._columns = [
-                (column.name, column.type.dialect_impl(numbered).result_processor(numbered, None)) for column in columns
+                (column.name, column.type.dialect_impl(numbered).result_processor(numbered, None))
+                for column in asked_for
             ]
             make: Any = namedtuple  # noqa: PYI024  # The fields are known only here, to no type checker.
             self._row = make("Row", [name for name, _ in self._columns])._make
@@ -59,7 +64,7 @@ class ServerStatement:
 
     def ahead(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> None:
         """Let it travel already; `fetch` will find its answer."""
-        wire_of(connection).put_ahead(self._statement, self._values(parameters))
+        wire_of(connection).put_ahead(self._key(parameters), self._statement, self._values(parameters))
 
     def ask_for_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> ServerAnswer:
         """The same for each of several rows."""
@@ -69,7 +74,8 @@ class ServerStatement:
     def fetch(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Run a SELECT and return its rows."""
         wire = wire_of(connection)
-        return self.rows_of(wire.answer_of(wire.take(self._statement, self._values(parameters))))
+        question = wire.taken(self._key(parameters)) or wire.put(self._statement, self._values(parameters))
+        return self.rows_of(wire.answer_of(question))
 
     def execute(self, connection: sa.Connection, parameters: Mapping[str, Any]) -> int:
         """Run a change of state and return how many rows it touched."""
@@ -82,12 +88,18 @@ class ServerStatement:
     def rows_of(self, answer: Any) -> list[Any]:
         """Turn an answer into named tuples."""
         if not self._loaders:
-            self._loaders = [_loader(answer.ftype(place), convert) for place, (_, convert) in enumerate(self._columns)]
+            of_type = _LOADERS[self._format]
+            self._loaders = [
+                _loader(of_type[answer.ftype(place)], convert) for place, (_, convert) in enumerate(self._columns)
+            ]
         loaders, value_at, make = self._loaders, answer.get_value, self._row
         return [
             make([None if (raw := value_at(row, place)) is None else load(raw) for place, load in enumerate(loaders)])
             for row in range(answer.ntuples)
         ]
+
+    def _key(self, parameters: Mapping[str, Any]) -> Hashable:
+        return self._statement.name, *parameters.items()
 
     def _values(self, parameters: Mapping[str, Any]) -> list[bytes | None]:
         values: list[bytes | None] = []
@@ -117,8 +129,8 @@ class ServerAnswer:
 class ServerInsert:
     """Rows for one table, several in one statement, sent when the next answer is needed."""
 
-    def __init__(self, table: sa.Table, dialect: sa.Dialect) -> None:
-        self._table, self._dialect = table, _numbered(dialect)
+    def __init__(self, table: sa.Table, dialect: sa.Dialect, evaluated: sa.ColumnElement[Any] | None = None) -> None:
+        self._table, self._dialect, self._evaluated = table, _numbered(dialect), evaluated
         self._columns = [(column.key, _Value(column.type, self._dialect)) for column in table.columns]
         self._writes = [(name, value.write) for name, value in self._columns]
         self._of_count: dict[int, Statement] = {}
@@ -142,7 +154,10 @@ class ServerInsert:
                 {column.key: sa.bindparam(f"{column.key}_{place}", None, type_=column.type) for column in columns}
                 for place in range(how_many)
             ]
-            compiled: Any = self._table.insert().values(every).compile(dialect=self._dialect)
+            inserting: Any = self._table.insert().values(every)
+            if self._evaluated is not None:
+                inserting = inserting.returning(self._evaluated)
+            compiled = inserting.compile(dialect=self._dialect)
             assert compiled.positiontup == [name for row in every for name in (bind.key for bind in row.values())]
             self._of_count[how_many] = _named(compiled, [value for _, value in self._columns] * how_many)
         return self._of_count[how_many]
@@ -155,9 +170,9 @@ def _numbered(dialect: sa.Dialect) -> sa.Dialect:
     return numbered
 
 
-def _named(compiled: Any, values: Sequence[_Value]) -> Statement:
+def _named(compiled: Any, values: Sequence[_Value], *, answer: pq.Format = pq.Format.TEXT) -> Statement:
     formats = [value.format for value in values]
-    return Statement(name=b"mj_%d" % next(_NUMBERS), sql=compiled.string.encode(), formats=formats)
+    return Statement(name=b"mj_%d" % next(_NUMBERS), sql=compiled.string.encode(), formats=formats, answer=answer)
 
 
 class _Value:
@@ -184,17 +199,25 @@ def _encoding_of(type_: sa.types.TypeEngine[Any]) -> tuple[pq.Format, _Write]:
     raise TypeError(f"no statement takes a {type(type_).__name__}")
 
 
-def _loader(type_oid: int, convert: _Convert | None) -> _Convert:
-    load = _LOADERS[type_oid]
+def _loader(load: _Convert, convert: _Convert | None) -> _Convert:
     if convert is None:
         return load
     return lambda raw: convert(load(raw))
 
 
-# By the number that PostgreSQL gives to each type for ever. Sums of whole numbers are numeric: no column of ours is.
-_LOADERS: Final[dict[int, _Convert]] = {
-    **dict.fromkeys((20, 21, 23, 1700), int),
-    **dict.fromkeys((25, 705, 1043, 2278), bytes.decode),
-    16: b"t".__eq__,
-    17: pq.Escaping().unescape_bytea,
+# By the number that PostgreSQL gives to each type for ever. Sums of whole numbers are numeric: no column of ours is,
+# and nobody asks for a sum beside bytes.
+_TEXTS: Final[dict[int, _Convert]] = dict.fromkeys((25, 705, 1043, 2278), bytes.decode)
+_LOADERS: Final[dict[pq.Format, dict[int, _Convert]]] = {
+    pq.Format.TEXT: {
+        **_TEXTS,
+        **dict.fromkeys((20, 21, 23, 1700), int),
+        16: b"t".__eq__,
+    },
+    pq.Format.BINARY: {
+        **_TEXTS,
+        **dict.fromkeys((20, 21, 23), partial(int.from_bytes, byteorder="big", signed=True)),
+        16: b"\1".__eq__,
+        17: bytes.__bytes__,
+    },
 }

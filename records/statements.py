@@ -37,7 +37,7 @@ class Answer(Protocol):
 class Prepared:
     """A SELECT, or a change of state, with `sa.bindparam` parameters."""
 
-    def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
+    def __init__(self, statement: sa.SelectBase | sa.Insert | sa.Update | sa.Delete) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled | ServerStatement] = {}
 
@@ -62,7 +62,7 @@ class Prepared:
 
     def one(self, connection: sa.Connection, **parameters: Any) -> Any:
         """Run a SELECT of at most one row and return that, or None."""
-        return the_one(self.rows(connection, **parameters))
+        return the_one(self._for(connection.dialect).fetch(connection, parameters))
 
     def run(self, connection: sa.Connection, **parameters: Any) -> int:
         """Run a change of state and return how many rows it touched."""
@@ -83,10 +83,14 @@ def the_one(rows: Sequence[Any]) -> Any:
 
 
 class PreparedInsert:
-    """Rows for one table; a column that a row leaves out is NULL."""
+    """Rows for one table; a column that a row leaves out is NULL.
 
-    def __init__(self, table: sa.Table) -> None:
+    `on_server` is what a server evaluates for each row once it is in, and tells nobody.
+    """
+
+    def __init__(self, table: sa.Table, *, on_server: sa.ColumnElement[Any] | None = None) -> None:
         self._table = table
+        self._evaluated = on_server
         self._names: list[str] = table.columns.keys()
         self._known = frozenset(self._names)
         self._on_file: _Compiled | None = None
@@ -112,7 +116,7 @@ class PreparedInsert:
         if self._on_server is None:
             from records.server_statements import ServerInsert
 
-            self._on_server = ServerInsert(self._table, dialect)
+            self._on_server = ServerInsert(self._table, dialect, self._evaluated)
         return self._on_server
 
 
@@ -152,7 +156,7 @@ class _Compiled:
         ]
         self._columns: list[_Convert | None] = []
         self._row: Any = None
-        if isinstance(statement, sa.Select):
+        if isinstance(statement, sa.SelectBase):
             columns = list(statement.selected_columns)
             self._columns = [_result_converter(column.type, dialect) for column in columns]
             make: Any = namedtuple  # noqa: PYI024  # The fields are known only here, to no type checker.

@@ -19,7 +19,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from records import database, desk_clocks, head
-from records.announcements import announce
 from records.clock import BusinessDays, Clock, Reading
 from records.errors import (
     OutcomeUnknownError,
@@ -205,7 +204,7 @@ class UnitOfWork:
         several = [rows] if isinstance(rows, Mapping) else rows
         if not several:
             return
-        if kind_of(table) in {Kind.FACT, Kind.PERSONAL}:
+        if kind_of(table) in _NAMES_ENTRY:
             if entry is None or entry not in self._entries:
                 raise ValueError(f"a row of {table.name} names an entry of this unit of work")
             several = [{**row, "entry_id": entry.id} for row in several]
@@ -303,7 +302,6 @@ class UnitOfWork:
         appending.write_nodes(self.connection)
         signed = self._sign(appending, last_seq=seqs[-1]) if self._when_sealed else None
         appending.write_entries(self.connection)
-        announce(self.connection, appending.seq)
         return Committed(seqs=seqs, head=signed)
 
     def _laid_out(self) -> tuple[list[Draft], list[Draft]]:
@@ -351,6 +349,7 @@ class UnitOfWork:
         )
 
 
+_NAMES_ENTRY: Final = frozenset({Kind.FACT, Kind.PERSONAL})
 _ENTRY = Prepared(sa.select(journal.c.seq).where(journal.c.entry_id == sa.bindparam("wanted")))
 
 

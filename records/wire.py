@@ -11,7 +11,7 @@ disk afterwards, in the same go, and whoever reads meanwhile waits for it too (`
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,11 +28,12 @@ _OUTDATED: Final = {"26000", "0A000"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """A statement's text with $1, $2 …, the name under which a connection prepares it, how its values are written."""
+    """A statement's text with $1, $2 …, the name under which a connection prepares it, how values are written."""
 
     name: bytes
     sql: bytes
     formats: Sequence[pq.Format] = ()
+    answer: pq.Format = pq.Format.TEXT
 
 
 @dataclass(kw_only=True, slots=True)
@@ -51,7 +52,7 @@ class Wire:
         self._driver = driver
         self._prepared: set[bytes] = set()
         self._waiting: list[Question] = []
-        self._ahead: dict[tuple[bytes, tuple[bytes | None, ...]], Question] = {}
+        self._ahead: dict[Hashable, Question] = {}
         self._owes_disk = False
 
     def put(self, statement: Statement, values: Sequence[bytes | None]) -> Question:
@@ -60,16 +61,14 @@ class Wire:
         self._waiting.append(question)
         return question
 
-    def put_ahead(self, statement: Statement, values: Sequence[bytes | None]) -> None:
-        """Let a question travel with those before it that will be asked in a moment: `take` finds it then."""
-        key = statement.name, tuple(values)
+    def put_ahead(self, key: Hashable, statement: Statement, values: Sequence[bytes | None]) -> None:
+        """Let a question travel with those before it that will be asked in a moment: `taken` finds it by its key."""
         if key not in self._ahead:
             self._ahead[key] = self.put(statement, values)
 
-    def take(self, statement: Statement, values: Sequence[bytes | None]) -> Question:
-        """The question that was put ahead, or a new one."""
-        asked = self._ahead.pop((statement.name, tuple(values)), None) if self._ahead else None
-        return asked or self.put(statement, values)
+    def taken(self, key: Hashable) -> Question | None:
+        """The question that was put ahead, once."""
+        return self._ahead.pop(key, None) if self._ahead else None
 
     def answer_of(self, question: Question) -> Any:
         """Return the answer to a question, sending everything up to now. Raises what the server refused, if it did."""
@@ -143,13 +142,12 @@ class Wire:
                     yield Wait.R
                     libpq.consume_input()
                 answer = next_answer()
-                if answer is None:  # The end of one statement's answer.
-                    if libpq.status != pq.ConnStatus.OK:
-                        raise psycopg.OperationalError("the connection was lost")
-                elif answer.status == _END:
+                if answer is None:
+                    raise psycopg.OperationalError("the connection was lost")
+                if answer.status == _END:
                     break
-                else:
-                    answers.append(answer)
+                answers.append(answer)
+                next_answer()  # None, the end of one statement's answer, which is never waited for.
         finally:
             if libpq.status == pq.ConnStatus.OK:
                 libpq.exit_pipeline_mode()
@@ -158,13 +156,14 @@ class Wire:
     def _handed_over(self, questions: Sequence[Question]) -> list[Question | bytes]:
         """Give libpq the questions; return in their order what will be answered: they, and names that are prepared."""
         libpq = self._driver.pgconn
+        prepared, send = self._prepared, libpq.send_query_prepared
         sent: list[Question | bytes] = []
         for question in questions:
             statement = question.statement
-            if statement.name not in self._prepared and statement.name not in sent:
+            if statement.name not in prepared and statement.name not in sent:
                 libpq.send_prepare(statement.name, statement.sql)
                 sent.append(statement.name)
-            libpq.send_query_prepared(statement.name, question.values, statement.formats)
+            send(statement.name, question.values, statement.formats, statement.answer)
             sent.append(question)
         return sent
 

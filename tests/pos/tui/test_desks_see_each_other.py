@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pos.bootstrap import open_venue
 from pos.counter.counter import Counter
 from pos.tui.desk import floor_watch, house_news
-from records.announcements import Listening, announce, listening
+from records.announcements import ANNOUNCED, Listening, listening
 from records.clock import SimulatedClock, monotonic_seconds
 from records.errors import StoreLostError
 from records.folder import VenueFolder
@@ -187,7 +187,7 @@ def test_what_was_rolled_back_or_made_up_by_a_stranger_is_no_news(house: House) 
     engine = house.counter.till.records.engine
     with listening(engine) as heard:
         with engine.connect() as connection:
-            announce(connection, 9_999)
+            connection.execute(sa.select(ANNOUNCED))  # Of every entry there is.
             connection.rollback()
         with house.server.superuser(house.database_name) as stranger:
             place = house.counter.till.reserve.folder.place

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -33,10 +34,17 @@ class Guard:
         return f"guard_{self.table}_{self.name}"
 
 
-def guards_of(metadata: sa.MetaData) -> list[Guard]:
+def guards_of(metadata: sa.MetaData) -> tuple[Guard, ...]:
     """Return every guard that the tables of `metadata` need, by their kinds."""
-    entry_rules = [rule for table in metadata.sorted_tables for rule in table.info.get("entry_rules", ())]
-    return [guard for table in metadata.sorted_tables for guard in _table_guards(table, entry_rules)]
+    return _guards_of(metadata, len(metadata.tables))
+
+
+@cache
+def _guards_of(metadata: sa.MetaData, _tables: int) -> tuple[Guard, ...]:
+    # Whoever opens a venue asks; and tables are only ever added, while packages are imported.
+    tables = metadata.sorted_tables
+    entry_rules = [rule for table in tables for rule in table.info.get("entry_rules", ())]
+    return tuple(guard for table in tables for guard in _table_guards(table, entry_rules))
 
 
 def _table_guards(table: sa.Table, entry_rules: Iterable[Rule]) -> Iterator[Guard]:

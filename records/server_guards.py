@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -73,7 +74,12 @@ class _Trigger:
         yield f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
 
 
-def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
+def _triggers_of(metadata: sa.MetaData) -> tuple[_Trigger, ...]:
+    return _triggers_of_tables(metadata, len(metadata.tables))
+
+
+@cache
+def _triggers_of_tables(metadata: sa.MetaData, _tables: int) -> tuple[_Trigger, ...]:
     needed = sorted(
         [guard for guard in guards_of(metadata) if not guard.name.startswith(_REPLACING)] + [*carried_guards(metadata)],
         key=attrgetter("table", "event"),
@@ -83,9 +89,10 @@ def _triggers_of(metadata: sa.MetaData) -> list[_Trigger]:
         for (table, event), guards in groupby(needed, key=attrgetter("table", "event"))
     ]
     protected = [table.name for table in metadata.sorted_tables if kind_of(table) is not Kind.STATE]
-    return triggers + [
-        _Trigger(table=name, event="TRUNCATE", body=_refusal(f"guard_{name}_truncate", None)) for name in protected
-    ]
+    return (
+        *triggers,
+        *[_Trigger(table=name, event="TRUNCATE", body=_refusal(f"guard_{name}_truncate", None)) for name in protected],
+    )
 
 
 def _trigger(table: sa.Table, event: str, guards: Sequence[Guard]) -> _Trigger:

@@ -65,9 +65,10 @@ _NETWORK: Final = {
     "tcp_user_timeout": 20_000,
 }
 _CONNECTIONS: Final = 4
-# The name's lock waits for one who is just leaving; a computer that lost its power is noticed by the server itself.
+NAME_SECONDS: Final = 4.0
+"""How long a desk's name waits for one who is just leaving: a killed program's connection takes its time to end."""
+# A computer that lost its power is noticed by the server itself.
 _NOTICED_GONE: Final = (
-    "SET lock_timeout = '1s'",
     "SET tcp_keepalives_idle = 10",
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
@@ -254,7 +255,7 @@ def ear(engine: sa.Engine, *, till: str = "") -> Iterator[Ear]:
 def name_of_desk(engine: sa.Engine, till: str) -> Iterator[str | None]:
     """Hold a desk's name on a connection of its own; None, or the address of who holds it, "" for one without."""
     with _apart(engine, "name") as driver:
-        for setting in _NOTICED_GONE:
+        for setting in (f"SET lock_timeout = {round(1000 * NAME_SECONDS)}", *_NOTICED_GONE):
             driver.execute(setting)
         held_by = None
         try:

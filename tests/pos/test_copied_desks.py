@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -15,11 +16,18 @@ from pos.tui.desk.house_news import HouseNews
 from pos.tui.desk.opening import opened_desk
 from pos.tui.desk.services import DeskServices
 from pos.wording import sentence_of
+from records import postgres
 from records.errors import DeskElsewhereError
 from records.folder import VenueFolder
 from tests.pos.counter.venues import PASSPHRASE
-from tests.servers import Server
+from tests.servers import Server, database_of
 from tests.soak.soaking import found_desks
+
+
+@pytest.fixture
+def nobody_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has the name keeps it: nothing is waited for."""
+    monkeypatch.setattr(postgres, "NAME_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -37,6 +45,7 @@ def opened(folder: Path) -> AbstractContextManager[DeskServices]:
     return opened_desk(VenueFolder(path=folder), passphrase=lambda: PASSPHRASE, language=Language.EN, words=words)
 
 
+@pytest.mark.usefixtures("nobody_leaves")
 def test_a_desk_is_open_once_however_often_its_folder_was_copied(folders: list[Path]) -> None:
     first, second, copy = folders
     with opened(first), opened(second):
@@ -50,6 +59,7 @@ def test_a_desk_is_open_once_however_often_its_folder_was_copied(folders: list[P
         pass
 
 
+@pytest.mark.usefixtures("nobody_leaves")
 def test_a_desk_whose_server_was_away_has_its_name_again(server: Server, folders: list[Path]) -> None:
     first, _, copy = folders
     with opened(first) as services:
@@ -67,3 +77,26 @@ def test_a_desk_whose_server_was_away_has_its_name_again(server: Server, folders
         with pytest.raises(DeskElsewhereError), opened(copy):
             pass
         news.stop()
+
+
+def test_a_name_is_waited_for_until_who_has_just_left_is_gone(
+    server: Server, folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "NAME_SECONDS", 60.0)
+    place = VenueFolder(path=folders[0]).place
+    assert place is not None
+    with server.superuser(database_of(place)) as leaving, ThreadPoolExecutor() as threads:
+        key = "hashtextextended('mingjia ' || %s || ' ' || %s, 0)"
+        leaving.execute(f"SELECT pg_advisory_lock({key})", [place.schema, place.desk])
+
+        def come() -> None:
+            with opened(folders[0]):
+                pass
+
+        coming = threads.submit(come)
+        waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+        while not coming.done() and leaving.execute(waiting).fetchone() is None:
+            pass
+        leaving.execute("SELECT pg_advisory_unlock_all()")
+        coming.result(60)
+    leaving.close()

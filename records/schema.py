@@ -110,12 +110,15 @@ def fact_table(
     return _table(name, Kind.FACT, *ordered, *constraints, **facts)
 
 
-def state_table(name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = ()) -> sa.Table:
+def state_table(
+    name: str, *items: SchemaItem, is_kept: bool = False, rules: Sequence[Rule] = (), guards_check: bool = False
+) -> sa.Table:
     """Declare a table whose rows change freely, but for their keys.
 
-    `is_kept`: a repair keeps it, for no fact could rebuild it.
+    `is_kept`: a repair keeps it, for no fact could rebuild it. `guards_check`: on a server the guards on its INSERT and
+    UPDATE ask what its CHECKs say (`records.carried`).
     """
-    return _table(name, Kind.STATE, *items, rules=rules, is_kept=is_kept)
+    return _table(name, Kind.STATE, *items, rules=rules, is_kept=is_kept, guards_check=guards_check)
 
 
 def personal_table(

@@ -6,6 +6,7 @@ from collections import namedtuple
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from itertools import count
+from operator import index
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -191,7 +192,7 @@ def _encoding_of(type_: sa.types.TypeEngine[Any]) -> tuple[pq.Format, _Write]:
     while isinstance(type_, sa.TypeDecorator):
         type_ = type_.impl_instance
     if isinstance(type_, sa.Integer):
-        return pq.Format.TEXT, lambda value: int.__repr__(value).encode()
+        return pq.Format.TEXT, lambda value: b"%d" % index(value)
     if isinstance(type_, sa.LargeBinary):
         return pq.Format.BINARY, bytes.__bytes__
     if isinstance(type_, sa.String):

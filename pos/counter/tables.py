@@ -47,4 +47,5 @@ print_attempts = state_table(
     sa.UniqueConstraint("till", "position"),
     sa.Index("ix_print_attempts_till_state_position", "till", "state", "position"),
     is_kept=True,
+    guards_check=True,
 )

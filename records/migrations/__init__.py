@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from records import guards
 from records.errors import SchemaTooNewError
 
-HEAD: Final = "0009"
+HEAD: Final = "0010"
 
 MOVED: Final = "moved"
 """The version of records that went to a server: every program, also an earlier one, refuses them."""

@@ -24,6 +24,8 @@ from tests.servers import ON_A_SERVER, PROGRAM, SCHEMA, Home
 import_all_tables()
 
 AT_ONCE = sorted(table.name for table in metadata.sorted_tables if table.info.get("at_once"))
+CHECKED = [table.name for table in metadata.sorted_tables if table.info.get("guards_check")]
+STOOD_AT = {"0008": [*AT_ONCE, *CHECKED], "0009": CHECKED}
 ORDERED_FEN = 2 * 1200 + 3 * 400
 NOTHING = {"orders_fen": 0, "reductions_fen": 0, "total_fen": 0}
 ROWS: dict[str, dict[str, Any]] = {
@@ -90,6 +92,30 @@ def test_a_check_refuses_wherever_it_stands(
 ) -> None:
     with pytest.raises(REFUSED, match=rf"\b(guard_{table}_)?{constraint}\b"):
         attacker.insert(table, **row_of(attacker, table, **change))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("state", {"state": "lost"}),
+        ("state", {"state": ""}),
+        ("is_again", {"is_again": 2}),
+        ("is_again", {"is_again": -1}),
+    ],
+)
+def test_what_becomes_of_a_slip_has_its_words_from_the_first_to_the_last(
+    attacker: Attacker, constraint: str, change: dict[str, Any]
+) -> None:
+    attacker.insert("print_jobs", **row_of(attacker, "print_jobs", job_id="new"))
+    row = {"job_id": "new", "till": "desk-1", "position": 10**6, "state": "queued", "attempts": 0, "is_again": 0}
+    insert = f"INSERT INTO print_attempts ({', '.join(row)}) VALUES (?, ?, ?, ?, ?, ?)"
+    refusal = f"(guard_print_attempts_|CHECK constraint failed: )ck_print_attempts_{constraint}"
+    attacker.attempt(refusal, lambda: attacker.shell.execute(insert, list({**row, **change}.values())))
+    attacker.shell.execute(insert, list(row.values()))
+    [(name, value)] = change.items()
+    update = f"UPDATE print_attempts SET {name} = ? WHERE job_id = 'new'"
+    attacker.attempt(refusal, lambda: attacker.shell.execute(update, [value]))
+    attacker.shell.execute("UPDATE print_attempts SET state = 'sent', is_again = 1 WHERE job_id = 'new'")
 
 
 @pytest.mark.parametrize("change", [{"statement": 7}, {"visit_id": "nobody", **NOTHING}])
@@ -183,20 +209,22 @@ def test_rows_that_were_copied_before_a_guard_stood_are_looked_at(home: Home, fo
 
 
 @ON_A_SERVER
-def test_a_server_of_the_version_before_gets_guards_for_its_constraints(
-    home: Home, engine: sa.Engine, folder: VenueFolder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("before", STOOD_AT)
+def test_a_server_of_an_earlier_version_gets_guards_for_its_constraints(
+    home: Home, engine: sa.Engine, folder: VenueFolder, monkeypatch: pytest.MonkeyPatch, before: str
 ) -> None:
     assert home.server is not None
     assert folder.place is not None
     carried = {guard.name for guard in carried_guards(metadata)}
+    stood = {guard.name for guard in carried_guards(metadata) if guard.table in STOOD_AT[before]}
     owner = home.server.owner_of(folder.place)
     with owner.begin() as connection:
         connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}")
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "HEAD", "0008")
+        patch.setattr(migrations, "HEAD", before)
         migrations.migrate(owner, metadata, program=PROGRAM)
     with database.snapshot(engine) as connection:
-        assert carried <= set(connection.exec_driver_sql("SELECT conname FROM pg_constraint").scalars())
+        assert carried & set(connection.exec_driver_sql("SELECT conname FROM pg_constraint").scalars()) == stood
     migrations.migrate(owner, metadata, program=PROGRAM)
     owner.dispose()
     with database.snapshot(engine) as connection:

@@ -10,9 +10,7 @@ from typing import IO
 from hardware.id_readers.conversation import ReaderTimes
 from hardware.printers.printer import PrinterTimes
 from hardware.targets import Target
-
-LONGEST_SECONDS = 60.0
-"""So long a test waits for what must come: on a busy machine that takes its time."""
+from tests.patience import LONGEST_SECONDS
 
 READER_TIMES = ReaderTimes(
     connect=LONGEST_SECONDS,

@@ -11,7 +11,8 @@ from hardware.id_readers.conversation import Conversation
 from hardware.id_readers.samv import Command, request
 from hardware.simulated.samv_module import framed
 from hardware.targets import Attachment, Target
-from tests.hardware.simulators import LONGEST_SECONDS, READER_TIMES
+from tests.hardware.simulators import READER_TIMES
+from tests.patience import LONGEST_SECONDS
 
 READY = framed(0x90)
 _REQUEST_BYTES = 10

@@ -23,7 +23,8 @@ from hardware.id_readers.conversation import Conversation
 from hardware.id_readers.reader import DocumentRead, IdReader
 from hardware.simulated.people import CARDS
 from hardware.targets import Target
-from tests.hardware.simulators import LONGEST_SECONDS, READER_TIMES, Simulator, id_reader
+from tests.hardware.simulators import READER_TIMES, Simulator, id_reader
+from tests.patience import LONGEST_SECONDS
 
 has_pty = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
 ON_BOTH = [pytest.param("pty", marks=has_pty), "socket"]

@@ -21,7 +21,8 @@ from hardware.simulated.printer import LINE_FAULTS
 from hardware.simulated.printer_machine import CONDITIONS
 from hardware.targets import Target
 from tests.hardware.sample_receipt import SAMPLE, SAMPLE_32
-from tests.hardware.simulators import LONGEST_SECONDS, PRINTER_TIMES, Simulator, printer
+from tests.hardware.simulators import PRINTER_TIMES, Simulator, printer
+from tests.patience import LONGEST_SECONDS
 
 
 @cache

@@ -14,7 +14,8 @@ from hardware.simulated.paper import Paper
 from hardware.simulated.people import CARDS
 from hardware.simulated.printer_machine import PrinterMachine
 from hardware.targets import Target
-from tests.hardware.simulators import LONGEST_SECONDS, PRINTER_TIMES, READER_TIMES, id_reader, printer
+from tests.hardware.simulators import PRINTER_TIMES, READER_TIMES, id_reader, printer
+from tests.patience import LONGEST_SECONDS
 
 
 def paper_of(stream: bytes, *, columns: int = 32) -> str:

@@ -14,7 +14,7 @@ from hardware.deadlines import Deadline
 from hardware.errors import HardwareError, PortTrouble, PortUnavailableError, TargetSyntaxError
 from hardware.targets import Attachment, Target
 from hardware.transports import FileTransport, SerialTransport, TcpTransport, Transport, open_transport
-from tests.hardware.simulators import LONGEST_SECONDS
+from tests.patience import LONGEST_SECONDS
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a POSIX thing")
 

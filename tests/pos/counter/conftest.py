@@ -22,11 +22,10 @@ from records.clock import SimulatedClock
 from records.folder import VenueFolder
 from records.unit_of_work import Records
 from tests.conftest import MONDAY_EVENING
+from tests.patience import LONGEST_SECONDS
 from tests.pos.counter.venues import PASSPHRASE, counter_of, found_venue
 from tests.servers import Home
 
-LONGEST_SECONDS = 60.0
-"""So long a test waits for what must come: on a busy machine that takes its time."""
 TIMES = PrinterTimes(connect=0.3, answer=LONGEST_SECONDS, settle=0.0, confirm=0.3, total=2 * LONGEST_SECONDS)
 """Patient with every answer. A confirmation that comes later than that is heard with the next answer."""
 

@@ -14,7 +14,8 @@ from pos.counter.print_queue import PrintQueue
 from pos.counter.print_worker import PrintWorker
 from records.folder import VenueFolder
 from records.unit_of_work import Records
-from tests.pos.counter.conftest import LONGEST_SECONDS, PaperPrinter, new_worker
+from tests.patience import LONGEST_SECONDS
+from tests.pos.counter.conftest import PaperPrinter, new_worker
 
 
 def queue_slip(records: Records, job_id: str, text: str = "一份小票") -> None:

@@ -15,7 +15,8 @@ from pos.counter.print_jobs import PrintState, Resolution
 from pos.counter.print_worker import PrintWorker
 from records.clock import SimulatedClock
 from records.ids import new_id
-from tests.pos.counter.conftest import LONGEST_SECONDS, TIMES, PaperPrinter, new_worker
+from tests.patience import LONGEST_SECONDS
+from tests.pos.counter.conftest import TIMES, PaperPrinter, new_worker
 from tests.pos.counter.venues import cash, goods, member, seat_someone
 
 

@@ -25,11 +25,10 @@ from pos.tui.desk.reader_service import ReaderReport
 from pos.tui.desk.services import DeskServices
 from records.clock import Clock, monotonic_seconds
 from records.folder import VenueFolder
+from tests.patience import LONGEST_SECONDS
 from tests.pos.counter.venues import PASSPHRASE, STAFF, card
 
 _ROUNDS = 4
-LONGEST_SECONDS = 60.0
-"""So long a test waits for what must come: on a busy machine that takes its time."""
 _FRAME_SECONDS = 0.02  # Textual paints, and does what waits for that, sixty times a second.
 _NAMES = {"/": "slash", ".": "full_stop", " ": "space", "-": "minus", "+": "plus", "\n": "enter"}
 PINS = {person.name: person.pin for person in STAFF}

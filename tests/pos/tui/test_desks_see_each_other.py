@@ -20,8 +20,9 @@ from records.clock import SimulatedClock, monotonic_seconds
 from records.errors import StoreLostError
 from records.folder import VenueFolder
 from tests.conftest import MONDAY_EVENING
+from tests.patience import LONGEST_SECONDS
 from tests.pos.counter.venues import PASSPHRASE, cash, counter_of, seat_someone
-from tests.pos.tui.desks import LONGEST_SECONDS, Desk, play, sitting_at
+from tests.pos.tui.desks import Desk, play, sitting_at
 from tests.servers import Server
 from tests.soak.soaking import found_desks
 

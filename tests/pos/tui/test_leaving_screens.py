@@ -12,7 +12,8 @@ from pos.tui.desk.help_screen import HelpScreen
 from pos.tui.desk.login import LoginScreen
 from pos.tui.desk.outage_screen import OutageScreen
 from records.clock import SimulatedClock
-from tests.pos.tui.desks import LONGEST_SECONDS, PINS, Desk, play, sitting_at
+from tests.patience import LONGEST_SECONDS
+from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 
 
 async def begin_slowly(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> threading.Event:

@@ -18,7 +18,8 @@ from pos.tui.desk.typed_document_screen import TypedDocumentScreen
 from pos.tui.widgets import notice
 from records.clock import SimulatedClock
 from records.errors import StoreBusyError
-from tests.pos.tui.desks import LONGEST_SECONDS, PINS, Desk, play, sitting_at
+from tests.patience import LONGEST_SECONDS
+from tests.pos.tui.desks import PINS, Desk, play, sitting_at
 
 
 def is_at(desk: Desk, kind: type[object]) -> bool:

@@ -141,6 +141,14 @@ class DeskScreen(Screen[_Result]):
         """Whether anybody sees it. Textual paints the screen beneath anew even where the one in front hides it."""
         return super().is_current and (self.is_active or self.app.screen.styles.background.a < 1)
 
+    def _compositor_refresh(self) -> None:
+        # Textual has only the screen in front painted anew: those between would go on showing what they let through.
+        regions, stack = self._compositor._dirty_regions, self.app.screen_stack  # noqa: SLF001  # Textual passes them on.
+        if regions and self.is_current:
+            for between in stack[stack.index(self) + 1 : -1]:
+                between._set_dirty(*regions)  # noqa: SLF001  # Its `refresh` would have the one in front painted twice.
+        super()._compositor_refresh()
+
     @property
     def is_at_work(self) -> bool:
         """Whether something is being done, not only read: until it is answered nobody goes back from it."""

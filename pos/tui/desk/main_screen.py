@@ -123,6 +123,7 @@ class MainScreen(ActionDesk):
         self.set_class(columns >= _ROOMY_COLUMNS, "-roomy")
         self.set_class(lines >= _HIGH_LINES, "-high")
         self.call_after_refresh(self._render_all)
+        self.call_after_refresh(self._read_tail)  # There may be room for it now.
 
     # The moment.
 

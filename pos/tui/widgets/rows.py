@@ -104,7 +104,11 @@ class Sheet(KeptLineView):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines."""
-        self._line_width = self.scrollable_content_region.width  # Asking for each line takes as long as drawing it.
+        width = self.scrollable_content_region.width  # Asking for each line takes as long as drawing it.
+        if width != self._line_width:  # No event tells that a scroll bar came or went.
+            self._line_width = width
+            self._strips.clear()
+            self._kept_of = None
         return super().render_lines(crop)
 
     def _draw(self, number: int) -> Strip:

@@ -4,7 +4,7 @@
 kind = "passport"            # a DocumentKind
 name = "…"
 number = "…"
-birth = 1990-03-07           # a date, or the text "1990-03-07"
+birth = 1990-03-07           # a date, or a text as people write dates: "1990-03-07", "1990年3月7日"
 valid_to = 2030-01-01        # or "长期"
 nationality = "UTO"          # optional, alpha-3; so are valid_from, address, issuer, sex, ethnic
 reason = "no-chip"           # a reason of `document.type`
@@ -24,8 +24,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from members.documents import LONG_TERM, Document, DocumentKind, normal_number
+from members.documents import Document, DocumentKind, normal_number
 from members.errors import DocumentFileError
+from members.written_dates import is_long_term, read_date
 from privacy.personal import Personal
 from staff.approvals import REASONS, Reason
 from staff.roles import Operation
@@ -66,7 +67,8 @@ def parse(table: Mapping[str, Any]) -> TypedDocument:
         if key not in table:
             raise DocumentFileError(problem="missing", field=key)
     birth = _day(table, "birth")
-    long_term = table.get("valid_to") == LONG_TERM
+    valid_to = table.get("valid_to")
+    long_term = isinstance(valid_to, str) and is_long_term(valid_to)
     document = Document(
         kind=_kind(table),
         name=Personal(_text(table, "name")),
@@ -121,7 +123,7 @@ def _day(table: Mapping[str, Any], key: str) -> date | None:
         return None
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            return read_date(value)
         except ValueError:
             raise DocumentFileError(problem="not-a-date", field=key) from None
     if not isinstance(value, date) or isinstance(value, datetime):

@@ -117,8 +117,10 @@ def parser_in(language: Language, program: str) -> CommandParser:
 
 def day(text: str) -> date:
     """Read a date of the command line (argparse's `type`)."""
+    from members.written_dates import read_date
+
     try:
-        return date.fromisoformat(text)
+        return read_date(text)
     except ValueError:
         raise argparse.ArgumentTypeError(gettext.gettext(_NOT_A_DATE).format(text=text)) from None
 

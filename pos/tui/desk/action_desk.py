@@ -21,7 +21,7 @@ from pos.tui.desk.actions import Action, Moment, find
 from pos.tui.desk.card_desk import CardDesk
 from pos.tui.desk.catalogue import ACTIONS
 from pos.tui.desk.commands import DESK_COMMANDS, MOVE_BACK, Command, action_commands
-from pos.tui.desk.customer import NOBODY
+from pos.tui.desk.customer import NOBODY, NOBODY_YET
 from pos.tui.desk.services import DeskServices, Done
 
 _NO_MOVE: Final = noted("There is no move to take back: something else was done since.")
@@ -76,7 +76,7 @@ class ActionDesk(CardDesk):
         if self.moment.is_out_of_use:
             self._say_of_seat(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
         elif self.moment.is_free:
-            self._say_of_seat(self.desk.say(noted("Nobody's document was read. Lay the card on the reader first.")))
+            self._say_of_seat(self.desk.say(NOBODY_YET[self.desk.reader.state]))
 
     def _say_of_seat(self, sentence: str) -> None:
         """Say something that is true until another seat is in view."""

@@ -136,7 +136,7 @@ ACTIONS: Final = (
         title=noted("Open the seat for the customer"),
         short=noted("open"),
         is_possible=lambda moment: moment.is_free and moment.admission is not None,
-        needs=noted("Lay the customer's card on the reader and choose a free seat."),
+        needs=noted("Lay the customer's card on the reader or type a document in (F3), and choose a free seat."),
         open=_open_seat,
     ),
     Action(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -110,11 +111,19 @@ class CustomerPanel(Prose):
         return Content.assemble((customer.mask, "bold"), about, f"\n{seen}")
 
 
-_WAITING: Final = {
-    DeviceState.READY: noted("Lay the identity card on the reader."),
+_WAITING: Final[Mapping[DeviceState, str]] = {
+    DeviceState.READY: noted("Lay the identity card on the reader, or type a document in: F3."),
     DeviceState.WAITING: noted("The card reader is being looked for …"),
     DeviceState.TROUBLED: noted(
-        "The card reader does not answer. Check its cable; it is looked for by itself. Cards without chip: type them."
+        "The card reader does not answer. Check its cable; it is looked for by itself. Meanwhile F3 types documents in."
     ),
-    DeviceState.ABSENT: noted("No card reader is set up. Documents are typed, with a second person."),
+    DeviceState.ABSENT: noted("F3 types a document in, with a second person. No card reader is set up."),
 }
+
+NOBODY_YET: Final[Mapping[DeviceState, str]] = {
+    DeviceState.READY: noted("Lay the customer's card on the reader first, or type a document in: F3."),
+    DeviceState.WAITING: noted("Type the customer's document in first: F3. The card reader is still looked for."),
+    DeviceState.TROUBLED: noted("Type the customer's document in first: F3. The card reader does not answer."),
+    DeviceState.ABSENT: noted("Type the customer's document in first: F3. No card reader is set up."),
+}
+"""What to do before a free seat is opened."""

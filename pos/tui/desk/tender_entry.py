@@ -20,6 +20,7 @@ from billing.money import parse_yuan
 from billing.payment_errors import BadTenderError
 from billing.tenders import REFERENCE_LENGTH_MAX, Tender, TenderKind
 from pos.tui.desk.flow import Chosen
+from pos.tui.desk.seat_typing import halfwidth
 from pos.tui.desk.services import DeskServices
 from pos.tui.desk.tender_words import TENDER_KEYS, TENDER_WORDS
 from pos.tui.desk.times import money
@@ -131,7 +132,7 @@ class TenderEntry(Vertical):
     def catch(self, event: events.Key) -> bool:
         """Take a key that was addressed to another widget just before the focus came here; False for one of no use."""
         has_use = event.key in {"enter", "up", "down", "left", "right", "full_stop"} or event.key.lower() in TENDER_KEYS
-        if self.screen.focused is not self._amount or not (has_use or event.key.isdecimal()):
+        if self.screen.focused is not self._amount or not (has_use or (event.character or "").isdecimal()):
             return False
         self._amount._forward_event(anew(event))  # noqa: SLF001  # As the app hands a key on.
         return True
@@ -183,7 +184,7 @@ class TenderEntry(Vertical):
         if not fen:
             self._flaw(self._desk.say("Type the amount that is given."))
             return
-        reference = self._reference.value.strip() or None
+        reference = halfwidth(self._reference.value).strip() or None
         if self._kind is not TenderKind.CASH and reference is None:
             if self._reference.has_focus:
                 self._flaw(self._desk.say("Type the number that the payment terminal shows."))

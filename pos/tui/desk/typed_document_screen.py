@@ -36,9 +36,13 @@ _FIELDS: Final[Mapping[str, str]] = {
     "valid_to": noted("Valid until"),
     "nationality": noted("Nationality"),
 }
-_PLACEHOLDERS: Final[Mapping[str, str]] = {"birth": "1990-03-07", "valid_to": "2030-12-31 / 长期", "nationality": "CHN"}
+_PLACEHOLDERS: Final[Mapping[str, str]] = {
+    "birth": "1990-03-07",
+    "valid_to": noted("2030-12-31 or long-term"),
+    "nationality": "CHN",
+}
 _FLAWS: Final[Mapping[str, str]] = {
-    "not-a-date": noted("{field} is no date. Write it like 2030-12-31."),
+    "not-a-date": noted("{field} is no date. Write it like 2030-12-31 or 20301231."),
     "missing": noted("{field} is needed. Type it."),
     "too-long": noted("{field} is too long. Shorten it."),
     "not-text": noted("{field} holds something that is no text. Type it again."),
@@ -51,8 +55,8 @@ class TypedDocumentScreen(Flow[Admission | None]):
     TITLE_SENTENCE = noted("Type a document in")
     HELP = noted(
         "Only where the card cannot be read, the reader does not work, or the document has no chip. Kind and reason "
-        "are chosen with left and right, everything else is typed as it stands on the document; dates like 2030-12-31, "
-        "or 长期.\n\n"
+        "are chosen with left and right, everything else is typed as it stands on the document. Dates are year, month "
+        "and day: 2030-12-31, 2030.12.31, 20301231; a card without a last day is long-term (长期).\n\n"
         "Enter or Tab goes to the next field. At the end a second member of staff types name and PIN. What was typed "
         "is sealed like a card that was read, and nobody at the counter can open it again."
     )
@@ -69,7 +73,8 @@ class TypedDocumentScreen(Flow[Admission | None]):
         kinds = [words(KIND_NAMES[kind]) for kind in _KINDS]
         yield Horizontal(Label(say("Document")), Cycle(kinds, id="kind"), classes="field")
         for key, name in _FIELDS.items():
-            field = Input(id=key, max_length=LONGEST_TEXT, placeholder=_PLACEHOLDERS.get(key, ""))
+            example = words(_PLACEHOLDERS[key]) if key in _PLACEHOLDERS else ""
+            field = Input(id=key, max_length=LONGEST_TEXT, placeholder=example)
             yield Horizontal(Label(words(name)), field, classes="field")
         reasons = [words(TYPING_WORDS[reason]) for reason in _REASONS]
         yield Horizontal(Label(say("Why typed")), Cycle(reasons, id="reason"), classes="field")

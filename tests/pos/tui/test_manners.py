@@ -301,7 +301,7 @@ def test_however_a_scanner_ends_its_codes_each_is_sold_once(
             assert re.search(r"4\.00 × 2", desk.text())
             assert re.search(r"2\.00 × 1", desk.text())
             await desk.press("escape", "escape", "a", "7", "ctrl+j")
-            assert "the reader first." in desk.text(), "what Enter says at a free seat"
+            assert "document in first: F3." in desk.text(), "what Enter says at a free seat"
             assert seat_in_view(desk) == "A07"
 
     play(story)

@@ -33,7 +33,7 @@ def test_a_customer_comes_and_goes(venue_path: Path, tmp_path: Path) -> None:
         with on_terminal(*words, columns=100, lines=30, environment=environment) as desk:
             desk.wait_for("Type your name and your PIN.")
             desk.press(f"chen\r{PINS['chen']}\r")
-            desk.wait_for("Lay the identity card on the reader.")
+            desk.wait_for("Lay the identity card on the reader")
             devices.reader.tell("place adult-a")
             desk.wait_for("测*甲")
             desk.press("23\r")

@@ -17,12 +17,12 @@ from tests.pos.tui.desks import Desk, play, sitting_at
 READING_SECONDS = "pos.tui.desk.asked_references.READING_SECONDS"
 
 
-async def pay_for_water(desk: Desk) -> None:
+async def pay_for_water(desk: Desk, *, number: str = str(wechat(1).reference)) -> None:
     """Up to the Enter that books it; the number is the one that stands on the deposit's slip."""
     await desk.press("f2")
     await desk.write("6900000000021")
     await desk.press("enter", "enter", "w", "enter")
-    await desk.write(str(wechat(1).reference))
+    await desk.write(number)
     await desk.press("enter", "enter")
 
 
@@ -45,6 +45,21 @@ def test_a_number_of_another_receipt_is_asked_about_and_then_booked(
             await desk.press("enter")
             assert desk.is_at_main_screen
             assert len(desk.services.counter.slips.newest(limit=9)) == before + 1
+
+    play(story)
+
+
+def test_a_number_in_full_width_is_the_same_number(
+    venue_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(READING_SECONDS, 0.0)
+
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-a", "A07", deposit=wechat(2_000))
+            await pay_for_water(desk, number="".join(chr(ord(one) + 0xFEE0) for one in str(wechat(1).reference)))
+            assert "was taken already" in desk.text()
 
     play(story)
 

@@ -86,12 +86,54 @@ def test_a_passport_is_typed_in_with_a_colleagues_pin_and_its_holder_seated(
     play(story)
 
 
-def test_a_flaw_in_a_typed_document_is_said_at_its_field(venue_path: Path, clock: SimulatedClock) -> None:
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("birth", "valid_to", "says"),
+    [
+        ("19900307", "20301231", "2030-12-31"),
+        ("1990.3.7", "2030/12/31", "2030-12-31"),
+        ("1990年3月7日", "２０３０。１２。３１", "2030-12-31"),
+        ("1990-3-7", "长期", {Language.EN: "valid for good", Language.ZH_CN: "长期有效"}),
+        ("1990-03-07", "long-term", {Language.EN: "valid for good", Language.ZH_CN: "长期有效"}),
+    ],
+)
+def test_dates_are_typed_as_they_stand_on_the_document(
+    venue_path: Path,
+    clock: SimulatedClock,
+    *,
+    language: Language,
+    birth: str,
+    valid_to: str,
+    says: str | dict[Language, str],
+) -> None:
     async def story() -> None:
-        async with sitting_at(venue_path, clock) as desk:
+        async with sitting_at(venue_path, clock, language=language) as desk:
             await desk.log_in("chen")
-            await type_document(desk, "TEST", "E00000000", "7.3.1990", "2030-01-01", "")
-            assert "Date of birth is no date" in desk.text()
+            await type_document(desk, "TEST SAMPLE", "E00000000", birth, valid_to, "")
+            await desk.write("zhou\n")
+            await desk.write(f"{PINS['zhou']}\n")
+            assert desk.is_at_main_screen
+            assert (says if isinstance(says, str) else says[language]) in desk.text()
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "flaw"),
+    [
+        (Language.EN, "Date of birth is no date. Write it like 2030-12-31 or 20301231."),
+        (Language.ZH_CN, "出生日期不是日期。请写成 2030-12-31 或 20301231。"),
+    ],
+)
+@pytest.mark.parametrize("birth", ["7.3.1990", "90-03-07", "19900230"])
+def test_a_flaw_in_a_typed_document_is_said_at_its_field(
+    venue_path: Path, clock: SimulatedClock, *, language: Language, flaw: str, birth: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await type_document(desk, "TEST", "E00000000", birth, "2030-01-01", "")
+            assert flaw in desk.text()
             focused = desk.app.focused
             assert focused is not None
             assert focused.id == "birth"

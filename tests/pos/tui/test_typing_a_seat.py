@@ -11,8 +11,10 @@ from textual.message import Message
 from pos.languages import Language
 from pos.tui.desk import floor_pane
 from pos.tui.desk.floor_pane import FloorPane
+from pos.tui.desk.printer_service import DeviceState
 from pos.tui.desk.seat_prompt import SeatPrompt
 from pos.tui.desk.seat_typing import begins_a_seat, seat_typed
+from pos.tui.desk.typed_document_screen import TypedDocumentScreen
 from records.clock import SimulatedClock
 from tests.pos.counter.venues import seat_someone
 from tests.pos.tui.desks import play, sitting_at
@@ -119,7 +121,33 @@ def test_digits_belong_together_by_when_they_were_struck_and_not_by_when_the_des
 
 
 @pytest.mark.parametrize(
-    ("language", "no_reader"), [(Language.EN, "Nobody's document was read"), (Language.ZH_CN, "还没有读证件")]
+    ("state", "language", "said"),
+    [
+        (DeviceState.ABSENT, Language.EN, "Type the customer's document in first: F3."),
+        (DeviceState.ABSENT, Language.ZH_CN, "请先按 F3 录入顾客的证件。没有设置读卡器。"),
+        (DeviceState.TROUBLED, Language.EN, "Type the customer's document in first: F3."),
+        (DeviceState.TROUBLED, Language.ZH_CN, "请先按 F3 录入顾客的证件。读卡器没有回应。"),
+        (DeviceState.READY, Language.EN, "Lay the customer's card on the reader first, or type a document in: F3."),
+        (DeviceState.READY, Language.ZH_CN, "请先把顾客的身份证放在读卡器上，或按 F3 录入证件。"),
+    ],
+)
+def test_enter_on_a_free_seat_says_first_what_to_do(
+    venue_path: Path, clock: SimulatedClock, *, state: DeviceState, language: Language, said: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            desk.services.reader.state = state
+            await desk.press("a", "8", "enter")
+            assert said in desk.text()
+            await desk.press("f3")
+            assert isinstance(desk.app.screen, TypedDocumentScreen)
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("language", "no_reader"), [(Language.EN, "document in first: F3."), (Language.ZH_CN, "请先按 F3 录入")]
 )
 def test_what_is_said_of_a_seat_goes_with_it(
     venue_path: Path, clock: SimulatedClock, language: Language, no_reader: str

@@ -70,7 +70,7 @@ def settlement(body: Body, facts: SlipFacts, lists: ListNumbered) -> SlipForm:
         [
             numbered(body, f"机位 {body['seat']}"),
             Pair(label=f"班次 {body['shift']}", value=f"员工 {facts.actor}"),
-            *_stay(usage["start"], usage["end"], body["used_seconds"]),
+            *_stay(usage, body["used_seconds"]),
             *_ending(body["ends"]),
             *_list_used(body, lists),
             Rule(),
@@ -93,6 +93,7 @@ def statement(bill: VisitBill, facts: SlipFacts, lists: ListNumbered) -> Receipt
         Pair(label=f"机位 {visit.seat}", value=f"员工 {facts.actor}"),
         Pair(label="上机", value=_clock(opened, beside=shown["at"])),
         Pair(label="截至", value=_clock(shown["at"], beside=opened)),
+        *_pauses(bill.usage.to_json(visit.prices.clock)),
         *_list_used(terms, lists),
     ]
     foot: list[Item] = [
@@ -214,10 +215,19 @@ def start(*, origin: str, vkeys: Sequence[str], facts: SlipFacts) -> SlipForm:
     )
 
 
-def _stay(start_text: str, end_text: str, used_seconds: int) -> Iterator[Item]:
+def _stay(usage: Body, used_seconds: int) -> Iterator[Item]:
+    start_text, end_text = usage["start"], usage["end"]
     yield Pair(label="上机", value=_clock(start_text, beside=end_text))
     yield Pair(label="下机", value=_clock(end_text, beside=start_text))
+    yield from _pauses(usage)
     yield Pair(label="计费时长", value=_duration(used_seconds))
+
+
+def _pauses(usage: Body) -> Iterator[Item]:
+    """Why less is charged than the clock shows between beginning and end."""
+    for pause in usage.get("pauses", ()):
+        begin, end = _clock(pause["from"], beside=usage["start"]), _clock(pause["to"], beside=pause["from"])
+        yield Pair(label="场所暂停" if "venue" in pause else "暂停", value=f"{begin}–{end} 不计费")
 
 
 def _ending(ends: str) -> Iterator[Item]:

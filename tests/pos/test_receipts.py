@@ -98,6 +98,18 @@ BEST_PRICED: dict[str, Any] = SETTLED | {
     "change_fen": 250,
     "ends": "customer",
 }  # fmt: skip
+PAUSED: dict[str, Any] = BEST_PRICED | {
+    "usage": {
+        "start": "2026-11-23T21:30:00",
+        "end": "2026-11-24T08:00:00",
+        "pauses": [
+            {"from": "2026-11-23T21:40:07", "to": "2026-11-23T21:55:32"},
+            {"from": "2026-11-23T23:50:00", "to": "2026-11-24T00:05:00", "venue": True},
+            {"from": "2026-11-24T01:10:05", "to": "2026-11-24T01:20:00"},
+        ],
+    },
+    "used_seconds": 35380,
+}
 SALE: dict[str, Any] = {
     "list": 1,
     "lines": [{"kind": "goods", "code": "cola-330", "qty": 3, "unit_fen": 400, "amount_fen": 1200}],
@@ -143,6 +155,7 @@ def forms() -> dict[str, SlipForm]:
     return {
         "settlement": receipts.settlement(SETTLED, FACTS, lambda _number: posted),
         "best-price": receipts.settlement(BEST_PRICED, FACTS, lambda _number: posted),
+        "paused": receipts.settlement(PAUSED, FACTS, lambda _number: posted),
         "sale": receipts.sale(SALE, FACTS, lambda _number: posted),
         "deposit": receipts.deposit(DEPOSIT, FACTS),
         "overcharge": receipts.overcharge(OVERCHARGE, FACTS, settled_receipt=12),

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta, tzinfo
 
 from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
 from billing.price_list import ItemKind, PriceList, SavingKind
+from billing.usage import Pause
 from billing.visit_bill import OrderedLine, SoldLine, VisitBill
 from pos.languages import Words, noted
 from pos.tui.desk.reason_words import reduction_name
-from pos.tui.desk.seat_lines import ADJUSTMENT_NAMES
+from pos.tui.desk.seat_lines import ADJUSTMENT_NAMES, stay_of
 from pos.tui.desk.tender_words import TENDER_WORDS
 from pos.tui.desk.times import clock_time, duration, money
 from pos.tui.widgets.rows import Row, Tone
@@ -56,14 +57,17 @@ class BillRows:
         yield from self._deposits(bill)
 
     def lines(self, bill: VisitBill) -> Iterator[Row]:
-        """Write time, packages, adjustments and orders."""
+        """Write time and pauses, packages, adjustments and orders."""
         prices = bill.visit.prices
         if not bill.bill.lines and not bill.orders:
             yield Row(self.words(noted("nothing was used")), money(0))
+        for one in stay_of(bill):
+            if isinstance(one, Pause):
+                yield self._pause(one, bill.at)
+            else:
+                yield from self._time_rows(one, prices, bill.at)
         for line in bill.bill.lines:
             match line:
-                case TimeLine():
-                    yield from self._time_rows(line, prices, bill.at)
                 case PackageLine():
                     yield from self._package_rows(line, prices, bill.at)
                 case AdjustmentLine():
@@ -83,6 +87,13 @@ class BillRows:
         sold = order.sold
         name = item_name(self.lists(order.list_number), sold.kind, sold.code)
         return Row(f"{name}  {money(sold.unit_fen)} × {sold.quantity}", money(sold.amount_fen))
+
+    def _pause(self, pause: Pause, at: datetime) -> Row:
+        paused = (
+            noted("Paused by the venue {span}, not charged") if pause.venue else noted("Paused {span}, not charged")
+        )
+        span = f"{self._time(pause.start, at)}–{self._time(pause.end, at)}"
+        return Row(self.words(paused).format(span=span), tone=Tone.QUIET)
 
     def _time_rows(self, line: TimeLine, prices: PriceList, at: datetime) -> Iterator[Row]:
         zone = prices.zone_by_code[line.zone].name

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from billing.bill import AdjustmentKind, AdjustmentLine, PackageLine, TimeLine
@@ -18,6 +18,7 @@ from billing.packages import on_sale
 from billing.price_list import ItemKind, PriceList, SavingKind
 from billing.rates_ahead import rates_ahead
 from billing.rating import closing_instant
+from billing.usage import Pause
 from billing.visit_bill import OrderedLine, VisitBill
 from billing.wall_clock import instant_of
 from pos.counter.floor import Floor, SeatNow, VisitNow
@@ -45,6 +46,12 @@ class Tone(StrEnum):
     RULE = "rule"
     SUM = "sum"
     LOUD = "loud"
+
+
+def stay_of(bill: VisitBill) -> list[TimeLine | Pause]:
+    """Return what is charged by the hour and the pauses, which nobody charges, in the order of time."""
+    times = (line for line in bill.bill.lines if isinstance(line, TimeLine))
+    return sorted([*times, *bill.usage.pauses], key=attrgetter("start"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +163,28 @@ class SeatLines:
 
     def _bill(self, bill: VisitBill) -> Iterator[PanelLine]:
         several_zones = len({line.zone for line in bill.bill.lines if isinstance(line, TimeLine)}) > 1
+        for one in stay_of(bill):
+            if isinstance(one, Pause):
+                yield self._pause(one)
+            else:
+                yield from self._time_line(one, bill.visit.prices, names_zone=several_zones)
         for line in bill.bill.lines:
-            if isinstance(line, TimeLine):
-                yield from self._time_line(line, bill.visit.prices, names_zone=several_zones)
-            elif isinstance(line, PackageLine):
+            if isinstance(line, PackageLine):
                 name = bill.visit.prices.package_by_code[line.code].name
                 yield self._line(name, line.amount_fen)
                 if line.added_at is not None:
                     best = self.words(noted("best price: counted from {time} on"))
                     yield PanelLine(f"  {best.format(time=self._time(line.added_at))}", Tone.QUIET)
-            else:
+            elif isinstance(line, AdjustmentLine):
                 yield self._adjustment(line)
         for order in bill.orders:
             yield self._order(order, bill.visit.prices)
         for reduction in bill.reductions:
             yield self._line(reduction_name(reduction, self.words), -reduction.fen)
+
+    def _pause(self, pause: Pause) -> PanelLine:
+        paused = self.words(noted("paused {span}")).format(span=f"{self._time(pause.start)}–{self._time(pause.end)}")
+        return PanelLine(apart(paused, "", self.width), Tone.QUIET)
 
     def _time_line(self, line: TimeLine, prices: PriceList, *, names_zone: bool) -> Iterator[PanelLine]:
         span = f"{self._time(line.start)}–{self._time(line.end)} {self._rate(line.fen_per_hour)}"

@@ -5,6 +5,7 @@ Read in one state of the books. A bill line by line is asked of `Seats.bill`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from billing.price_list import PriceList
 from billing.rating import rate
 from billing.seats_out_of_use import SeatOutOfUse
 from billing.shifts import Shift
+from billing.tables import open_visits
+from billing.tables import visits as visits_table
 from billing.usage import Pause
 from billing.visit_record import Visit
 from billing.visit_warnings import WarnedOf, ends_of
@@ -26,7 +29,9 @@ from billing.wall_clock import instant_of
 from pos.counter.pulse import Pulse, entries, feel
 from pos.counter.till import Till
 from pos.settings import Seat
+from records.clock import Reading
 from records.database import is_shared
+from records.schema import journal
 from staff.roles import Operation
 
 
@@ -132,6 +137,21 @@ class Floors:
         with self.till.records.reading() as connection:
             return feel(connection, self.till.records.till)
 
+    def clocks_at_openings(self) -> Mapping[str, Reading]:
+        """What this desk's clocks read when it seated each running visit; of this boot alone, by the visit's id."""
+        self.till.require(Operation.VISIT_READ)
+        records = self.till.records
+        boot = records.clock.read().boot
+        with records.reading() as connection:
+            entries = [json.loads(data) for data in connection.execute(_OPENINGS).scalars()]
+        return {
+            entry["body"]["visit"]: Reading(
+                wall_ms=entry["wall"], boot=boot, mono_us=entry["mono_us"], discipline=entry["clk"]
+            )
+            for entry in entries
+            if (entry["till"], entry["boot"]) == (records.till, boot)
+        }
+
     def read(self) -> Floor:
         """Look at every seat. A visit that sits on a seat which the settings no longer have comes after the others."""
         self.till.require(Operation.VISIT_READ)
@@ -156,6 +176,14 @@ class Floors:
                 has_outage=outages.running_outage(connection) is not None,
                 prices=_prices(connection, now),
             )
+
+
+_OPENINGS = (
+    sa.select(journal.c.entry)
+    .select_from(open_visits)
+    .join(visits_table, visits_table.c.visit_id == open_visits.c.visit_id)
+    .join(journal, journal.c.entry_id == visits_table.c.entry_id)
+)
 
 
 def _prices(connection: sa.Connection, now: datetime) -> PriceList | None:

@@ -9,7 +9,7 @@ written down and the floor is read again.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -19,8 +19,10 @@ from pos.counter.floor import Floor, SeatNow
 from pos.counter.pulse import Pulse
 from pos.goods_search import GoodsIndex, index_of
 from pos.tui.desk.asking import DeskScreen
+from pos.tui.desk.clock_watch import ClockWatch
 from pos.tui.desk.customer import NOBODY, Customer
 from pos.tui.desk.services import DeskServices
+from records.clock import Reading
 
 _PULSE_EVERY: Final = 2
 SHARED_PULSE_EVERY: Final = 15
@@ -47,6 +49,7 @@ class FloorWatch(DeskScreen[None]):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__(desk)
         self._view = View()
+        self._clock = ClockWatch()
         self._ticks = 0
         self._lost_because = ""
         self._heard_of = 0  # The journal's greatest length since the last look at the floor began.
@@ -120,6 +123,14 @@ class FloorWatch(DeskScreen[None]):
         """Read the floor again."""
         self.ask(self.desk.counter.floors.read, then=self._read, refused=self._lost, question="floor")
 
+    def _recall_clocks(self) -> None:
+        """Have the clock watched over those, too, who sat already when this program began."""
+        self.ask(self.desk.counter.floors.clocks_at_openings, then=self._recalled, refused=self._lost, question="clock")
+
+    def _recalled(self, openings: Mapping[str, Reading]) -> None:
+        self._clock.recall(openings)
+        self._render_clock()
+
     def _end_due(self) -> None:
         seats = self.desk.counter.seats
 
@@ -145,6 +156,7 @@ class FloorWatch(DeskScreen[None]):
     def _read(self, floor: Floor) -> None:
         self._found_again()
         before, self._view = self._view.floor, replace(self._view, floor=floor, pulse=floor.pulse)
+        self._clock.see([one.visit for one in floor.seats if one.visit is not None], self.desk.clocks())
         heard_of, self._heard_of = self._heard_of, 0
         self._render_all()
         if heard_of > floor.pulse.entries:

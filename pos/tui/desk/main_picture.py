@@ -18,7 +18,7 @@ from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.header import HeaderState
 from pos.tui.desk.seat_lines import PanelLine, SeatLines, Tone
 from pos.tui.desk.services import DeskServices
-from pos.tui.desk.times import clock_time
+from pos.tui.desk.times import clock_time, duration
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -39,14 +39,22 @@ def header_state(desk: DeskServices, view: View) -> HeaderState:
     )
 
 
-def standing_trouble(desk: DeskServices, view: View) -> str:
-    """Say what is wrong with the clock or the printer as long as it is; the reader's stands in the customer's panel."""
+def standing_trouble(desk: DeskServices, view: View, *, ahead: timedelta) -> str:
+    """Say what is wrong with the clock or the printer as long as it is; the reader's stands in the customer's panel.
+
+    `ahead` is by how much the clock jumped ahead under running visits.
+    """
     last = None if view.floor is None else view.floor.opened_last
     if last is not None and last[1] - desk.now() > _MINUTE:  # Less is what two desks' clocks may differ by.
         seat, opened_at = last
         behind = noted("The clock is behind: {seat} was opened at {time}. Set it right; bills count by it.")
         time = clock_time(desk.local(opened_at), today=desk.local(desk.now()))
         return desk.say(behind, seat=seat.label, time=time)
+    if ahead:
+        jumped = noted(
+            "The clock jumped {time} ahead while customers sat. Set it right, or take it off their bills (R)."
+        )
+        return desk.say(jumped, time=duration(ahead))
     cause = desk.printer.cause
     return "" if cause is None else desk.words(CAUSE_SENTENCES[cause])
 

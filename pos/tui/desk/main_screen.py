@@ -107,6 +107,7 @@ class MainScreen(ActionDesk):
         """Begin to look at the floor."""
         self.set_interval(TICK_SECONDS, self.tick)
         self.look()
+        self._recall_clocks()
         self._render_all()
 
     def on_screen_resume(self) -> None:
@@ -264,7 +265,7 @@ class MainScreen(ActionDesk):
     def _render_clock(self) -> None:
         if self.desk.clerk is not None:
             self._header.show(header_state(self.desk, self._view))
-            self._notice.stand(standing_trouble(self.desk, self._view))
+            self._notice.stand(standing_trouble(self.desk, self._view, ahead=self._clock.ahead(self.desk.clocks())))
 
     def _render_map(self) -> None:
         if self._view.floor is not None:

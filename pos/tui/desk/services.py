@@ -14,6 +14,7 @@ from pos.tui.desk.printer_service import PrinterService
 from pos.tui.desk.reader_service import ReaderService
 from pos.tui.desk.sentences import AT_THE_DESK
 from pos.wording import sentence_of
+from records.clock import Reading
 from staff import accounts
 from staff.approvals import Signatory
 from staff.repository import StaffMember
@@ -101,6 +102,10 @@ class DeskServices:
     def now(self) -> datetime:
         """Return the venue's time, to the second."""
         return self.venue.records.clock.read().second
+
+    def clocks(self) -> Reading:
+        """Look at the computer's clocks once."""
+        return self.venue.records.clock.read()
 
     def local(self, at: datetime) -> datetime:
         """Return an instant in the venue's time zone."""

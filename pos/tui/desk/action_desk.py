@@ -19,7 +19,7 @@ from pos.counter.floor import Floor
 from pos.languages import noted
 from pos.tui.desk.actions import Action, Moment, find
 from pos.tui.desk.card_desk import CardDesk
-from pos.tui.desk.catalogue import ACTIONS
+from pos.tui.desk.catalogue import ACTIONS, OPEN_SHIFT
 from pos.tui.desk.commands import DESK_COMMANDS, MOVE_BACK, Command, action_commands
 from pos.tui.desk.customer import NOBODY, NOBODY_YET
 from pos.tui.desk.services import DeskServices, Done
@@ -75,6 +75,8 @@ class ActionDesk(CardDesk):
     def _say_why_nothing(self) -> None:
         if self.moment.is_out_of_use:
             self._say_of_seat(self.desk.say(noted("This seat is out of use. X puts it in use again.")))
+        elif self.moment.is_free and not self.moment.has_shift:
+            self._say_of_seat(self.desk.words(OPEN_SHIFT))
         elif self.moment.is_free:
             self._say_of_seat(self.desk.say(NOBODY_YET[self.desk.reader.state]))
 

@@ -102,7 +102,7 @@ class BillRows:
         length = duration(timedelta(seconds=line.seconds))
         yield Row(f"{span}  {zone} {rate} · {length}", money(line.amount_fen))
         if line.extension_seconds:
-            unit = self.words(noted("of it {time} to the full unit"))
+            unit = self.words(noted("of it {time} fills the unit"))
             filled = duration(timedelta(seconds=line.extension_seconds))
             yield Row(f"  {unit.format(time=filled)}", tone=Tone.QUIET)
 

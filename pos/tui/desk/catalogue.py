@@ -126,7 +126,7 @@ def _always(moment: Moment) -> bool:
 
 
 _TAKEN_SEAT: Final = noted("Choose a seat with a running visit.")
-_OPEN_SHIFT: Final = noted("Open the shift first (F4).")
+OPEN_SHIFT: Final = noted("Open the shift first (F4).")
 
 ACTIONS: Final = (
     Action(
@@ -226,7 +226,7 @@ ACTIONS: Final = (
         title=noted("Sell over the counter"),
         short=noted("sale"),
         is_possible=lambda moment: moment.has_shift,
-        needs=_OPEN_SHIFT,
+        needs=OPEN_SHIFT,
         open=_sale,
     ),
     Action(
@@ -236,7 +236,7 @@ ACTIONS: Final = (
         title=noted("Type a document in, with a second person"),
         short=noted("document"),
         is_possible=lambda moment: moment.has_shift,
-        needs=_OPEN_SHIFT,
+        needs=OPEN_SHIFT,
         open=_typed_document,
     ),
     Action(
@@ -282,7 +282,7 @@ ACTIONS: Final = (
         title=noted("Give money back for a receipt"),
         short=noted("refund"),
         is_possible=lambda moment: moment.has_shift,
-        needs=_OPEN_SHIFT,
+        needs=OPEN_SHIFT,
         open=_refund,
     ),
     Action(

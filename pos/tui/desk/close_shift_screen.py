@@ -86,7 +86,8 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
         say = self.desk.say
         if self._z is not None:
             return (KeyHint("⏎", say("done")),)
-        return (KeyHint("⏎ ↑↓", say("next line")), KeyHint("⏎", say("at the end: close")), self.hint_back())
+        why = (KeyHint("◂ ▸", say("reason")),) if self.has_class("-differs") else ()
+        return (KeyHint("⏎ ↑↓", say("next line")), *why, KeyHint("⏎", say("at the end: close")), self.hint_back())
 
     @on(NumberField.Changed)
     def _count_changed(self) -> None:
@@ -138,6 +139,7 @@ class CloseShiftScreen(Flow[ShiftClosing | None]):
             self.refuse(error)
             return
         self.add_class("-differs")
+        self.show_hints()
         self.lack(self.desk.say("The count is not what it should be. Count again; if it stays so, choose a reason."))
         self.set_focus(self.query_one(Cycle))
 

@@ -68,19 +68,19 @@ class CustomerPanel(Prose):
     def __init__(self, desk: DeskServices) -> None:
         super().__init__()
         self._desk = desk
-        self._shown: tuple[Customer, DeviceState] | None = None
+        self._shown: tuple[Customer, DeviceState, bool] | None = None
 
-    def show(self, customer: Customer, reader: DeviceState) -> None:
-        """Show who stands there; without anybody, what the reader waits for."""
-        if (customer, reader) == self._shown:
+    def show(self, customer: Customer, reader: DeviceState, *, has_shift: bool) -> None:
+        """Show who stands there; without anybody, what must come first or what the reader waits for."""
+        if (customer, reader, has_shift) == self._shown:
             return
-        self._shown = (customer, reader)
+        self._shown = (customer, reader, has_shift)
         self.set_class(customer.stage is Stage.ADMITTED, "-admitted")
         self.set_class(customer.stage is Stage.REFUSED, "-refused")
         self.border_title = self._desk.say(noted("Customer"))
-        self.update(self._text(customer, reader), layout=False)
+        self.update(self._text(customer, reader, has_shift=has_shift), layout=False)
 
-    def _text(self, customer: Customer, reader: DeviceState) -> Content:
+    def _text(self, customer: Customer, reader: DeviceState, *, has_shift: bool) -> Content:
         say = self._desk.say
         match customer.stage:
             case Stage.CHECKING:
@@ -90,7 +90,7 @@ class CustomerPanel(Prose):
             case Stage.ADMITTED:
                 return self._admitted(customer)
             case _:
-                return Content.styled(say(_WAITING[reader]), "$quiet")
+                return Content.styled(say(_WAITING[reader] if has_shift else _NO_SHIFT), "$quiet")
 
     def _admitted(self, customer: Customer) -> Content:
         say, admission = self._desk.say, customer.admission
@@ -111,6 +111,7 @@ class CustomerPanel(Prose):
         return Content.assemble((customer.mask, "bold"), about, f"\n{seen}")
 
 
+_NO_SHIFT: Final = noted("No shift is open here. F4 opens one: count the float first.")
 _WAITING: Final[Mapping[DeviceState, str]] = {
     DeviceState.READY: noted("Lay the identity card on the reader, or type a document in: F3."),
     DeviceState.WAITING: noted("The card reader is being looked for …"),

@@ -115,16 +115,24 @@ class DevicesScreen(Flow[Done | None]):
         yield self._head(say("Card reader"), seen.reader)
         if devices.id_reader:
             yield Row(f"  {devices.id_reader}", tone=Tone.QUIET)
+        else:
+            yield self._how_to_set_up()
         if seen.reader_said:
             yield from self._trouble(seen.reader_said)
         yield Row("")
         yield self._head(say("Printer"), seen.printer)
         if devices.printer:
             yield Row(f"  {devices.printer} · {devices.printer_width} mm", tone=Tone.QUIET)
+        else:
+            yield self._how_to_set_up()
         if seen.cause is not None:
             yield from self._trouble(words(CAUSE_SENTENCES[seen.cause]))
         waiting = say("Slips that wait, or are uncertain")
         yield Row(f"  {waiting}", str(seen.waiting))
+
+    def _how_to_set_up(self) -> Row:
+        named = self.desk.say("The owner names it in venue.toml, under [devices].")
+        return Row(f"  {named}", tone=Tone.QUIET)
 
     def _trouble(self, sentence: str) -> Iterator[Row]:
         # Over as many rows as it takes: what is to be done stands at its end.

@@ -16,8 +16,10 @@ from pos.tui.desk.services import DeskServices
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.prose import Prose
 
-_LINES_AROUND: Final = 8
-"""Frame, padding, the keys and what the box leaves free of the window."""
+_BOX_PERCENT: Final = 96
+"""How much of the window a box may take (desk.tcss)."""
+_LINES_AROUND: Final = 7
+"""Frame, padding, and the keys with a line above them."""
 _LEAST_LINES: Final = 3
 
 
@@ -44,7 +46,9 @@ class HelpScreen(DeskModal[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Let a long text scroll above the keys, where the window is low."""
-        self.query_one(VerticalScroll).styles.max_height = max(event.size.height - _LINES_AROUND, _LEAST_LINES)
+        self.query_one(VerticalScroll).styles.max_height = max(
+            event.size.height * _BOX_PERCENT // 100 - _LINES_AROUND, _LEAST_LINES
+        )
 
     def on_mount(self) -> None:
         """Say how to go back."""

@@ -53,6 +53,8 @@ class MainScreen(ActionDesk):
         "Signs: · free, ▶ by the hour, ■ package, ‖ paused, ! at most 10 minutes left, ‼ at most 5, ¥ over and not "
         "paid, × out of use. The time beside a sign is what is left where a package or a deposit ends it, or closing "
         "time within ten minutes, else what was used.\n\n"
+        "Top line: ● works, ✕ wants a hand, ○ is not set up. The anchor tells how long ago a slip with the journal's "
+        "head came out: what is before it nobody can change unseen. Unprinted slips wait in F11.\n\n"
         "/ searches for a seat or a name, F shows free seats, taken ones, or those that want a hand. "
         "Ctrl+P finds everything by its name; Tab opens the seat's panel where the screen is narrow.\n\n"
         "A card may be laid on the reader at any moment: nothing that is being typed is disturbed."
@@ -272,7 +274,9 @@ class MainScreen(ActionDesk):
             self._floor_pane.show(self._view.floor, self.desk.now())
 
     def _render_customer(self) -> None:
-        self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state)
+        floor = self._view.floor
+        has_shift = floor is None or floor.shift is not None
+        self.query_one(CustomerPanel).show(self._view.customer, self.desk.reader.state, has_shift=has_shift)
 
     def _render_panel(self) -> None:
         panel = self._seat_panel

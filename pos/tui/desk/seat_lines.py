@@ -192,7 +192,7 @@ class SeatLines:
             yield PanelLine(prices.zone_by_code[line.zone].name, Tone.QUIET)
         yield self._line(span, line.amount_fen)
         if line.extension_seconds:
-            unit = self.words(noted("of it {time} to the full unit")).format(
+            unit = self.words(noted("of it {time} fills the unit")).format(
                 time=duration(timedelta(seconds=line.extension_seconds))
             )
             yield PanelLine(f"  {unit}", Tone.QUIET)

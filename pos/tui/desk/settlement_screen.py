@@ -79,9 +79,9 @@ class SettlementScreen(Flow[Done | None]):
         say = self.desk.say
         if not self._statements:
             return (self.hint_back(),)
-        keys = [KeyHint("⏎", say("accepted, to the payment")), KeyHint("P", say("print"))]
+        keys = [KeyHint("⏎", say("to the payment")), KeyHint("P", say("print"))]
         if any(one.orders for one in self._statements):
-            keys += [KeyHint("V", say("take an order back")), KeyHint("H", say("handed over"))]
+            keys += [KeyHint("V", say("goods back")), KeyHint("H", say("handed over"))]
         if len(self._statements) == 1:
             keys.append(KeyHint("R", say("take off")))
         return (*keys, KeyHint("+", say("another seat")), self.hint_back())

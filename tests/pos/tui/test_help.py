@@ -38,7 +38,7 @@ def test_every_screen_has_help_in_both_languages() -> None:
     assert [name for name, text in helps.items() if text and chinese(text) == text] == []
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (60, 14)])
+@pytest.mark.parametrize("size", [(80, 24), (100, 28), (100, 30), (100, 33), (60, 14)])
 @pytest.mark.parametrize(("language", "back"), [(Language.EN, "Esc back"), (Language.ZH_CN, "Esc 返回")])
 def test_the_way_back_from_help_is_in_sight(
     venue_path: Path, clock: SimulatedClock, language: Language, back: str, size: tuple[int, int]

@@ -147,7 +147,7 @@ def _reason_words(type_: str) -> Mapping[str, str]:
 
 def actor_words(actor: str, words: Words) -> str:
     """Say who did it: a staff number, or the program by itself."""
-    return words(noted("by itself")) if actor == "system" else actor
+    return words(noted("system")) if actor == "system" else actor
 
 
 def entry_words(line: JournalLine, words: Words) -> str:

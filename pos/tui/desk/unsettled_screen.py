@@ -8,14 +8,14 @@ from textual import events, on
 from textual.widget import Widget
 
 from billing.visit_bill import VisitBill
-from billing.visit_record import Ends
+from billing.visit_record import Ends, Visit
 from pos.languages import noted
 from pos.tui.desk.flow import Flow
 from pos.tui.desk.footer import KeyHint
 from pos.tui.desk.services import DeskServices, Done
 from pos.tui.desk.settlement_screen import SettlementScreen
 from pos.tui.desk.times import clock_time, money
-from pos.tui.widgets.columns import right
+from pos.tui.widgets.columns import cells, left, right
 from pos.tui.widgets.notice import Notice
 from pos.tui.widgets.rows import PickList, Row, Tone
 
@@ -25,6 +25,7 @@ _ENDS_WORDS = {
     Ends.CLOSING_TIME: noted("closing time"),
     Ends.PACKAGE_END: noted("package over"),
 }
+_PAUSED = noted("paused")
 
 
 class UnsettledScreen(Flow[Done | None]):
@@ -80,10 +81,14 @@ class UnsettledScreen(Flow[Done | None]):
         visit, now = bill.visit, self.desk.local(self.desk.now())
         mark = "✓" if visit.visit_id in self._marked else " "
         began = clock_time(self.desk.local(visit.opened_at), today=now)
-        ends = self.desk.words(_ENDS_WORDS[visit.ends])
+        state = left(self._state(visit), max(map(cells, map(self.desk.words, (_PAUSED, *_ENDS_WORDS.values())))))
         due = self.desk.say("to pay {due}", due=right(money(bill.due_fen), _DUE_CELLS))
-        text = f"{mark} {visit.seat:<5} {self.desk.say('since {time}', time=began)}  {ends}  {due}"
+        text = f"{mark} {visit.seat:<5} {self.desk.say('since {time}', time=began)}  {state}  {due}"
         return Row(text, money(bill.total_fen), Tone.PLAIN if visit.end is None else Tone.LOUD)
+
+    def _state(self, visit: Visit) -> str:
+        is_paused = visit.pause is not None and visit.end is None
+        return self.desk.words(_PAUSED if is_paused else _ENDS_WORDS[visit.ends])
 
     async def on_key(self, event: events.Key) -> None:
         """Mark with Space."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from pos.languages import Language
 from pos.tui.desk.open_shift_screen import OpenShiftScreen
@@ -103,6 +104,23 @@ def test_a_device_that_is_not_set_up_says_where_it_is(
             await desk.log_in("chen")
             await desk.press("f6")
             assert desk.text().count(how) == 2
+
+    play(story)
+
+
+@pytest.mark.parametrize(("language", "paused"), [(Language.EN, "paused"), (Language.ZH_CN, "已暂停")])
+def test_a_paused_visit_is_told_from_a_running_one_and_columns_keep(
+    venue_path: Path, clock: SimulatedClock, language: Language, paused: str
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock, language=language) as desk:
+            await desk.log_in("chen")
+            await busy_floor(desk, clock)
+            await desk.press("f5")
+            rows = {words[1]: line for line in desk.lines() if len(words := line.split()) > 1 and words[1][0] in "AB"}
+            assert [seat for seat, line in rows.items() if paused in line] == ["A12"]
+            due = {"en": "to pay", "zh_CN": "应付"}[language]
+            assert len({cell_len(line[: line.index(due)]) for line in rows.values()}) == 1
 
     play(story)
 

@@ -15,9 +15,11 @@ from contextvars import copy_context
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
+from rich.console import RenderableType
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.message import Message
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 
 from pos.languages import noted
@@ -140,6 +142,18 @@ class DeskScreen(Screen[_Result]):
     def is_current(self) -> bool:
         """Whether anybody sees it. Textual paints the screen beneath anew even where the one in front hides it."""
         return super().is_current and (self.is_active or self.app.screen.styles.background.a < 1)
+
+    def render(self) -> RenderableType:
+        """Let the screen directly beneath be seen.
+
+        Textual takes the next one of a list, which every screen that is painted anew makes shorter: where one was kept
+        as painted, another is taken for it, and two may come to look through each other without an end.
+        """
+        background, stack = self.styles.background, self.app.screen_stack
+        place = stack.index(self) if self in stack else 0
+        if place and background.a < 1:
+            return BackgroundScreen(stack[place - 1], background)
+        return super().render()
 
     def _compositor_refresh(self) -> None:
         # Textual has only the screen in front painted anew: those between would go on showing what they let through.

@@ -72,3 +72,25 @@ def test_time_goes_on_behind_two_screens(venue_path: Path) -> None:
         assert "07 ▶ 0:01" in text
 
     play(story)
+
+
+@pytest.mark.parametrize("anew", [1, 2, 3, 4])
+def test_each_screen_lets_through_the_one_beneath_whichever_is_drawn_anew(
+    venue_path: Path, clock: SimulatedClock, anew: int
+) -> None:
+    async def story() -> None:
+        async with sitting_at(venue_path, clock) as desk:
+            await desk.log_in("chen")
+            seat_someone(desk.services.counter, "adult-a", "A07")
+            desk.main.look()
+            await desk.settle()
+            await desk.press("7", "enter", "plus", "f1")
+            before, stack = desk.text(), desk.app.screen_stack
+            assert len(stack) == 5
+            for screen in stack[1:]:
+                screen._set_dirty()
+            stack[anew]._layout_cache.clear()
+            desk.app.screen._compositor.render_update(full=True, screen_stack=desk.app._background_screens)
+            assert desk.text() == before
+
+    play(story)

@@ -36,6 +36,11 @@ class Listening:
         self._ear = ear
         self.length_before = length_before
 
+    def keep_name(self) -> None:
+        """Hold the desk's name on this connection, should the one that did be gone; raises StoreLostError."""
+        with database.translated():
+            self._ear.keep_name()
+
     def wait(self, seconds: float) -> int | None:
         """Wait at most so long for an announcement; return the greatest length that was heard, or None.
 

@@ -19,7 +19,7 @@ from records.errors import DeskElsewhereError
 def held(engine: sa.Engine, till: str) -> Iterator[None]:
     """Hold a desk's name as long as this lasts; on a file there is nobody else. Raises DeskElsewhereError.
 
-    Where the connection goes, so does the name: whoever listens (`records.announcements`) takes it again.
+    Where the connection goes, so does the name: whoever listens (`records.announcements`) takes it again and again.
     """
     if not database.is_shared(engine):
         yield

@@ -212,10 +212,18 @@ def _read_only(connection: sa.Connection) -> None:
 
 
 class Ear:
-    """A connection that does nothing but listen to one channel."""
+    """A connection that does nothing but listen to one channel, and keep a desk's name from getting free."""
 
-    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+    def __init__(self, driver: psycopg.Connection[Any], *, till: str = "") -> None:
         self._driver = driver
+        self._till = till
+        self._has_name = not till
+
+    def keep_name(self) -> None:
+        """Hold the desk's name from now on, should the connection that did be gone."""
+        if not self._has_name:
+            row = self._driver.execute(f"SELECT pg_try_advisory_lock({_NAME})", [self._till]).fetchone()
+            self._has_name = row is not None and row[0]
 
     def hear(self, seconds: float) -> list[str]:
         """Wait at most so long, and return what was said: all that is there once something is."""
@@ -238,17 +246,12 @@ def _apart(engine: sa.Engine, purpose: str) -> Iterator[psycopg.Connection[Any]]
 
 @contextmanager
 def ear(engine: sa.Engine, *, till: str = "") -> Iterator[Ear]:
-    """Listen to the channel that has the name of the engine's schema.
-
-    `till`: the desk whose name this program held; should the connection that did be gone, this one holds it.
-    """
+    """Listen to the channel with the name of the engine's schema. `till`: the desk whose name this program holds."""
     with _apart(engine, "ear") as driver:
         row = driver.execute("SELECT current_schema()").fetchone()
         assert row is not None
         driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(row[0])))
-        if till:
-            driver.execute(f"SELECT pg_try_advisory_lock({_NAME})", [till])
-        yield Ear(driver)
+        yield Ear(driver, till=till)
 
 
 @contextmanager

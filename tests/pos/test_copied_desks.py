@@ -17,11 +17,15 @@ from pos.tui.desk.opening import opened_desk
 from pos.tui.desk.services import DeskServices
 from pos.wording import sentence_of
 from records import postgres
+from records.clock import monotonic_seconds
 from records.errors import DeskElsewhereError
 from records.folder import VenueFolder
+from tests.patience import LONGEST_SECONDS
 from tests.pos.counter.venues import PASSPHRASE
 from tests.servers import Server, database_of
 from tests.soak.soaking import found_desks
+
+CUT_NAME = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name LIKE '% name'"
 
 
 @pytest.fixture
@@ -68,12 +72,36 @@ def test_a_desk_whose_server_was_away_has_its_name_again(server: Server, folders
         place = VenueFolder(path=first).place
         assert place is not None
         with server.superuser(place.url.rpartition("/")[2].partition("?")[0]) as superuser:
-            cut = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE application_name LIKE '% name'"
-            superuser.execute(cut)
+            superuser.execute(CUT_NAME)
         superuser.close()
         heard = threading.Event()
         news.start(lambda _: heard.set())
-        assert heard.wait(timeout=60)
+        assert heard.wait(LONGEST_SECONDS)
+        with pytest.raises(DeskElsewhereError), opened(copy):
+            pass
+        news.stop()
+
+
+@pytest.mark.usefixtures("nobody_leaves")
+def test_a_desk_that_lost_the_connection_of_its_name_alone_holds_it_by_another(
+    server: Server, folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos.tui.desk.house_news.NAME_EVERY_SECONDS", 0.0)
+    first, _, copy = folders
+    with opened(first) as services:
+        news, place = services.news, VenueFolder(path=first).place
+        assert isinstance(news, HouseNews)
+        assert place is not None
+        heard = threading.Event()
+        news.start(lambda _: heard.set())
+        assert heard.wait(LONGEST_SECONDS)
+        with server.superuser(database_of(place)) as superuser:
+            superuser.execute(CUT_NAME)
+            held = "SELECT FROM pg_locks NATURAL JOIN pg_stat_activity WHERE locktype = 'advisory' AND granted"
+            deadline = monotonic_seconds() + LONGEST_SECONDS
+            while superuser.execute(f"{held} AND application_name LIKE '% ear'").fetchone() is None:
+                assert monotonic_seconds() < deadline
+        superuser.close()
         with pytest.raises(DeskElsewhereError), opened(copy):
             pass
         news.stop()

@@ -14,10 +14,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from records.announcements import listening
+from records.clock import monotonic_seconds
 from records.errors import RecordsError
 
 QUIET_SECONDS: Final = 0.25
 """So long after it told something the thread tells nothing: it is one look at the floor for all of that time."""
+
+NAME_EVERY_SECONDS: Final = 10.0
+"""How often it is seen to that the desk's name is held, also where the connection that did is gone."""
 
 _STOPS_WITHIN_SECONDS: Final = 0.5
 _FIRST_PAUSE_SECONDS: Final = 0.5
@@ -61,12 +65,17 @@ class HouseNews:
     def _listen(self, engine: sa.Engine) -> None:
         with listening(engine, till=self._till) as heard:
             self.is_listening = True
+            heard.keep_name()
+            named_at = monotonic_seconds()
             self._listener(heard.length_before)
             while not self._stop.is_set():
                 length = heard.wait(_STOPS_WITHIN_SECONDS)
                 if length is not None:
                     self._listener(length)
                     self._stop.wait(QUIET_SECONDS)
+                if monotonic_seconds() - named_at >= NAME_EVERY_SECONDS:
+                    heard.keep_name()
+                    named_at = monotonic_seconds()
 
 
 def _nobody_listens(length: int) -> None:

@@ -219,17 +219,22 @@ def _seen_elsewhere(target: Server) -> Runs:
 
 
 def _idle_queries(desk: _Desk) -> float:
-    """Count what a desk asks that nobody touches while it listens: the floor's watch and the print queue's."""
+    """Count what a desk asks that nobody touches while it listens: for the floor, the print queue, and its own name."""
     from pos.counter.floor import Floors
     from pos.counter.print_queue import PrintQueue
     from pos.counter.print_worker import POLL_SECONDS
     from pos.tui.desk.floor_watch import NET_EVERY, SHARED_PULSE_EVERY
+    from pos.tui.desk.house_news import NAME_EVERY_SECONDS
+    from records import desk_names
+    from records.announcements import listening
 
     seconds = 2 * SHARED_PULSE_EVERY
-    floors = Floors(till=desk.till)
-    queue = PrintQueue(engine=desk.records.engine, clock=desk.clock, till=desk.records.till)
-    with _counting() as asked:
+    floors, engine, till = Floors(till=desk.till), desk.records.engine, desk.records.till
+    queue = PrintQueue(engine=engine, clock=desk.clock, till=till)
+    with desk_names.held(engine, till), listening(engine, till=till) as heard, _counting() as asked:
         for second in range(seconds):
+            if second % NAME_EVERY_SECONDS == 0:
+                heard.keep_name()
             if second % SHARED_PULSE_EVERY == 0:
                 floors.pulse()
             elif second % NET_EVERY == 0:
